@@ -32,6 +32,8 @@ export interface LabNode {
   memoryBytes: number;
   ssh: SshEndpoint;
   hostKey: HostKey;
+  /** Public keys that may log in as root, one `authorized_keys` line each. */
+  authorizedKeys: string[];
   firewall: GuestFirewall;
 }
 
@@ -73,8 +75,13 @@ export interface GuestInside {
   agent: "running" | "silent" | "absent";
   /** Seconds from power-on until SSH and the agent answer. */
   bootSeconds: number;
-  /** Small file tree for SFTP, scp, `cat` and the agent's file-read: absolute path → content. */
+  /**
+   * Small file tree for SFTP, scp, `cat` and the agent's file-read: absolute path → content. A path ending in
+   * `/` is a directory that may be empty; content that is not UTF-8 is kept as `\0base64:…`.
+   */
   files: Record<string, string>;
+  /** Permission bits (0 to 0o7777) of files that do not have 0644, by path. */
+  modes?: Record<string, number>;
 }
 
 export interface Snapshot {
