@@ -1,0 +1,18 @@
+import type { GoProgram, GoProvider } from "./program.ts";
+import { promtool } from "./promtool.ts";
+import { providerProxmox } from "./provider-proxmox.ts";
+import { providerTls } from "./provider-tls.ts";
+
+/** Programs by the name `resolveProgram` takes. One line each. */
+export const programs = {
+  promtool,
+} satisfies Record<string, GoProgram>;
+
+/** Terraform providers by source. One line each. */
+export const providers = {
+  [providerProxmox.source]: providerProxmox,
+  [providerTls.source]: providerTls,
+} satisfies Record<string, GoProvider>;
+
+export type ProgramName = keyof typeof programs;
+export type ProviderSource = keyof typeof providers;
