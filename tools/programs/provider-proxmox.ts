@@ -9,7 +9,7 @@ export const providerProxmox = {
   moduleVersion: "v0.111.1",
   package: "github.com/bpg/terraform-provider-proxmox",
   sum: "h1:sRMDj3SaHKN2gbhKdteacF17jXmOiK5lfDMFj23nfBU=",
-  goModSum: "h1:Qi8ftlbAyMdGEiH4BklgrhMBvEc4q9fOHlSnVccFAaA=,",
+  goModSum: "h1:Qi8ftlbAyMdGEiH4BklgrhMBvEc4q9fOHlSnVccFAaA=",
   go: "1.26.0",
   seconds: 70,
 } satisfies GoProvider;
