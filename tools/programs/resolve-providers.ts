@@ -52,3 +52,8 @@ async function downloaded(
     return false;
   }
 }
+
+/** Every registered provider: what the whole of our Terraform code needs. */
+export function resolveAllProviders(o: ProviderOptions = {}): Promise<Mirror> {
+  return resolveProviders(Object.keys(providers) as ProviderSource[], o);
+}
