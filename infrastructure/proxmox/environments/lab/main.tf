@@ -1,0 +1,95 @@
+# What exists is said in terraform.tfvars; this file only hands it on. A null is
+# "not said", and the module's default applies.
+
+locals {
+  environment = "lab"
+}
+
+module "vms" {
+  source   = "../../modules/vm"
+  for_each = var.vms
+
+  name        = each.key
+  environment = local.environment
+  description = each.value.description
+  tags        = concat(var.tags, each.value.tags)
+  node_name   = coalesce(each.value.node_name, var.node_name)
+  vm_id       = each.value.vm_id
+
+  # A guest that names either source means that one alone.
+  template_vmid      = each.value.template_vmid != null || each.value.image_file_id != null ? each.value.template_vmid : var.template_vmid
+  image_file_id      = each.value.template_vmid != null || each.value.image_file_id != null ? each.value.image_file_id : var.image_file_id
+  template_node_name = var.template_node_name
+
+  cpu_cores    = each.value.cpu_cores
+  cpu_type     = each.value.cpu_type
+  memory_mb    = each.value.memory_mb
+  ballooning   = each.value.ballooning
+  datastore_id = each.value.datastore_id != null ? each.value.datastore_id : var.datastore_id
+  disk_size_gb = each.value.disk_size_gb
+  data_disks   = each.value.data_disks
+
+  bridge      = each.value.bridge != null ? each.value.bridge : var.bridge
+  vlan_id     = each.value.vlan_id != null ? each.value.vlan_id : var.vlan_id
+  mac_address = each.value.mac_address
+  ipv4        = each.value.ipv4
+  gateway     = each.value.gateway != null ? each.value.gateway : each.value.ipv4 == "dhcp" ? null : var.gateway
+  dns_servers = var.dns_servers
+  dns_domain  = var.dns_domain
+
+  ssh_user = each.value.ssh_user != null ? each.value.ssh_user : var.ssh_user
+  ssh_port = each.value.ssh_port != null ? each.value.ssh_port : var.ssh_port
+  ssh_keys = concat(var.ssh_keys, each.value.ssh_keys)
+
+  agent_enabled   = each.value.agent_enabled
+  agent_timeout   = each.value.agent_timeout
+  on_boot         = each.value.on_boot
+  startup         = each.value.startup
+  protection      = each.value.protection
+  stop_on_destroy = each.value.stop_on_destroy
+  docker          = each.value.docker
+}
+
+module "containers" {
+  source   = "../../modules/lxc"
+  for_each = var.containers
+
+  name        = each.key
+  environment = local.environment
+  description = each.value.description
+  tags        = concat(var.tags, each.value.tags)
+  node_name   = coalesce(each.value.node_name, var.node_name)
+  vm_id       = each.value.vm_id
+
+  template_file_id = each.value.template_file_id != null ? each.value.template_file_id : var.container_template_file_id
+  os_type          = each.value.os_type != null ? each.value.os_type : var.container_os_type
+
+  cpu_cores    = each.value.cpu_cores
+  memory_mb    = each.value.memory_mb
+  swap_mb      = each.value.swap_mb
+  datastore_id = each.value.datastore_id != null ? each.value.datastore_id : var.datastore_id
+  disk_size_gb = each.value.disk_size_gb
+  mount_points = each.value.mount_points
+
+  bridge      = each.value.bridge != null ? each.value.bridge : var.bridge
+  vlan_id     = each.value.vlan_id != null ? each.value.vlan_id : var.vlan_id
+  mac_address = each.value.mac_address
+  ipv4        = each.value.ipv4
+  gateway     = each.value.gateway != null ? each.value.gateway : each.value.ipv4 == "dhcp" ? null : var.gateway
+  dns_servers = var.dns_servers
+  dns_domain  = var.dns_domain
+
+  ssh_user = each.value.ssh_user
+  ssh_port = each.value.ssh_port != null ? each.value.ssh_port : var.ssh_port
+  ssh_keys = concat(var.ssh_keys, each.value.ssh_keys)
+
+  unprivileged          = each.value.unprivileged
+  nesting               = each.value.nesting
+  keyctl                = each.value.keyctl
+  fuse                  = each.value.fuse
+  on_boot               = each.value.on_boot
+  startup               = each.value.startup
+  protection            = each.value.protection
+  docker                = each.value.docker
+  auto_security_updates = each.value.auto_security_updates
+}

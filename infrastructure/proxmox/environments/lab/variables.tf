@@ -1,0 +1,276 @@
+# The same file in every environment with guests. A guest's defaults are those of
+# the modules (modules/vm/README.md, modules/lxc/README.md); the modules also check
+# the values.
+
+# --- Proxmox ------------------------------------------------------------------
+
+variable "proxmox_endpoint" {
+  description = "Address of the Proxmox API; null takes PROXMOX_VE_ENDPOINT."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.proxmox_endpoint == null ? true : can(regex("^https://[^/]+/?$", var.proxmox_endpoint))
+    error_message = "proxmox_endpoint = ${jsonencode(var.proxmox_endpoint)} is not the address of an API: use https and no path, for example proxmox_endpoint = \"https://192.168.1.50:8006/\"."
+  }
+}
+
+variable "proxmox_insecure" {
+  description = "Whether to accept any certificate; null takes PROXMOX_VE_INSECURE, else false."
+  type        = bool
+  default     = null
+}
+
+variable "node_ssh" {
+  description = <<-EOT
+    SSH to the nodes, needed by guests with a snippet only: the user, whether to use an SSH agent, and
+    addresses of nodes that differ from what Proxmox says. null takes PROXMOX_VE_SSH_USERNAME and the like.
+  EOT
+  type = object({
+    username = optional(string)
+    agent    = optional(bool)
+    nodes = optional(map(object({
+      address = string
+      port    = optional(number, 22)
+    })), {})
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for node in try(values(var.node_ssh.nodes), []) : node.port >= 1 && node.port <= 65535])
+    error_message = "node_ssh = ${jsonencode(var.node_ssh)} holds a port out of range: use 1 to 65535, for example node_ssh = { username = \"root\", nodes = { pve1 = { address = \"192.168.1.50\", port = 22 } } }."
+  }
+}
+
+# --- what most guests share ---------------------------------------------------
+
+variable "node_name" {
+  description = "Node the guests run on."
+  type        = string
+  default     = "pve"
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of every guest."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "datastore_id" {
+  description = "Storage of the guests' disks."
+  type        = string
+  default     = null
+}
+
+variable "template_vmid" {
+  description = "Template the VMs are cloned from."
+  type        = number
+  default     = null
+}
+
+variable "template_node_name" {
+  description = "Node that template is on, when it is another one."
+  type        = string
+  default     = null
+}
+
+variable "image_file_id" {
+  description = "Cloud image the VMs are made from, instead of a template."
+  type        = string
+  default     = null
+}
+
+variable "container_template_file_id" {
+  description = "Template the containers are made from."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.container_template_file_id != null || alltrue([for container in values(var.containers) : container.template_file_id != null])
+    error_message = "container_template_file_id = null, and some container has no template_file_id of its own: name one, as listed by `pveam list local`, for example container_template_file_id = \"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\"."
+  }
+}
+
+variable "container_os_type" {
+  description = "Distribution in that template."
+  type        = string
+  default     = null
+}
+
+variable "bridge" {
+  description = "Bridge of the guests' network cards."
+  type        = string
+  default     = null
+}
+
+variable "vlan_id" {
+  description = "VLAN of the guests' network cards."
+  type        = number
+  default     = null
+}
+
+variable "gateway" {
+  description = "Gateway of guests with a static address."
+  type        = string
+  default     = null
+}
+
+variable "dns_servers" {
+  description = "DNS servers of the guests."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "dns_domain" {
+  description = "DNS search domain of the guests."
+  type        = string
+  default     = null
+}
+
+variable "ssh_keys" {
+  description = "Public keys that may log in to every guest."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "ssh_user" {
+  description = "User cloud-init creates on the VMs; containers have root."
+  type        = string
+  default     = null
+}
+
+variable "ssh_port" {
+  description = "Port the guests' SSH servers answer on."
+  type        = number
+  default     = 22
+  nullable    = false
+}
+
+# --- what exists --------------------------------------------------------------
+
+variable "vms" {
+  description = "The VMs, by name. Everything may be left out but a template, here or above."
+  type = map(object({
+    description     = optional(string)
+    tags            = optional(list(string), [])
+    node_name       = optional(string)
+    vm_id           = optional(number)
+    template_vmid   = optional(number)
+    image_file_id   = optional(string)
+    cpu_cores       = optional(number)
+    cpu_type        = optional(string)
+    memory_mb       = optional(number)
+    ballooning      = optional(bool)
+    datastore_id    = optional(string)
+    disk_size_gb    = optional(number)
+    data_disks      = optional(list(object({ size_gb = number, datastore_id = optional(string), backup = optional(bool) })))
+    bridge          = optional(string)
+    vlan_id         = optional(number)
+    mac_address     = optional(string)
+    ipv4            = optional(string, "dhcp")
+    gateway         = optional(string)
+    ssh_user        = optional(string)
+    ssh_port        = optional(number)
+    ssh_keys        = optional(list(string), [])
+    agent_enabled   = optional(bool)
+    agent_timeout   = optional(string)
+    on_boot         = optional(bool)
+    startup         = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
+    protection      = optional(bool)
+    stop_on_destroy = optional(bool)
+    docker          = optional(bool)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(setintersection(keys(var.vms), keys(var.containers))) == 0
+    error_message = "vms and containers both have ${jsonencode(setintersection(keys(var.vms), keys(var.containers)))}: every guest has a name of its own, for example web and web-lxc."
+  }
+
+  validation {
+    condition     = length(distinct([for guest in concat(values(var.vms)[*].vm_id, values(var.containers)[*].vm_id) : guest if guest != null])) == length([for guest in concat(values(var.vms)[*].vm_id, values(var.containers)[*].vm_id) : guest if guest != null])
+    error_message = "vm_id of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.vm_id }, { for name, guest in var.containers : name => guest.vm_id }))}: one number is used twice; every guest has its own, for example 201 and 202."
+  }
+
+  validation {
+    condition     = length(distinct([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : split("/", ipv4)[0] if ipv4 != "dhcp"])) == length([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : ipv4 if ipv4 != "dhcp"])
+    error_message = "ipv4 of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.ipv4 }, { for name, guest in var.containers : name => guest.ipv4 }))}: one address is used twice; every guest has its own, for example 192.168.1.20/24 and 192.168.1.21/24."
+  }
+}
+
+variable "containers" {
+  description = "The containers, by name. Everything may be left out but a template, here or above."
+  type = map(object({
+    description           = optional(string)
+    tags                  = optional(list(string), [])
+    node_name             = optional(string)
+    vm_id                 = optional(number)
+    template_file_id      = optional(string)
+    os_type               = optional(string)
+    cpu_cores             = optional(number)
+    memory_mb             = optional(number)
+    swap_mb               = optional(number)
+    datastore_id          = optional(string)
+    disk_size_gb          = optional(number)
+    mount_points          = optional(list(object({ path = string, size = string, volume = optional(string), backup = optional(bool), read_only = optional(bool) })))
+    bridge                = optional(string)
+    vlan_id               = optional(number)
+    mac_address           = optional(string)
+    ipv4                  = optional(string, "dhcp")
+    gateway               = optional(string)
+    ssh_user              = optional(string)
+    ssh_port              = optional(number)
+    ssh_keys              = optional(list(string), [])
+    unprivileged          = optional(bool)
+    nesting               = optional(bool)
+    keyctl                = optional(bool)
+    fuse                  = optional(bool)
+    on_boot               = optional(bool)
+    startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
+    protection            = optional(bool)
+    docker                = optional(bool)
+    auto_security_updates = optional(bool)
+  }))
+  default  = {}
+  nullable = false
+}
+
+variable "services" {
+  description = <<-EOT
+    Services to watch, by name: `kind` (http, minio, prometheus, …), `url`, the `guest` it runs on (null: none of
+    ours) and `health_path`, which answers 200 while it is well (null: the url itself).
+  EOT
+  type = map(object({
+    kind        = string
+    url         = string
+    guest       = optional(string)
+    health_path = optional(string)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : can(regex("^[a-z][a-z0-9-]*$", service.kind))])
+    error_message = "services[*].kind = ${jsonencode({ for name, service in var.services : name => service.kind })}: each is a lower-case word, for example kind = \"http\"."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : can(regex("^https?://[^/?#]+(/[^?#]*)?$", service.url))])
+    error_message = "services[*].url = ${jsonencode({ for name, service in var.services : name => service.url })}: each is an http or https address without query, for example url = \"http://192.168.1.20:8080\"."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.health_path == null ? true : startswith(service.health_path, "/")])
+    error_message = "services[*].health_path = ${jsonencode({ for name, service in var.services : name => service.health_path })}: each begins with a slash, for example health_path = \"/healthz\"."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.guest == null ? true : contains(concat(keys(var.vms), keys(var.containers)), service.guest)])
+    error_message = "services[*].guest = ${jsonencode({ for name, service in var.services : name => service.guest })}: each is one of vms or containers (${join(", ", concat(keys(var.vms), keys(var.containers)))}), or left out, for example guest = \"web\"."
+  }
+}

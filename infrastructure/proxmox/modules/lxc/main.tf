@@ -1,0 +1,126 @@
+locals {
+  # Given tags first and untouched: Proxmox sorts them itself, and the provider
+  # compares them as a set.
+  tags = distinct(concat(var.tags, var.docker ? ["docker"] : []))
+
+  ssh_keys = [for key in var.ssh_keys : trimspace(key)]
+
+  interface = "eth0"
+
+  has_apt = contains(["ubuntu", "debian"], var.os_type)
+}
+
+resource "proxmox_virtual_environment_container" "this" {
+  # The provider adds the newline Proxmox ends a container's notes with.
+  description = var.description
+  tags        = local.tags
+  node_name   = var.node_name
+  vm_id       = var.vm_id
+
+  started       = true
+  start_on_boot = var.on_boot
+  protection    = var.protection
+  unprivileged  = var.unprivileged
+
+  features {
+    nesting = var.nesting
+    keyctl  = var.keyctl
+    fuse    = var.fuse
+  }
+
+  cpu {
+    cores = var.cpu_cores
+  }
+
+  memory {
+    dedicated = var.memory_mb
+    swap      = var.swap_mb
+  }
+
+  disk {
+    datastore_id = var.datastore_id
+    size         = var.disk_size_gb
+  }
+
+  dynamic "mount_point" {
+    for_each = var.mount_points
+
+    content {
+      path      = mount_point.value.path
+      size      = mount_point.value.size
+      volume    = coalesce(mount_point.value.volume, var.datastore_id)
+      backup    = mount_point.value.backup
+      read_only = mount_point.value.read_only
+    }
+  }
+
+  network_interface {
+    name        = local.interface
+    bridge      = var.bridge
+    vlan_id     = var.vlan_id
+    mac_address = var.mac_address
+    firewall    = var.firewall_enabled
+  }
+
+  operating_system {
+    template_file_id = var.template_file_id
+    type             = var.os_type
+  }
+
+  initialization {
+    hostname = var.name
+
+    ip_config {
+      ipv4 {
+        address = var.ipv4
+        gateway = var.gateway
+      }
+    }
+
+    dynamic "dns" {
+      for_each = length(var.dns_servers) > 0 || var.dns_domain != null ? [1] : []
+
+      content {
+        servers = var.dns_servers
+        domain  = var.dns_domain
+      }
+    }
+
+    dynamic "user_account" {
+      for_each = length(local.ssh_keys) > 0 ? [1] : []
+
+      content {
+        keys = local.ssh_keys
+      }
+    }
+  }
+
+  dynamic "startup" {
+    for_each = var.startup == null ? [] : [var.startup]
+
+    content {
+      order      = startup.value.order
+      up_delay   = startup.value.up_delay
+      down_delay = startup.value.down_delay
+    }
+  }
+
+  lifecycle {
+    # Proxmox takes these keys at creation and never shows them again; without
+    # this line a new key would replace the container with all it holds. It hides
+    # no drift, there is nothing to compare. Address and DNS stay watched.
+    ignore_changes = [initialization[0].user_account]
+  }
+}
+
+# Containers have no cloud-init: what is to be installed is declared here, and
+# `pve-home deploy` delivers it.
+resource "terraform_data" "auto_security_updates" {
+  count = var.auto_security_updates && local.has_apt ? 1 : 0
+
+  input = {
+    container_id = proxmox_virtual_environment_container.this.vm_id
+    os_type      = var.os_type
+    packages     = ["unattended-upgrades"]
+  }
+}

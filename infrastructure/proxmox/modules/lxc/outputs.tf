@@ -1,0 +1,54 @@
+locals {
+  mac_address = try(upper(proxmox_virtual_environment_container.this.network_interface[0].mac_address), null)
+
+  # A declared address is the address, whatever the node reports: so the
+  # inventory of static guests never changes by itself.
+  ipv4_address = var.ipv4 == "dhcp" ? lookup(proxmox_virtual_environment_container.this.ipv4, local.interface, null) : split("/", var.ipv4)[0]
+}
+
+output "vm_id" {
+  description = "Number of the container."
+  value       = proxmox_virtual_environment_container.this.vm_id
+}
+
+output "name" {
+  description = "Name of the container."
+  value       = var.name
+}
+
+output "node_name" {
+  description = "Node the container runs on."
+  value       = proxmox_virtual_environment_container.this.node_name
+}
+
+output "ipv4_address" {
+  description = "Address without prefix: the declared one, or with DHCP the one the node reports (null while it reports none)."
+  value       = local.ipv4_address
+}
+
+output "mac_address" {
+  description = "MAC address of the network card."
+  value       = local.mac_address
+}
+
+output "tags" {
+  description = "All tags, sorted as Proxmox shows them."
+  value       = sort(local.tags)
+}
+
+output "inventory_entry" {
+  description = "This guest in the environment's inventory (docs/inventory.schema.json)."
+  value = {
+    name     = var.name
+    type     = "lxc"
+    vmid     = proxmox_virtual_environment_container.this.vm_id
+    node     = var.node_name
+    address  = local.ipv4_address
+    ssh_user = var.ssh_user
+    ssh_port = var.ssh_port
+    docker   = var.docker
+    agent    = false
+    on_boot  = var.on_boot
+    tags     = sort(local.tags)
+  }
+}

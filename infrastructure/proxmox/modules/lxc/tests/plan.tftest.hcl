@@ -1,0 +1,204 @@
+# What is planned from which input, and what the module tells its caller.
+
+mock_provider "proxmox" {
+  mock_resource "proxmox_virtual_environment_container" {
+    defaults = {
+      ipv4 = { eth0 = "192.168.1.78", docker0 = "172.17.0.1" }
+    }
+  }
+}
+
+variables {
+  name             = "dns"
+  node_name        = "pve1"
+  vm_id            = 203
+  template_file_id = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+}
+
+run "defaults" {
+  command = plan
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.unprivileged
+    error_message = "the container is privileged"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.features[0].nesting && !proxmox_virtual_environment_container.this.features[0].keyctl && !proxmox_virtual_environment_container.this.features[0].fuse
+    error_message = "features are ${jsonencode(proxmox_virtual_environment_container.this.features)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.cpu[0].cores == 1 && proxmox_virtual_environment_container.this.memory[0].dedicated == 512 && proxmox_virtual_environment_container.this.memory[0].swap == 512
+    error_message = "cpu or memory is not as documented"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.disk[0].size == 8 && proxmox_virtual_environment_container.this.disk[0].datastore_id == "local-lvm" && length(proxmox_virtual_environment_container.this.mount_point) == 0
+    error_message = "disk is ${jsonencode(proxmox_virtual_environment_container.this.disk)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.operating_system[0].type == "debian" && proxmox_virtual_environment_container.this.operating_system[0].template_file_id == "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+    error_message = "operating_system is ${jsonencode(proxmox_virtual_environment_container.this.operating_system)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.initialization[0].hostname == "dns" && proxmox_virtual_environment_container.this.initialization[0].ip_config[0].ipv4[0].address == "dhcp" && length(proxmox_virtual_environment_container.this.initialization[0].user_account) == 0
+    error_message = "initialization is not the default one"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.started && proxmox_virtual_environment_container.this.start_on_boot && !proxmox_virtual_environment_container.this.protection
+    error_message = "started, start_on_boot or protection is not as documented"
+  }
+}
+
+run "null_means_default" {
+  command = plan
+
+  variables {
+    description  = null
+    tags         = null
+    os_type      = null
+    cpu_cores    = null
+    memory_mb    = null
+    disk_size_gb = null
+    mount_points = null
+    ssh_user     = null
+    unprivileged = null
+    nesting      = null
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.unprivileged && proxmox_virtual_environment_container.this.description == "Managed by Terraform" && output.inventory_entry.ssh_user == "root"
+    error_message = "null did not become the default"
+  }
+}
+
+run "privileges_and_features" {
+  command = plan
+
+  variables {
+    unprivileged = false
+    nesting      = false
+    keyctl       = true
+    fuse         = true
+  }
+
+  assert {
+    condition     = !proxmox_virtual_environment_container.this.unprivileged && !proxmox_virtual_environment_container.this.features[0].nesting && proxmox_virtual_environment_container.this.features[0].keyctl && proxmox_virtual_environment_container.this.features[0].fuse
+    error_message = "privileges or features are not the ones asked for"
+  }
+}
+
+run "mount_points" {
+  command = plan
+
+  variables {
+    datastore_id = "fast"
+    mount_points = [
+      { path = "/srv/data", size = "50G" },
+      { path = "/srv/media", size = "500G", volume = "slow", backup = false, read_only = true },
+    ]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.mount_point[*].volume == tolist(["fast", "slow"]) && proxmox_virtual_environment_container.this.mount_point[*].size == tolist(["50G", "500G"])
+    error_message = "mount points are ${jsonencode(proxmox_virtual_environment_container.this.mount_point)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.mount_point[0].backup && !proxmox_virtual_environment_container.this.mount_point[1].backup && proxmox_virtual_environment_container.this.mount_point[1].read_only
+    error_message = "backup is on by default, and off where said"
+  }
+}
+
+run "network_and_access" {
+  command = plan
+
+  variables {
+    bridge           = "vmbr1"
+    vlan_id          = 20
+    mac_address      = "BC:24:11:00:00:03"
+    firewall_enabled = true
+    ipv4             = "192.168.1.22/24"
+    gateway          = "192.168.1.1"
+    dns_servers      = ["192.168.1.1"]
+    ssh_keys         = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test\n"]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.network_interface[0].name == "eth0" && proxmox_virtual_environment_container.this.network_interface[0].bridge == "vmbr1" && proxmox_virtual_environment_container.this.network_interface[0].vlan_id == 20 && proxmox_virtual_environment_container.this.network_interface[0].firewall
+    error_message = "the network card is not the one asked for"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.initialization[0].ip_config[0].ipv4[0].address == "192.168.1.22/24" && proxmox_virtual_environment_container.this.initialization[0].ip_config[0].ipv4[0].gateway == "192.168.1.1" && proxmox_virtual_environment_container.this.initialization[0].dns[0].servers == tolist(["192.168.1.1"])
+    error_message = "address, gateway or DNS is not the one asked for"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.initialization[0].user_account[0].keys == tolist(["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"])
+    error_message = "the keys do not reach the container, or carry their newline"
+  }
+
+  assert {
+    condition     = output.mac_address == "BC:24:11:00:00:03"
+    error_message = "mac_address is ${jsonencode(output.mac_address)}"
+  }
+}
+
+run "outputs_of_a_static_guest" {
+  command = plan
+
+  variables {
+    ipv4     = "192.168.1.22/24"
+    ssh_port = 2222
+    tags     = ["prod", "dns"]
+    on_boot  = false
+  }
+
+  assert {
+    condition = output.inventory_entry == {
+      name     = "dns"
+      type     = "lxc"
+      vmid     = 203
+      node     = "pve1"
+      address  = "192.168.1.22"
+      ssh_user = "root"
+      ssh_port = 2222
+      docker   = false
+      agent    = false
+      on_boot  = false
+      tags     = tolist(["dns", "prod"])
+    }
+    error_message = "inventory_entry is ${jsonencode(output.inventory_entry)}"
+  }
+
+  assert {
+    condition     = output.vm_id == 203 && output.name == "dns" && output.node_name == "pve1" && output.ipv4_address == "192.168.1.22" && output.tags == tolist(["dns", "prod"])
+    error_message = "vm_id, name, node_name, ipv4_address or tags is not what was declared"
+  }
+}
+
+run "what_automatic_updates_record" {
+  command = plan
+
+  variables {
+    auto_security_updates = true
+  }
+
+  assert {
+    condition     = terraform_data.auto_security_updates[0].input.container_id == 203 && terraform_data.auto_security_updates[0].input.packages == ["unattended-upgrades"]
+    error_message = "the record is ${jsonencode(terraform_data.auto_security_updates[0].input)}"
+  }
+}
+
+# Applied to the mock, where the node reports two cards.
+run "address_of_a_dhcp_guest_is_that_of_its_own_card" {
+  assert {
+    condition     = output.ipv4_address == "192.168.1.78"
+    error_message = "ipv4_address is ${jsonencode(output.ipv4_address)}, expected 192.168.1.78"
+  }
+}

@@ -1,0 +1,127 @@
+locals {
+  # Given tags first and untouched: Proxmox sorts them itself, and the provider
+  # compares them as a set.
+  tags = distinct(concat(var.tags, var.docker ? ["docker"] : []))
+
+  ssh_keys = [for key in var.ssh_keys : trimspace(key)]
+}
+
+resource "proxmox_virtual_environment_vm" "this" {
+  name        = var.name
+  description = var.description
+  tags        = local.tags
+  node_name   = var.node_name
+  vm_id       = var.vm_id
+
+  started         = true
+  on_boot         = var.on_boot
+  protection      = var.protection
+  stop_on_destroy = var.stop_on_destroy
+
+  # One I/O thread per disk needs the controller that gives each its own queue.
+  scsi_hardware = "virtio-scsi-single"
+
+  agent {
+    enabled = var.agent_enabled
+    timeout = var.agent_timeout
+  }
+
+  dynamic "clone" {
+    for_each = var.template_vmid == null ? [] : [var.template_vmid]
+
+    content {
+      vm_id        = clone.value
+      node_name    = var.template_node_name
+      datastore_id = var.datastore_id
+    }
+  }
+
+  cpu {
+    cores = var.cpu_cores
+    type  = var.cpu_type
+  }
+
+  memory {
+    dedicated = var.memory_mb
+    floating  = var.ballooning ? var.memory_mb : 0
+  }
+
+  disk {
+    interface    = "scsi0"
+    datastore_id = var.datastore_id
+    import_from  = var.image_file_id
+    size         = var.disk_size_gb
+    discard      = "on"
+    iothread     = true
+  }
+
+  dynamic "disk" {
+    for_each = var.data_disks
+
+    content {
+      interface    = "scsi${disk.key + 1}"
+      datastore_id = coalesce(disk.value.datastore_id, var.datastore_id)
+      size         = disk.value.size_gb
+      backup       = disk.value.backup
+      discard      = "on"
+      iothread     = true
+    }
+  }
+
+  network_device {
+    bridge      = var.bridge
+    vlan_id     = var.vlan_id
+    mac_address = var.mac_address
+    firewall    = var.firewall_enabled
+  }
+
+  # Never under ignore_changes: that would hide a changed address or key.
+  initialization {
+    datastore_id = var.datastore_id
+
+    ip_config {
+      ipv4 {
+        address = var.ipv4
+        gateway = var.gateway
+      }
+    }
+
+    dynamic "dns" {
+      for_each = length(var.dns_servers) > 0 || var.dns_domain != null ? [1] : []
+
+      content {
+        servers = var.dns_servers
+        domain  = var.dns_domain
+      }
+    }
+
+    user_account {
+      username = var.ssh_user
+      keys     = local.ssh_keys
+    }
+  }
+
+  operating_system {
+    type = "l26"
+  }
+
+  # Some cloud images hang at their first boot without a serial port; a template
+  # brings its own.
+  dynamic "serial_device" {
+    for_each = var.image_file_id == null ? [] : [1]
+
+    content {
+      device = "socket"
+    }
+  }
+
+  dynamic "startup" {
+    for_each = var.startup == null ? [] : [var.startup]
+
+    content {
+      order      = startup.value.order
+      up_delay   = startup.value.up_delay
+      down_delay = startup.value.down_delay
+    }
+  }
+}

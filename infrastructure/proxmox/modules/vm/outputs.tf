@@ -1,0 +1,62 @@
+locals {
+  # What the agent says about the first network card, found by its MAC address
+  # (a guest with Docker has many more cards).
+  reported_ipv4 = flatten([
+    for index, mac in proxmox_virtual_environment_vm.this.mac_addresses :
+    proxmox_virtual_environment_vm.this.ipv4_addresses[index]
+    if upper(mac) == local.mac_address && index < length(proxmox_virtual_environment_vm.this.ipv4_addresses)
+  ])
+
+  mac_address = try(upper(proxmox_virtual_environment_vm.this.network_device[0].mac_address), null)
+
+  # A declared address is the address, whatever the agent reports: so the
+  # inventory of static guests never changes by itself.
+  ipv4_address = var.ipv4 == "dhcp" ? try(local.reported_ipv4[0], null) : split("/", var.ipv4)[0]
+}
+
+output "vm_id" {
+  description = "Number of the VM."
+  value       = proxmox_virtual_environment_vm.this.vm_id
+}
+
+output "name" {
+  description = "Name of the VM."
+  value       = proxmox_virtual_environment_vm.this.name
+}
+
+output "node_name" {
+  description = "Node the VM runs on."
+  value       = proxmox_virtual_environment_vm.this.node_name
+}
+
+output "ipv4_address" {
+  description = "Address without prefix: the declared one, or with DHCP the one the agent reports (null while it reports none)."
+  value       = local.ipv4_address
+}
+
+output "mac_address" {
+  description = "MAC address of the network card."
+  value       = local.mac_address
+}
+
+output "tags" {
+  description = "All tags, sorted as Proxmox shows them."
+  value       = sort(local.tags)
+}
+
+output "inventory_entry" {
+  description = "This guest in the environment's inventory (docs/inventory.schema.json)."
+  value = {
+    name     = var.name
+    type     = "vm"
+    vmid     = proxmox_virtual_environment_vm.this.vm_id
+    node     = var.node_name
+    address  = local.ipv4_address
+    ssh_user = var.ssh_user
+    ssh_port = var.ssh_port
+    docker   = var.docker
+    agent    = var.agent_enabled
+    on_boot  = var.on_boot
+    tags     = sort(local.tags)
+  }
+}
