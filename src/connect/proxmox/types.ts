@@ -39,6 +39,13 @@ export interface ProxmoxClient {
 export interface CallOptions {
   signal?: AbortSignal;
   query?: Record<string, string | number>;
+  /** A POST that changes nothing: it is retried as a read is. */
+  repeatable?: boolean;
+}
+
+export interface GuestRef {
+  node: string;
+  vmid: number;
 }
 
 /** A row of `cluster/resources?type=vm`. */
@@ -54,4 +61,43 @@ export interface GuestStatus {
   /** `backup`, `snapshot`, `migrate`, … */
   lock: string | undefined;
   tags: string[];
+}
+
+/** A row of `nodes`. */
+export interface NodeStatus {
+  node: string;
+  status: "online" | "offline" | "unknown";
+  /** Seconds since it was started; 0 when it is not online. */
+  uptime: number;
+  /** Used share, 0 to 1. */
+  cpu: number | undefined;
+  /** Bytes. */
+  memory: { used: number; total: number } | undefined;
+}
+
+/** Why the QEMU agent of a guest does or does not answer. */
+export type AgentState =
+  | "answers"
+  | "agent-not-running"
+  | "agent-not-configured"
+  | "guest-not-running"
+  | "timeout";
+
+export interface BackupJob {
+  id: string;
+  enabled: boolean;
+  schedule: string | undefined;
+  storage: string | undefined;
+  /** Every guest, less `exclude`. */
+  all: boolean;
+  pool: string | undefined;
+  vmids: number[];
+  exclude: number[];
+}
+
+export interface ProxmoxVersion {
+  /** `9.1.1` */
+  version: string;
+  /** `9.1` */
+  release: string;
 }

@@ -37,16 +37,31 @@ export const sshFailures = [
 
 export type SshFailure = (typeof sshFailures)[number];
 
+export interface ExecOptions {
+  /**
+   * Limit in milliseconds, counted from when the connection of this command starts: waiting for a free place
+   * (`concurrency`) is not in it.
+   */
+  timeoutMs: number;
+  /** Called when the connection starts. */
+  onStart?: () => void;
+}
+
 /**
- * One connection per guest and run: commands that are asked for in the same turn of the event loop travel
- * together in one `ssh HOST sh`, each with its own exit code. Only `refused`, `timeout`, `unreachable` and
- * `failed` are retried; a host key never is.
+ * One connection per guest: commands that are asked for in the same turn of the event loop travel together in
+ * one `ssh HOST sh`, one after the other, each with its own exit code and its own limit. A command is one line
+ * and does not call `exit`. `exec` is one attempt (`sshExecRetry` tries again) and fails with a Problem of kind
+ * `undetermined` whose code is one of `sshFailures`; commands that were answered before a connection died or
+ * another one hung keep their answers.
  */
 export interface SshSession {
-  exec(command: string, options: { deadline: number }): Promise<CommandResult>;
+  readonly target: SshTarget;
+  exec(command: string, options: ExecOptions): Promise<CommandResult>;
 }
 
 export interface SshClient {
+  /** The same session for the same target, always. */
   session(target: SshTarget): SshSession;
+  /** Ends every connection and removes the temporary folder. */
   close(): Promise<void>;
 }

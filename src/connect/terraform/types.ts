@@ -31,3 +31,30 @@ export interface StateLock {
   operation: string;
   id: string;
 }
+
+/** A private copy of an environment in a temporary folder. Always dispose of it: plans hold secrets. */
+export interface Workspace {
+  /** Where the copy is. */
+  directory: string;
+  /** With the environment's real backend; nothing is downloaded that the user's folder has already. */
+  init(): Promise<void>;
+  /** Refreshes and plans, without taking the lock. */
+  plan(): Promise<PlanResult>;
+  /** `output -json` of the state as it is: name to value. */
+  output(): Promise<Record<string, OutputValue>>;
+  dispose(): Promise<void>;
+}
+
+export interface PlanResult {
+  /** Exit code 2 of `plan -detailed-exitcode`; says nothing about drift. */
+  exitCode: 0 | 2;
+  /** In the copy's folder. */
+  planFile: string;
+  /** `show -json` of the plan, parsed; its reader has the schema. */
+  json: unknown;
+}
+
+export interface OutputValue {
+  value: unknown;
+  sensitive: boolean;
+}
