@@ -1,0 +1,66 @@
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { isProblem } from "../model/problem.ts";
+import { commands } from "./commands.ts";
+import { exitCodeOfProblem, exitCodes } from "./exit-code.ts";
+import { type Io, processIo } from "./io.ts";
+
+/** argv (without node and script) in, exit code out. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const program = new Command("pve-home")
+    .description("Check and operate a Proxmox VE homelab that is declared in Terraform.")
+    .version(packageJson.version, "--version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand(false)
+    .showSuggestionAfterError();
+  for (const command of commands) program.addCommand(command(io));
+  inherit(program, io);
+  try {
+    await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
+    return io.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const { renderProblem } = await import("../report/problem.ts");
+    io.log(renderProblem(error, { colour: io.colour }));
+    return isProblem(error) ? exitCodeOfProblem(error.kind) : exitCodes.bug;
+  }
+}
+
+/** Commander gives settings like these only to commands it made itself. */
+function inherit(command: Command, io: Io): void {
+  command
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.log(text.trimEnd()),
+      getOutHelpWidth: () => Math.min(io.width, 100),
+      getErrHelpWidth: () => Math.min(io.width, 100),
+      outputError: (text, write) =>
+        write(`pve-home: ${text.trim().replace(/^error: /, "")}\n  try: ${usageOf(command)} --help`),
+    })
+    .configureHelp({ sortOptions: false, showGlobalOptions: false });
+  for (const child of command.commands) inherit(child, io);
+}
+
+function usageOf(command: Command): string {
+  return command.parent === null ? command.name() : `${usageOf(command.parent)} ${command.name()}`;
+}
+
+if (import.meta.main) {
+  const interrupt = new AbortController();
+  const io = processIo(interrupt.signal);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      interrupt.abort();
+      // What is under way gets a moment to end its children; then the terminal comes back whatever happens.
+      setTimeout(() => process.exit(exitCodes.declined), 2_000).unref();
+    });
+  }
+  // A reader that goes away (`| head`) is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  main(process.argv.slice(2), io).then((code) => {
+    process.exitCode = code;
+  });
+}

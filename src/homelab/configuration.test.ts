@@ -1,0 +1,140 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Problem } from "../model/problem.ts";
+import { chooseEnvironments, loadConfiguration } from "./configuration.ts";
+import { readDocument } from "./document.ts";
+import { settingsSchema } from "./settings.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pve-home-config-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function write(text: string, name = "pve-home.yaml"): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+function problemOf(action: () => unknown): Problem {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+function checkout(...environments: string[]): void {
+  for (const name of environments) {
+    const directory = join(folder, "infrastructure/proxmox/environments", name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "main.tf"), "");
+  }
+}
+
+describe("finding", () => {
+  test("the file is found from a folder below", () => {
+    write("environments: { prod: {} }");
+    mkdirSync(join(folder, "a/b"), { recursive: true });
+    const found = loadConfiguration(join(folder, "a/b"));
+    expect(found.file).toBe(join(folder, "pve-home.yaml"));
+    expect(found.environmentNames).toEqual(["prod"]);
+  });
+
+  test("without a file the checkout's folders are the environments, from anywhere inside it", () => {
+    checkout("prod", "lab");
+    const found = loadConfiguration(join(folder, "infrastructure/proxmox"));
+    expect(found).toMatchObject({ file: undefined, folder, environmentNames: ["lab", "prod"] });
+    expect(found.settings.health.timeout).toBe(10);
+  });
+
+  test("a file that was named must be there", () => {
+    expect(problemOf(() => loadConfiguration(folder, "missing.yaml"))).toMatchObject({
+      kind: "configuration",
+      code: "file-unreadable",
+      message: expect.stringContaining("missing.yaml"),
+    });
+  });
+});
+
+describe("mistakes name file, line, key, value and a legal example", () => {
+  const cases: [what: string, text: string, line: number, message: RegExp, hint: RegExp][] = [
+    ["a wrong type", "health:\n  timeout: soon\n", 2, /health\.timeout: expected number, got "soon"/, /timeout: 10/],
+    ["a value out of range", "ssh:\n  concurrency: 0\n", 2, /ssh\.concurrency: .*1.*got 0/, /concurrency: 32/],
+    ["an unknown setting", "\nhealth:\n  timeuot: 3\n", 3, /health\.timeuot: there is no such setting/, /timeout/],
+    ["a word that is not in the list", "environments:\n  prod:\n    tool: terrafrom\n", 3, /terraform or tofu, got "terrafrom"/, /tool: "terraform"/],
+    ["a secret instead of a reference", "proxmox:\n  api_token: root@pam!x\n", 2, /env:NAME, file:PATH or cmd:COMMAND/, /file:/],
+    ["a plain http endpoint", "proxmox:\n  endpoint: http://pve:8006\n", 2, /https/, /https:\/\/192/],
+    ["a rule without a reason", "drift:\n  noise:\n    - resource: a\n      expires: 2027-01-01\n", 3, /drift\.noise\[0\]\.reason/, /reason/],
+    ["a list where a map belongs", "- a\n", 1, /the document: expected object/, /./],
+  ];
+
+  test.each(cases)("%s", (_what, text, line, message, hint) => {
+    const file = write(text);
+    const problem = problemOf(() => loadConfiguration(folder));
+    expect(problem).toMatchObject({ kind: "configuration", code: "file-invalid", place: `${file}:${line}` });
+    expect(problem.message).toMatch(message);
+    expect(problem.hint).toMatch(hint);
+  });
+
+  test("broken YAML", () => {
+    const file = write("health:\n  timeout: [1\nssh: {}\n");
+    expect(problemOf(() => loadConfiguration(folder))).toMatchObject({
+      code: "file-malformed",
+      place: expect.stringMatching(new RegExp(`^${file}:\\d$`)),
+    });
+  });
+});
+
+test("the example file is legal and knows every setting", () => {
+  const example = readDocument(join(import.meta.dirname, "../../pve-home.example.yaml"), settingsSchema);
+  const missing = (value: unknown, path: string[]): string[] => {
+    if (value === undefined) return [path.join(".")];
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+    return Object.entries(value).flatMap(([key, child]) => missing(child, [...path, key]));
+  };
+  const keys = (schema: object) => Object.keys(schema).sort();
+  expect(missing(example, [])).toEqual([]);
+  expect(keys(example)).toEqual(keys(settingsSchema.shape));
+  expect(keys(example.environments?.prod ?? {})).toEqual([
+    "backend",
+    "cli_config",
+    "directory",
+    "inventory",
+    "program",
+    "tool",
+    "var_files",
+  ]);
+});
+
+describe("choosing environments", () => {
+  test.each([
+    ["neither", { env: [], all: false }, "environment-missing"],
+    ["both", { env: ["prod"], all: true }, "environment-missing"],
+    ["an unknown one", { env: ["prdo"], all: false }, "environment-unknown"],
+  ])("%s is refused, naming what there is", (_what, asked, code) => {
+    checkout("prod", "lab");
+    const problem = problemOf(() => chooseEnvironments(loadConfiguration(folder), asked));
+    expect(problem).toMatchObject({ kind: "usage", code });
+    expect(`${problem.message} ${problem.hint}`).toMatch(/lab.*prod/);
+  });
+
+  test("several and all", () => {
+    checkout("prod", "lab", "dmz");
+    const configuration = loadConfiguration(folder);
+    expect(chooseEnvironments(configuration, { env: ["prod", "dmz"], all: false })).toEqual(["dmz", "prod"]);
+    expect(chooseEnvironments(configuration, { env: [], all: true })).toEqual(["dmz", "lab", "prod"]);
+  });
+
+  test("no environment anywhere says how to go on", () => {
+    expect(problemOf(() => chooseEnvironments(loadConfiguration(folder), { env: [], all: true }))).toMatchObject({
+      code: "no-environments",
+      hint: expect.stringContaining("--config"),
+    });
+  });
+});

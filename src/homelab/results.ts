@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { writeFileAtomic } from "../connect/files.ts";
+
+/** `health` or `drift` of an environment, or `unmanaged` of the cluster. */
+export type ResultKind = "health" | "drift" | "unmanaged";
+
+/**
+ * The last results, one JSON file each, from which metrics and reports are rendered: a run for one environment
+ * keeps what an earlier run found for the others.
+ */
+export interface Results {
+  save(kind: ResultKind, name: string, result: object): void;
+  /** Last results of a kind by name; those of names that are not in `keep` are removed for good. */
+  load<T>(kind: ResultKind, keep: readonly string[]): T[];
+}
+
+export function openResults(stateDirectory: string): Results {
+  const folder = (kind: ResultKind) => join(stateDirectory, "results", kind);
+  return {
+    save(kind, name, result) {
+      writeFileAtomic(join(folder(kind), `${name}.json`), `${JSON.stringify({ format, result }, null, 1)}\n`);
+    },
+    load<T>(kind: ResultKind, keep: readonly string[]): T[] {
+      if (!existsSync(folder(kind))) return [];
+      const files = readdirSync(folder(kind)).filter(
+        (file) => file.endsWith(".json") && !file.startsWith("."),
+      );
+      return files.sort().flatMap((file) => {
+        const path = join(folder(kind), file);
+        if (!keep.includes(basename(file, ".json"))) {
+          rmSync(path, { force: true });
+          return [];
+        }
+        return readResult<T>(path);
+      });
+    },
+  };
+}
+
+/** Raised when the shape of a result changes: an older file is then as good as none. */
+const format = 1;
+
+function readResult<T>(path: string): T[] {
+  try {
+    const stored: { format?: unknown; result?: T } = JSON.parse(readFileSync(path, "utf8"));
+    return stored.format === format && stored.result !== undefined ? [stored.result] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { runProcess } from "../connect/process.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { Secret } from "../model/secret.ts";
+
+/**
+ * The value behind `env:NAME`, `file:PATH` or `cmd:COMMAND` (run by `sh -c`, at most 10 s), one trailing newline
+ * taken away. A reference that leads nowhere is a Problem of kind `configuration`, naming the reference and `place`.
+ */
+export async function resolveSecret(
+  reference: string,
+  place: string,
+  environment: Record<string, string | undefined>,
+): Promise<Secret> {
+  const value = await look(reference, place, environment);
+  const trimmed = value?.replace(/\r?\n$/, "");
+  if (trimmed === undefined || trimmed === "") {
+    throw unresolved(reference, place, "it is empty or not set");
+  }
+  return new Secret(trimmed);
+}
+
+async function look(
+  reference: string,
+  place: string,
+  environment: Record<string, string | undefined>,
+): Promise<string | undefined> {
+  const [scheme, rest] = [
+    reference.slice(0, reference.indexOf(":")),
+    reference.slice(reference.indexOf(":") + 1),
+  ];
+  try {
+    if (scheme === "env") return environment[rest];
+    if (scheme === "file") return readFileSync(rest, "utf8");
+    if (scheme === "cmd") {
+      const { exitCode, stdout } = await runProcess(["/bin/sh", "-c", rest], { timeoutMs: 10_000 });
+      // What a command printed may be the secret itself, so only its exit is told.
+      if (exitCode !== 0) throw unresolved(reference, place, `it exited ${exitCode ?? "on a signal"}`);
+      return stdout;
+    }
+  } catch (cause) {
+    if (isProblem(cause)) throw cause;
+    throw unresolved(reference, place, reasonOf(cause), cause);
+  }
+  throw unresolved(reference, place, "expected env:NAME, file:PATH or cmd:COMMAND");
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : messageOf(cause);
+}
+
+function unresolved(reference: string, place: string, reason: string, cause?: unknown): Problem {
+  return new Problem({
+    kind: "configuration",
+    code: "secret-unresolved",
+    message: `the secret ${reference} cannot be read: ${reason}`,
+    place,
+    hint: "for example: env:PROXMOX_VE_API_TOKEN, file:/etc/pve-home/token or cmd:pass show pve/token",
+    cause,
+  });
+}
