@@ -25,7 +25,7 @@ export function cacheDir(env = process.env) {
  * across containers, and git does not list it. An owner that stopped renewing is dead.
  */
 export async function withLock(path, work, o = {}) {
-  const { pollMs = 200, renewMs = 1000, staleMs = 15_000, onWait } = o;
+  const { pollMs = 200, renewMs = 1000, staleMs = 10_000, onWait } = o;
   await mkdir(dirname(path), { recursive: true });
   for (let waited = false; !(await tryMkdir(path)); waited = true) {
     if (!waited) onWait?.();
@@ -93,7 +93,7 @@ async function install() {
       // An exported NODE_ENV=production would leave out the test tools.
       const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
       const code = await run("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
-      if (code !== 0) throw new Failure(`npm ci failed (exit ${code}); its output is above`);
+      if (code !== 0) throw new Failure(`npm ci failed (${code}); its output is above`);
       await copyFile(lockFile, stamp);
       say(`packages installed in ${Math.round((Date.now() - began) / 1000)} s`);
     },
@@ -123,7 +123,7 @@ function say(text) {
   process.stderr.write(`pve-home: ${text}\n`);
 }
 
-/** Runs a child to its end and resolves to its exit code; dies of the same signal as the child. */
+/** Runs a child to its end, passing on signals; resolves to its exit code or the signal it died of. */
 function run(command, args, options) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, options);
@@ -137,8 +137,7 @@ function run(command, args, options) {
     });
     child.on("exit", (code, signal) => {
       process.off("SIGINT", onInterrupt).off("SIGTERM", forward).off("SIGHUP", forward);
-      if (signal !== null) process.kill(process.pid, signal);
-      done(code ?? 1);
+      done(signal ?? code);
     });
   });
 }
@@ -152,12 +151,14 @@ async function main([file, ...args]) {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   main(process.argv.slice(2)).then(
-    (code) => {
-      process.exitCode = code;
+    (end) => {
+      if (typeof end === "string") process.kill(process.pid, end);
+      else process.exitCode = end;
     },
     (error) => {
-      say(error instanceof Failure ? error.message : error.stack);
-      process.exitCode = 70;
+      const known = error instanceof Failure;
+      say(known ? error.message : error.stack);
+      process.exitCode = known ? 2 : 70;
     },
   );
 }

@@ -64,8 +64,9 @@ export async function ensureBuilt(
     join(r.cache, "locks", cacheKey(program)),
     async () => {
       if (existsSync(path)) return;
-      const fresh = `${dir}.tmp-${process.pid}`;
+      const fresh = `${dir}.tmp`;
       try {
+        await rm(fresh, { recursive: true, force: true });
         await mkdir(fresh, { recursive: true });
         await make(join(fresh, program.name));
         await rename(fresh, dir);

@@ -37,7 +37,7 @@ export async function ensureMirror(providers: readonly GoProvider[], cache: stri
     const dir = dirname(result.mirror);
     await withLock(join(cache, "locks", `mirror-${dir.slice(-12)}`), async () => {
       if (existsSync(result.mirror)) return;
-      const fresh = `${result.mirror}.tmp-${process.pid}`;
+      const fresh = `${result.mirror}.tmp`;
       await rm(fresh, { recursive: true, force: true });
       for (const provider of providers) {
         for (const host of hosts) {
