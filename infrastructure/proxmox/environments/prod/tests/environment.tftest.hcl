@@ -1,0 +1,216 @@
+# The inventory this environment gives to the programs, and what it refuses.
+
+mock_provider "proxmox" {}
+
+variables {
+  node_name                  = "pve1"
+  tags                       = ["all"]
+  template_vmid              = 9000
+  container_template_file_id = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+  gateway                    = "192.168.1.1"
+  vms = {
+    web = { vm_id = 201, ipv4 = "192.168.1.20/24", docker = true, tags = ["front"] }
+    db  = { vm_id = 202, ipv4 = "192.168.1.21/24", node_name = "pve2", agent_enabled = false, on_boot = false, ssh_user = "ops", ssh_port = 2222 }
+  }
+  containers = {
+    dns = { vm_id = 203, ipv4 = "192.168.1.22/24" }
+  }
+  services = {
+    site  = { kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz" }
+    cloud = { kind = "http", url = "https://cloud.example" }
+  }
+}
+
+run "inventory" {
+  command = plan
+
+  assert {
+    condition     = output.inventory.schema_version == 1 && output.inventory.environment == "prod"
+    error_message = "inventory is version ${output.inventory.schema_version} of ${output.inventory.environment}"
+  }
+
+  assert {
+    condition = jsonencode(output.inventory.guests) == jsonencode([
+      { name = "db", type = "vm", vmid = 202, node = "pve2", address = "192.168.1.21", ssh_user = "ops", ssh_port = 2222, docker = false, agent = false, on_boot = false, tags = ["all"] },
+      { name = "dns", type = "lxc", vmid = 203, node = "pve1", address = "192.168.1.22", ssh_user = "root", ssh_port = 22, docker = false, agent = false, on_boot = true, tags = ["all"] },
+      { name = "web", type = "vm", vmid = 201, node = "pve1", address = "192.168.1.20", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, on_boot = true, tags = ["all", "docker", "front"] },
+    ])
+    error_message = "guests are ${jsonencode(output.inventory.guests)}"
+  }
+
+  assert {
+    condition = jsonencode(output.inventory.services) == jsonencode([
+      { name = "cloud", kind = "http", guest = null, url = "https://cloud.example", health_path = null },
+      { name = "site", kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz" },
+    ])
+    error_message = "services are ${jsonencode(output.inventory.services)}"
+  }
+}
+
+run "an_empty_environment" {
+  command = plan
+
+  variables {
+    vms        = {}
+    containers = {}
+    services   = {}
+  }
+
+  assert {
+    condition     = jsonencode(output.inventory) == jsonencode({ environment = "prod", guests = [], schema_version = 1, services = [] })
+    error_message = "inventory is ${jsonencode(output.inventory)}"
+  }
+}
+
+run "code" {
+  command = plan
+
+  assert {
+    condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && output.code.files > 15
+    error_message = "code is ${jsonencode(output.code)}"
+  }
+
+  assert {
+    condition     = contains(keys(local.code_files), "modules/vm/main.tf") && contains(keys(local.code_files), "environment/main.tf")
+    error_message = "code leaves out files: ${jsonencode(keys(local.code_files))}"
+  }
+
+  assert {
+    condition     = !anytrue([for name in keys(local.code_files) : strcontains(name, "/.")])
+    error_message = "code has hidden files: ${jsonencode(keys(local.code_files))}"
+  }
+}
+
+run "shared_settings_reach_the_guests" {
+  command = plan
+
+  variables {
+    image_file_id = "local:import/debian-13.qcow2"
+    datastore_id  = "fast"
+    bridge        = "vmbr1"
+    vlan_id       = 20
+    dns_servers   = ["192.168.1.1"]
+    ssh_user      = "ops"
+    ssh_port      = 2200
+    template_vmid = null
+    vms = {
+      web   = { ipv4 = "192.168.1.20/24" }
+      clone = { template_vmid = 9001, datastore_id = "slow", bridge = "vmbr2", vlan_id = 30 }
+    }
+    services = {}
+  }
+
+  assert {
+    condition     = output.inventory.guests[*].ssh_port == [2200, 2200, 2200] && output.inventory.guests[*].ssh_user == ["ops", "root", "ops"]
+    error_message = "ssh of the guests is ${jsonencode(output.inventory.guests)}"
+  }
+}
+
+run "accepts_ssh_to_the_node" {
+  command = plan
+
+  variables {
+    proxmox_endpoint = "https://192.168.1.50:8006/"
+    node_ssh         = { username = "root", nodes = { pve1 = { address = "127.0.0.1", port = 2222 } } }
+  }
+}
+
+run "rejects_endpoint_without_tls" {
+  command = plan
+
+  variables {
+    proxmox_endpoint = "http://192.168.1.50:8006/"
+  }
+
+  expect_failures = [var.proxmox_endpoint]
+}
+
+run "rejects_node_ssh_port" {
+  command = plan
+
+  variables {
+    node_ssh = { nodes = { pve1 = { address = "127.0.0.1", port = 0 } } }
+  }
+
+  expect_failures = [var.node_ssh]
+}
+
+run "rejects_container_without_template" {
+  command = plan
+
+  variables {
+    container_template_file_id = null
+  }
+
+  expect_failures = [var.container_template_file_id]
+}
+
+run "rejects_name_used_twice" {
+  command = plan
+
+  variables {
+    containers = { web = { vm_id = 203 } }
+  }
+
+  expect_failures = [var.vms]
+}
+
+run "rejects_number_used_twice" {
+  command = plan
+
+  variables {
+    containers = { dns = { vm_id = 201 } }
+  }
+
+  expect_failures = [var.vms]
+}
+
+run "rejects_address_used_twice" {
+  command = plan
+
+  variables {
+    containers = { dns = { vm_id = 203, ipv4 = "192.168.1.20/16" } }
+  }
+
+  expect_failures = [var.vms]
+}
+
+run "rejects_service_kind" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "HTTP", url = "http://192.168.1.20" } }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_service_url" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "http", url = "192.168.1.20:80" } }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_service_health_path" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "http", url = "http://192.168.1.20", health_path = "healthz" } }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_service_on_unknown_guest" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "http", url = "http://192.168.1.20", guest = "wbe" } }
+  }
+
+  expect_failures = [var.services]
+}
