@@ -19,6 +19,8 @@ function script(file: string, ...args: string[]): () => Promise<Outcome> {
   return async () => {
     const { code, output } = await runChild(process.execPath, [join(root, "node_modules", file), ...args], {
       cwd: root,
+      // Vitest colours its output in CI, terminal or not.
+      env: { ...process.env, NO_COLOR: "1" },
     });
     return code === 0 ? "ok" : { failed: output };
   };

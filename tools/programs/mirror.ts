@@ -17,13 +17,13 @@ export interface Mirror {
 }
 
 /** A provider's executable below the mirror folder, in the unpacked layout both tools read. */
-export function mirrorPath(host: string, provider: GoProvider): string {
+function mirrorPath(host: string, provider: GoProvider): string {
   const file = `${provider.name}_v${provider.version}`;
   return join(host, provider.source, provider.version, platform(), file);
 }
 
 /** Where the mirror of these providers is kept. Keyed by their builds, so that a new one is a new mirror. */
-export function mirrorOf(providers: readonly GoProvider[], cache: string): Mirror {
+function mirrorOf(providers: readonly GoProvider[], cache: string): Mirror {
   const keys = providers.map((p) => cacheKey(p)).sort();
   const hash = createHash("sha256").update(keys.join("\n")).digest("hex").slice(0, 12);
   const dir = join(cache, "mirrors", hash);
@@ -52,7 +52,7 @@ export async function ensureMirror(providers: readonly GoProvider[], cache: stri
 }
 
 /** Everything from the mirror: what is not registered here is an error at once, not a download. */
-export function renderCliConfig(mirror: string): string {
+function renderCliConfig(mirror: string): string {
   const include = JSON.stringify(hosts.map((host) => `${host}/*/*`));
   return `disable_checkpoint = true
 provider_installation {
