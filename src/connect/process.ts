@@ -1,18 +1,28 @@
-import type { Secret } from "../model/secret.ts";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import { messageOf, Problem } from "../model/problem.ts";
+import { Secret } from "../model/secret.ts";
 
 export interface ChildRequest {
+  /** A path, or a name that is looked for on the PATH of `env`. */
   program: string;
+  /** Handed over as they are: there is no shell. Never a secret: every user can read them. */
   args: readonly string[];
-  /** All of the child's environment; see `environment.ts`. */
+  /** All of the child's environment, besides `LC_ALL=C`. */
   env: Readonly<Record<string, string | Secret>>;
   cwd?: string;
   stdin?: string;
-  /** Milliseconds until the child and its children are ended. */
+  /** Milliseconds until the child is ended, with everything it started. */
   timeoutMs?: number;
+  /** Ends the child likewise; the result is then a rejection with the signal's reason. */
   signal?: AbortSignal;
-  /** Bytes kept of each stream; what comes after is dropped, and `truncated` set. */
+  /** Bytes kept of each stream; what comes after is dropped and `truncated` is set. 64 MiB by default. */
   maxOutputBytes?: number;
+  /** Gets stdout as it arrives, also what is past `maxOutputBytes`. */
   onStdout?: (text: string) => void;
+  /** What to type when the program is missing. */
+  missingHint?: string;
 }
 
 export interface ChildResult {
@@ -25,7 +35,137 @@ export interface ChildResult {
   truncated: boolean;
 }
 
-export declare function runChild(request: ChildRequest): Promise<ChildResult>;
+const defaultMaxOutputBytes = 64 * 1024 * 1024;
+/** From SIGTERM to SIGKILL. */
+const graceMs = 2000;
+/** How long output may still come when the child is gone but something it left behind holds its pipes open. */
+const drainMs = 500;
 
-/** Ends every child that is still running, with its whole process group. */
-export declare function killAllChildren(signal?: NodeJS.Signals): void;
+const running = new Set<ChildProcess>();
+
+/**
+ * Runs a program to its end, in a process group of its own, without a terminal. Every exit code is a result.
+ * Problem `program-missing` where it cannot be started.
+ */
+export async function runChild(request: ChildRequest): Promise<ChildResult> {
+  request.signal?.throwIfAborted();
+  const child = spawn(request.program, [...request.args], {
+    env: { ...revealed(request.env), LC_ALL: "C" },
+    detached: true,
+    stdio: ["pipe", "pipe", "pipe"],
+    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
+  });
+  running.add(child);
+  const limit = request.maxOutputBytes ?? defaultMaxOutputBytes;
+  const decoder = new StringDecoder("utf8");
+  const stdout = collect(child.stdout, limit, (chunk) => request.onStdout?.(decoder.write(chunk)));
+  const stderr = collect(child.stderr, limit);
+  // A child that ends without reading its input is no error of ours.
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(request.stdin ?? "");
+
+  let timedOut = false;
+  const timers: NodeJS.Timeout[] = [];
+  const end = () => {
+    killGroup(child, "SIGTERM");
+    timers.push(setTimeout(() => killGroup(child, "SIGKILL"), graceMs));
+  };
+  if (request.timeoutMs !== undefined) {
+    const onTimeout = () => {
+      timedOut = true;
+      end();
+    };
+    timers.push(setTimeout(onTimeout, Math.max(0, request.timeoutMs)));
+  }
+  request.signal?.addEventListener("abort", end, { once: true });
+  try {
+    const { exitCode, signal } = await ended(child, timers);
+    if (timedOut || request.signal?.aborted) killGroup(child, "SIGKILL");
+    request.signal?.throwIfAborted();
+    const truncated = stdout.truncated() || stderr.truncated();
+    return { exitCode, signal, stdout: stdout.text(), stderr: stderr.text(), timedOut, truncated };
+  } catch (error) {
+    if (request.signal?.aborted) throw request.signal.reason;
+    throw notStarted(request, error);
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+    request.signal?.removeEventListener("abort", end);
+    running.delete(child);
+  }
+}
+
+/**
+ * Ends every child that is still running, with its whole process group. For the handlers of SIGINT and SIGTERM
+ * and, with SIGKILL, for the moment before our own process exits.
+ */
+export function killAllChildren(signal: NodeJS.Signals = "SIGTERM"): void {
+  for (const child of running) killGroup(child, signal);
+}
+
+function ended(
+  child: ChildProcess,
+  timers: NodeJS.Timeout[],
+): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once("exit", () => {
+      const drop = () => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      };
+      timers.push(setTimeout(drop, drainMs));
+    });
+  });
+}
+
+function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Gone already.
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream, limit: number, onChunk?: (chunk: Buffer) => void) {
+  const chunks: Buffer[] = [];
+  let kept = 0;
+  let seen = 0;
+  stream.on("data", (chunk: Buffer) => {
+    onChunk?.(chunk);
+    seen += chunk.length;
+    const part = chunk.subarray(0, limit - kept);
+    if (part.length === 0) return;
+    kept += part.length;
+    chunks.push(part);
+  });
+  return { text: () => Buffer.concat(chunks).toString("utf8"), truncated: () => seen > kept };
+}
+
+function revealed(env: ChildRequest["env"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+function notStarted(request: ChildRequest, error: unknown): Problem {
+  if (request.cwd !== undefined && !existsSync(request.cwd)) {
+    return new Problem({
+      kind: "undetermined",
+      code: "folder-missing",
+      message: `${request.program} cannot be run in ${request.cwd}: there is no such folder`,
+      cause: error,
+    });
+  }
+  const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+  return new Problem({
+    kind: "undetermined",
+    code: "program-missing",
+    message: missing
+      ? `the program ${request.program} was not found`
+      : `the program ${request.program} could not be started: ${messageOf(error)}`,
+    hint: request.missingHint ?? `install ${request.program}, or put it on the PATH`,
+    cause: error,
+  });
+}
