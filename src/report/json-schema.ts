@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { verdicts } from "../model/drift.ts";
+import { statuses } from "../model/status.ts";
+
+// What `--json` prints. docs/health.schema.json and docs/drift.schema.json are made from here; the test beside
+// this file keeps them current: npx vitest run src/report/json-schema.test.ts -u
+
+const timestamp = z.string().meta({ format: "date-time", description: "ISO 8601, UTC" });
+const durationMs = z.int().nonnegative().describe("Milliseconds");
+const sample = z.boolean().describe("True under --dry-run: bundled data, nothing was asked");
+const hint = z.string().describe("The next command to type").optional();
+const status = z.enum(statuses);
+const driftStatus = z.enum(["ok", "drift", "unknown"]);
+const counted = z.int().nonnegative();
+
+const checkSchema = z.strictObject({
+  check: z.string().describe("The check's name: ssh, docker, …"),
+  status,
+  detail: z.string().describe("One line for a person"),
+  expected: z.string().optional(),
+  actual: z.string().optional(),
+  code: z.string().describe("Stable word for what went wrong: ssh-host-key-changed").optional(),
+  hint,
+  duration_ms: durationMs,
+});
+
+const componentSchema = z.strictObject({
+  component: z.string(),
+  type: z.string().describe("vm, lxc, node, …"),
+  status: status.describe("The worst status of its checks"),
+  duration_ms: durationMs.describe("Milliseconds of the slowest check"),
+  checks: z.array(checkSchema),
+});
+
+const countsSchema = z.strictObject({
+  components: counted,
+  ok: counted,
+  warn: counted,
+  fail: counted,
+  unknown: counted,
+  pending: counted,
+  skipped: counted,
+});
+
+/** `pve-home health --json` */
+export const healthDocumentSchema = z.strictObject({
+  schema_version: z.literal(1),
+  command: z.literal("health"),
+  status: status.describe("The worst status of all; skipped where nothing was checked"),
+  summary: countsSchema,
+  environments: z.array(
+    z.strictObject({
+      environment: z.string(),
+      started_at: timestamp,
+      duration_ms: durationMs,
+      sample,
+      status: status.describe("The worst status in this environment"),
+      components: z.array(componentSchema),
+    }),
+  ),
+});
+
+const problemSchema = z.strictObject({
+  code: z.string().describe("Stable word: state-locked"),
+  message: z.string(),
+  hint,
+});
+
+const driftFindingSchema = z.strictObject({
+  verdict: z.enum(verdicts),
+  subject: z.string().describe("Terraform address, or vm/105 (name) for a guest that no state knows"),
+  detail: z.string().describe("One line for a person"),
+  reason: z.string().describe("noise: why the rule calls it harmless").optional(),
+  hint,
+  changes: z.array(
+    z.strictObject({
+      path: z.string().describe("memory[0].dedicated"),
+      before: z
+        .unknown()
+        .describe("Any JSON value. pending: what runs; otherwise: what the code says")
+        .optional(),
+      after: z
+        .unknown()
+        .describe("Any JSON value. pending: what the code wants; otherwise: what was found")
+        .optional(),
+    }),
+  ),
+});
+
+const unmanagedSchema = z.strictObject({
+  started_at: timestamp,
+  sample,
+  status: driftStatus.describe("unknown unless the state of every environment was read"),
+  findings: z.array(driftFindingSchema),
+  problem: problemSchema.optional(),
+});
+
+/** `pve-home drift --json` */
+export const driftDocumentSchema = z.strictObject({
+  schema_version: z.literal(1),
+  command: z.literal("drift"),
+  status: driftStatus.describe("drift where anything drifted, else unknown where anything is, else ok"),
+  environments: z.array(
+    z.strictObject({
+      environment: z.string(),
+      started_at: timestamp,
+      duration_ms: durationMs,
+      sample,
+      status: driftStatus,
+      changed: counted
+        .nullable()
+        .describe("Findings outside, deleted or pending; null where the check failed"),
+      findings: z.array(driftFindingSchema),
+      problem: problemSchema.optional(),
+    }),
+  ),
+  unmanaged: unmanagedSchema.nullable().describe("Guests in no state; null where nobody looked"),
+});
+
+export type HealthDocument = z.infer<typeof healthDocumentSchema>;
+export type DriftDocument = z.infer<typeof driftDocumentSchema>;
