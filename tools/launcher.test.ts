@@ -24,7 +24,7 @@ test("with packages in place it is the packaged Node, in the user's folder", asy
   const { root, elsewhere, launch } = await checkout({ installed: true });
   const { stdout } = await launch(`${root}/pve-home`, "health", "--env", "a b");
   expect(stdout.split("\n").slice(0, 3)).toEqual([
-    `packaged ${root}/src/cli/main.ts health --env a b`,
+    `packaged --disable-warning=ExperimentalWarning ${root}/src/cli/main.ts health --env a b`,
     elsewhere,
     "/home/me/.cache/pve-home/node",
   ]);
@@ -44,14 +44,16 @@ test("links to it lead to the checkout, absolute and relative", async () => {
   await symlink(join(root, "pve-home"), join(elsewhere, "bin/absolute"));
   await symlink("absolute", join(elsewhere, "bin/relative"));
   for (const path of [join(elsewhere, "bin/relative"), "./bin/relative"]) {
-    expect((await launch(path)).stdout).toContain(`packaged ${root}/src/cli/main.ts`);
+    expect((await launch(path)).stdout).toContain(
+      `packaged --disable-warning=ExperimentalWarning ${root}/src/cli/main.ts`,
+    );
   }
 });
 
 test("called by sh with a bare name", async () => {
   const { root, env } = await checkout({ installed: true });
   const { stdout } = await runChild("/bin/sh", ["pve-home", "drift"], { cwd: root, env });
-  expect(stdout).toContain("packaged ./src/cli/main.ts drift");
+  expect(stdout).toContain("packaged --disable-warning=ExperimentalWarning ./src/cli/main.ts drift");
 });
 
 test("cache settings are honoured, and no HOME means no cache", async () => {

@@ -146,7 +146,9 @@ async function main([file, ...args]) {
   if (file === undefined) throw new Failure("usage: node tools/start.mjs FILE ARGS…");
   await install();
   const env = { NODE_COMPILE_CACHE: join(cacheDir(), "node"), ...process.env };
-  return run(findNode(), [resolve(root, file), ...args], { env, stdio: "inherit" });
+  // The newest package for macOS is 24.0, which still calls running TypeScript experimental.
+  const flags = ["--disable-warning=ExperimentalWarning"];
+  return run(findNode(), [...flags, resolve(root, file), ...args], { env, stdio: "inherit" });
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

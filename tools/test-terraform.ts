@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Counts, exitCode, nothing, renderCounts, sum } from "./counts.ts";
 import { codeFolders, root, withPrivateCopy } from "./private-copy.ts";
 import { runChild } from "./programs/child.ts";
@@ -9,7 +10,6 @@ import {
   resolveAllProviders,
   resolveTool,
   type Tool,
-  type ToolKind,
   toolEnvironment,
 } from "./programs/index.ts";
 
@@ -29,8 +29,8 @@ export function countRun(code: number, output: string): Counts {
 
 /**
  * Runs the Terraform tests of every folder that has some, with OpenTofu and with Terraform, each in a copy
- * of the code. A tool that cannot be had counts every folder as skipped, and as failed in CI.
- * Throws ProgramError where the providers cannot be had.
+ * of the code. A tool that cannot be had counts every folder as skipped, and as failed in CI; without the
+ * providers all fail.
  */
 export async function testTerraform(folder = join(root, "infrastructure")): Promise<Counts> {
   const tested = (await codeFolders(folder)).filter((code) => code.tested).map((code) => code.path);
@@ -38,16 +38,18 @@ export async function testTerraform(folder = join(root, "infrastructure")): Prom
     console.log(`no folder with tests/*.tftest.hcl below ${folder}`);
     return nothing;
   }
-  const { cliConfig } = await resolveAllProviders();
+  const mirror = await orReason(resolveAllProviders());
+  if (typeof mirror === "string")
+    return notTested("providers", mirror, { ...nothing, failed: tested.length });
   const home = await mkdtemp(join(tmpdir(), "pve-home-home-"));
-  const env = toolEnvironment(cliConfig, home);
+  const env = toolEnvironment(mirror.cliConfig, home);
   const missing: Counts[] = [];
   const runs: (() => Promise<Counts>)[] = [];
   for (const kind of ["tofu", "terraform"] as const) {
-    const tool = await toolOrReason(kind);
+    const tool = await orReason(resolveTool(kind));
     if (typeof tool === "string") {
-      console.error(`\n!!! ${kind}: ${tested.length} folders NOT TESTED: ${tool}\n`);
-      missing.push({ ...nothing, [process.env.CI === "true" ? "failed" : "skipped"]: tested.length });
+      const as = process.env.CI === "true" ? "failed" : "skipped";
+      missing.push(notTested(kind, tool, { ...nothing, [as]: tested.length }));
     } else {
       runs.push(...tested.map((path) => () => testFolder(folder, path, tool, env)));
     }
@@ -59,6 +61,20 @@ export async function testTerraform(folder = join(root, "infrastructure")): Prom
   }
 }
 
+function notTested(what: string, why: string, counts: Counts): Counts {
+  console.error(`\n!!! ${what}: ${counts.failed + counts.skipped} folders NOT TESTED: ${why}\n`);
+  return counts;
+}
+
+async function orReason<T>(wanted: Promise<T>): Promise<T | string> {
+  try {
+    return await wanted;
+  } catch (error) {
+    if (error instanceof ProgramError) return error.message;
+    throw error;
+  }
+}
+
 async function inParallel(runs: readonly (() => Promise<Counts>)[], workers: number): Promise<Counts[]> {
   const queue = runs.values();
   const done: Counts[] = [];
@@ -67,15 +83,6 @@ async function inParallel(runs: readonly (() => Promise<Counts>)[], workers: num
   };
   await Promise.all(Array.from({ length: workers }, work));
   return done;
-}
-
-async function toolOrReason(kind: ToolKind): Promise<Tool | string> {
-  try {
-    return await resolveTool(kind);
-  } catch (error) {
-    if (error instanceof ProgramError) return error.message;
-    throw error;
-  }
 }
 
 async function testFolder(folder: string, path: string, tool: Tool, env: NodeJS.ProcessEnv): Promise<Counts> {
@@ -92,7 +99,7 @@ async function testFolder(folder: string, path: string, tool: Tool, env: NodeJS.
   return counts;
 }
 
-if (import.meta.main) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const counts = await testTerraform();
   console.log(renderCounts(counts));
   process.exitCode = exitCode(counts);
