@@ -1,0 +1,82 @@
+import { printf } from "../shell/printf.ts";
+import { makeShell, runScript, runText, runWords, type Shell } from "../shell/run.ts";
+import { printsSudoProbe, uploadTarget } from "./provider-shapes.ts";
+import { type Call, type CommandGroup, findCommand } from "./table.ts";
+
+/** What belongs to the shell itself, and programs that start another. */
+export const shellCommands: CommandGroup = {
+  ":": () => ({}),
+  true: () => ({}),
+  false: () => ({ code: 1 }),
+  exit: ({ args, shell }) => {
+    const code = args[0] === undefined ? shell.status : Number(args[0]);
+    if (!Number.isInteger(code)) return { code: 2, err: `sh: 1: exit: Illegal number: ${args[0]}\n` };
+    shell.exited = true;
+    return { code: code & 255 };
+  },
+  echo: ({ args }) => {
+    const bare = args[0] === "-n";
+    return { out: args.slice(bare ? 1 : 0).join(" ") + (bare ? "" : "\n") };
+  },
+  printf: ({ args: [format, ...values] }) =>
+    format === undefined
+      ? { code: 2, err: "sh: 1: printf: usage: printf format [arg ...]\n" }
+      : { out: printf(format, values) },
+  export: ({ args, shell }) => {
+    for (const word of args.filter((arg) => arg.includes("="))) {
+      shell.variables.set(word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
+    }
+    return {};
+  },
+  sh: startShell,
+  dash: startShell,
+  bash: startShell,
+  command: async (call) => {
+    const [option, ...names] = call.args;
+    if (option !== "-v") return option?.startsWith("-") ? undefined : delegate(call, call.args);
+    const found = names.filter((name) => isInstalled(call, name));
+    return {
+      code: found.length === names.length ? 0 : 127,
+      out: found.map((name) => `${place(name)}\n`).join(""),
+    };
+  },
+  exec: (call) => delegate(call, call.args),
+  env: (call) => delegate(call, call.args),
+  sudo: (call) => {
+    const words = call.args.filter((arg, index) => !(arg === "-n" || arg === "--") || index > 1);
+    if (words[0]?.startsWith("-")) return undefined;
+    return delegate(call, words, { ...makeShell(call.shell), user: "root" });
+  },
+  timeout: (call) => (/^\d/.test(call.args[0] ?? "") ? delegate(call, call.args.slice(1)) : undefined),
+};
+
+async function delegate(call: Call, words: string[], shell: Shell = call.shell) {
+  return { code: await runWords(shell, words, call.streams) };
+}
+
+function isInstalled(call: Call, name: string): boolean {
+  if (name === "docker" && call.machine.kind === "guest")
+    return call.machine.guest.inside.docker !== "absent";
+  return findCommand(call.machine, name) !== undefined;
+}
+
+const builtins = [":", "true", "false", "exit", "echo", "printf", "export", "command", "exec", "test", "["];
+
+function place(name: string): string {
+  return name.startsWith("/") || builtins.includes(name) ? name : `/usr/bin/${name}`;
+}
+
+/** `sh`, `sh -s` and `sh -` read a script from their input; `sh -c TEXT` runs the text. */
+async function startShell(call: Call) {
+  const [option, text] = call.args;
+  const shell = makeShell(call.shell);
+  if (option === undefined || option === "-s" || option === "-")
+    return { code: await runScript(shell, call.streams) };
+  if (option !== "-c" || text === undefined) return undefined;
+  if (call.machine.kind === "node") {
+    if (printsSudoProbe(text)) return { out: call.shell.user === "root" ? "0\n" : "1\n" };
+    const target = uploadTarget(text);
+    if (target !== undefined) return delegate(call, ["/usr/bin/tee", target], shell);
+  }
+  return { code: await runText(shell, text, call.streams) };
+}

@@ -1,0 +1,171 @@
+import { makeAcceptor } from "./connection.ts";
+import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
+import { type Listener, openListener } from "./listener.ts";
+import { guestMachine, type Machine, nodeMachine } from "./machine.ts";
+import { type OwnAddresses, ownAddresses } from "./own-addresses.ts";
+
+export type { SeenCommand, SshContext } from "./context.ts";
+
+export interface SshServers {
+  /** Opens and closes listeners so that they follow the world; call it after every change of the world. */
+  sync(): Promise<void>;
+  /** What was asked over SSH, oldest first; the last 10,000. */
+  commands(): SeenCommand[];
+  clearCommands(): void;
+  close(): Promise<void>;
+}
+
+interface Wanted {
+  /** `node/pve1` or `guest/101`. */
+  id: string;
+  address: string;
+  /** 0 (nodes only): any free one, which is written into the world. */
+  port: number;
+  machine(): Machine | undefined;
+  /** Notes the port in use. */
+  opened?(port: number): void;
+}
+
+const commandsKept = 10_000;
+
+/** Starts the SSH servers of the nodes and of the running guests. */
+export async function startSshServers(context: SshContext): Promise<SshServers> {
+  const log = (line: string) => context.log?.(line);
+  const said = new Set<string>();
+  const logOnce = (line: string) => {
+    if (!said.has(line)) log(line);
+    said.add(line);
+  };
+  const owned: OwnAddresses | undefined = context.ownAddresses ? await ownAddresses(log) : undefined;
+  const open = new Map<string, Listener>();
+  let seen: SeenCommand[] = [];
+  let last = Promise.resolve();
+  let waiting: Promise<void> | undefined;
+  let boot: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const record = (command: Omit<SeenCommand, "at">) => {
+    seen.push({ at: Date.now(), ...command });
+    if (seen.length > 2 * commandsKept) seen = seen.slice(-commandsKept);
+  };
+
+  async function follow(): Promise<void> {
+    const wanted = new Map(
+      closed ? [] : wantedListeners(context, logOnce).map((one) => [listenerKey(one, one.port), one]),
+    );
+    const gone = [...open].filter(([key]) => !wanted.has(key));
+    await Promise.all(gone.map(([, listener]) => listener.close()));
+    for (const [key] of gone) open.delete(key);
+    await owned?.set(runningAddresses(context, closed));
+    const missing = [...wanted].filter(([key]) => !open.has(key)).map(([, one]) => one);
+    await Promise.all(
+      missing.map(async (one) => {
+        const accept = makeAcceptor({ context, machine: one.machine, record });
+        const listener = await openListener(one.address, one.port, accept, logOnce);
+        if (listener === undefined) return;
+        one.opened?.(listener.port);
+        open.set(listenerKey(one, listener.port), listener);
+      }),
+    );
+    clearTimeout(boot);
+    const due = closed ? undefined : nextBoot(context);
+    if (due !== undefined) boot = setTimeout(() => void sync(), due).unref();
+  }
+
+  /** Calls that come while one is at work are one more run together. */
+  function sync(): Promise<void> {
+    if (waiting === undefined) {
+      const run = () => {
+        waiting = undefined;
+        return follow();
+      };
+      waiting = last = last.then(run, run);
+    }
+    return waiting;
+  }
+
+  await sync();
+  return {
+    sync,
+    commands: () => seen.slice(-commandsKept),
+    clearCommands: () => {
+      seen = [];
+    },
+    close: () => {
+      closed = true;
+      return sync();
+    },
+  };
+}
+
+function listenerKey(one: Wanted, port: number): string {
+  return `${one.id} ${one.address} ${port}`;
+}
+
+function wantedListeners(context: SshContext, log: (line: string) => void): Wanted[] {
+  const { world } = context;
+  const wanted: Wanted[] = [];
+  const refused = (target: string) => hasFault(world, "ssh-refused", target);
+  const isUp = (node: string) =>
+    world.nodes[node]?.online !== false && !hasFault(world, "node-offline", node);
+  for (const { name, ssh } of Object.values(world.nodes)) {
+    if (!isUp(name) || refused(name)) continue;
+    const machine = () => {
+      const node = context.world.nodes[name];
+      return node && nodeMachine(context, node);
+    };
+    const opened = (port: number) => {
+      ssh.port = port;
+    };
+    wanted.push({ id: `node/${name}`, ...ssh, machine, opened });
+  }
+  for (const guest of Object.values(world.guests)) {
+    const { vmid } = guest;
+    const booting = hasFault(world, "booting", String(vmid)) || !context.guestReady(guest);
+    if (guest.status !== "running" || guest.template || booting || refused(String(vmid)) || !isUp(guest.node))
+      continue;
+    const place = endpoint(context, context.guestAddress(guest));
+    if (place === undefined) continue;
+    if (!context.ownAddresses && !isLoopback(place.address)) {
+      log(`guest ${vmid}: ${place.address} is no loopback address, so it has no SSH server`);
+      continue;
+    }
+    const machine = () => {
+      const now = context.world.guests[String(vmid)];
+      return now && guestMachine(context, now);
+    };
+    wanted.push({ id: `guest/${vmid}`, ...place, machine });
+  }
+  return wanted;
+}
+
+/** Milliseconds until the next booting guest is ready; undefined where none is booting. */
+function nextBoot(context: SshContext): number | undefined {
+  const due = Object.values(context.world.guests).flatMap((guest) => {
+    if (guest.status !== "running" || guest.bootedAt === undefined || context.guestReady(guest)) return [];
+    const left = guest.bootedAt + guest.inside.bootSeconds * 1000 - Date.now();
+    return left > 0 ? [left + 5] : [];
+  });
+  return due.length === 0 ? undefined : Math.min(...due);
+}
+
+/** The addresses that answer ping: those of running guests, whether or not SSH answers there. */
+function runningAddresses(context: SshContext, closed: boolean): string[] {
+  if (closed) return [];
+  const guests = Object.values(context.world.guests).filter(
+    (guest) => guest.status === "running" && !guest.template,
+  );
+  const places = guests.map((guest) => endpoint(context, context.guestAddress(guest)));
+  return places.flatMap((place) => (place && !isLoopback(place.address) ? [place.address] : []));
+}
+
+function endpoint(context: SshContext, declared: string | undefined) {
+  if (declared === undefined || declared === "") return undefined;
+  const found = /^(\d+\.\d+\.\d+\.\d+):(\d+)$/.exec(declared);
+  if (found?.[1] === undefined) return { address: declared, port: context.guestPort };
+  return { address: found[1], port: Number(found[2]) };
+}
+
+function isLoopback(address: string): boolean {
+  return /^127\./.test(address) || address === "::1";
+}

@@ -1,0 +1,178 @@
+import { type Answer, type Call, findCommand } from "../commands/table.ts";
+import type { SeenCommand } from "../context.ts";
+import { asUser } from "../files/permissions.ts";
+import { absolutePath, fileErrorReason } from "../files/tree.ts";
+import { homeOf, type Machine } from "../machine.ts";
+import { parseShell } from "./parse.ts";
+import { applyRedirects } from "./redirect.ts";
+import { bufferInput, type Streams } from "./streams.ts";
+import type { Command, Item, List, Word } from "./syntax.ts";
+
+/** One shell at work: who runs it where, and what it remembers. */
+export interface Shell {
+  /** The machine as it is now; undefined once it is gone. */
+  machine(): Machine | undefined;
+  user: string;
+  variables: Map<string, string>;
+  /** `$?` */
+  status: number;
+  exited: boolean;
+  record(command: Omit<SeenCommand, "at" | "where">): void;
+  /** Resolves when commands may run; never while they are to hang. */
+  mayRun(): Promise<void>;
+}
+
+export function makeShell(from: Pick<Shell, "machine" | "user" | "record" | "mayRun">): Shell {
+  return { ...from, variables: new Map(), status: 0, exited: false };
+}
+
+/** Runs shell text and gives its exit code. */
+export async function runText(shell: Shell, text: string, streams: Streams): Promise<number> {
+  const parsed = parseShell(text);
+  if (parsed.kind === "list") return runList(shell, parsed.list, streams);
+  const message = parsed.kind === "error" ? parsed.message : "end of file unexpected";
+  return syntaxError(shell, text, message, streams);
+}
+
+/** Answers a script line by line as it arrives, until it ends or calls `exit`. */
+export async function runScript(shell: Shell, streams: Streams): Promise<number> {
+  let pending = "";
+  for (;;) {
+    const line = await streams.input.readLine();
+    if (line === undefined) {
+      return pending.trim() === ""
+        ? shell.status
+        : syntaxError(shell, pending, "end of file unexpected", streams);
+    }
+    const text = `${pending}${line}\n`;
+    const parsed = parseShell(text);
+    pending = parsed.kind === "incomplete" ? text : "";
+    if (parsed.kind === "error") return syntaxError(shell, text, parsed.message, streams);
+    if (parsed.kind === "list") await runList(shell, parsed.list, streams);
+    if (shell.exited) return shell.status;
+  }
+}
+
+function syntaxError(shell: Shell, text: string, message: string, streams: Streams): number {
+  shell.record({ user: shell.user, command: text.trim(), known: false });
+  streams.err(`sh: 1: Syntax error: ${message}\n`);
+  shell.status = 2;
+  return 2;
+}
+
+async function runList(shell: Shell, list: List, streams: Streams): Promise<number> {
+  for (const item of list) {
+    if (shell.exited) break;
+    if (item.when === "success" && shell.status !== 0) continue;
+    if (item.when === "failure" && shell.status === 0) continue;
+    shell.status = await runPipeline(shell, item, streams);
+  }
+  return shell.status;
+}
+
+async function runPipeline(shell: Shell, item: Item, streams: Streams): Promise<number> {
+  let input = streams.input;
+  let code = 0;
+  for (const [index, command] of item.pipeline.entries()) {
+    const last = index === item.pipeline.length - 1;
+    const piped: Buffer[] = [];
+    const out = last ? streams.out : (data: string | Buffer) => void piped.push(Buffer.from(data));
+    code = await runCommand(shell, command, { input, out, err: streams.err });
+    input = bufferInput(Buffer.concat(piped));
+  }
+  return item.negated ? Number(code === 0) : code;
+}
+
+async function runCommand(shell: Shell, command: Command, outer: Streams): Promise<number> {
+  const machine = shell.machine();
+  if (machine === undefined) return 255;
+  const home = homeOf(shell.user);
+  const files = asUser(machine.files, shell.user, home);
+  const redirected = await applyRedirects(command.redirects, outer, {
+    read: (path) => files.read(absolutePath(path, home)),
+    write: (path, content) => files.write(absolutePath(path, home), content),
+    expand: (word) => expandWord(shell, word, outer),
+  });
+  if (typeof redirected === "string") {
+    outer.err(`sh: 1: ${redirected}\n`);
+    return 2;
+  }
+  const code =
+    command.kind === "group"
+      ? await runList(shell, command.list, redirected.streams)
+      : await runWords(shell, await expandAll(shell, command.words, outer), redirected.streams);
+  try {
+    redirected.finish();
+  } catch (error) {
+    outer.err(`sh: 1: ${fileErrorReason(error)}\n`);
+    return 2;
+  }
+  return code;
+}
+
+/** Runs one command given as its words, assignments first. */
+export async function runWords(shell: Shell, words: string[], streams: Streams): Promise<number> {
+  const first = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+  const assignments = words.slice(0, first < 0 ? words.length : first);
+  const [name, ...args] = first < 0 ? [] : words.slice(first);
+  if (name === undefined) {
+    for (const word of assignments) {
+      const equals = word.indexOf("=");
+      shell.variables.set(word.slice(0, equals), word.slice(equals + 1));
+    }
+    return 0;
+  }
+  await shell.mayRun();
+  const machine = shell.machine();
+  if (machine === undefined) return 255;
+  const home = homeOf(shell.user);
+  const files = asUser(machine.files, shell.user, home);
+  const call: Call = { name, args, machine, files, home, shell, streams };
+  const known = findCommand(machine, name);
+  const answer: Answer | undefined = await known?.run(call);
+  if (!known?.silent) {
+    shell.record({ user: shell.user, command: [name, ...args].join(" "), known: answer !== undefined });
+  }
+  if (answer === undefined) {
+    streams.err(`sh: 1: ${name}: not found\n`);
+    return 127;
+  }
+  if (answer.out !== undefined) streams.out(answer.out);
+  if (answer.err !== undefined) streams.err(answer.err);
+  return answer.code ?? 0;
+}
+
+async function expandAll(shell: Shell, words: Word[], streams: Streams): Promise<string[]> {
+  const expanded: string[] = [];
+  for (const word of words) {
+    const text = await expandWord(shell, word, streams);
+    if (text !== "" || word.quoted) expanded.push(text);
+  }
+  return expanded;
+}
+
+/** Without field splitting: an unquoted `$X` with spaces stays one word. */
+async function expandWord(shell: Shell, word: Word, streams: Streams): Promise<string> {
+  let text = "";
+  for (const part of word.parts) {
+    if (part.kind === "text") text += part.text;
+    else if (part.kind === "variable") text += variable(shell, part.name);
+    else {
+      const taken: Buffer[] = [];
+      const inner = { ...shell, variables: new Map(shell.variables) };
+      shell.status = await runList(inner, part.list, {
+        ...streams,
+        out: (data) => void taken.push(Buffer.from(data)),
+      });
+      text += Buffer.concat(taken).toString().replace(/\n+$/, "");
+    }
+  }
+  return text;
+}
+
+function variable(shell: Shell, name: string): string {
+  if (name === "?") return String(shell.status);
+  if (name === "HOME") return homeOf(shell.user);
+  if (name === "USER" || name === "LOGNAME") return shell.user;
+  return shell.variables.get(name) ?? "";
+}
