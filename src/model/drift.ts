@@ -21,6 +21,22 @@ export interface AttributeChange {
   after?: JsonValue;
 }
 
+/** Stands in `before` or `after` for a value nobody may see. */
+export const sensitiveValue = "(sensitive)";
+/** Stands in `before` or `after` for a value that only applying determines. */
+export const unknownValue = "(known after apply)";
+
+/** A difference that is known to be harmless; `drift.noise` in pve-home.yaml. */
+export interface NoiseRule {
+  /** A resource address or type; `*` stands for any text, `?` for one character. */
+  resource: string;
+  /** An attribute path, with the same wildcards; without it the rule covers everything about the resource. */
+  attribute?: string | undefined;
+  reason: string;
+  /** `YYYY-MM-DD`, the last day (UTC) on which the rule holds. */
+  expires: string;
+}
+
 export interface DriftFinding {
   verdict: Verdict;
   /** Terraform address (`module.vms["web"].proxmox_…`), or `vm/105 (stranger)` for an unmanaged guest. */
@@ -44,6 +60,8 @@ export interface DriftReport {
   sample?: true;
   status: DriftStatus;
   findings: DriftFinding[];
+  /** What is worth knowing and is no drift, a line each: state that lags behind, moves, noise rules to remove. */
+  notes?: string[];
   problem?: { code: string; message: string; hint?: string };
 }
 

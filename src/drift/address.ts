@@ -1,0 +1,11 @@
+// Addresses as plans write them: `module.vms["web"].proxmox_virtual_environment_vm.this[0]`.
+
+/** The names in an address without keys: `["module", "vms", "proxmox_virtual_environment_vm", "this"]`. */
+export function namesIn(address: string): string[] {
+  return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "").split(".");
+}
+
+/** `proxmox_virtual_environment_vm` of `module.vms["web"].proxmox_virtual_environment_vm.this`. */
+export function typeOf(address: string): string {
+  return namesIn(address).at(-2) ?? address;
+}

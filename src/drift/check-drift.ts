@@ -1,0 +1,133 @@
+import type { Clock } from "../connect/clock.ts";
+import type { GuestStatus } from "../connect/proxmox/types.ts";
+import type { StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
+import { type DriftReport, driftOf, type NoiseRule, type UnmanagedReport } from "../model/drift.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { type EnvironmentInspection, inspectEnvironment } from "./inspect-environment.ts";
+import type { DriftSource } from "./source.ts";
+import { unmanagedGuests } from "./unmanaged.ts";
+
+/** An environment to look at; `problem` where it is known already that it cannot be. */
+export type DriftEnvironment = { name: string; run: TerraformRun } | { name: string; problem: Problem };
+
+/** The part of a prepared copy that drift needs; `state` is `show -json` of the state as it is stored. */
+export type DriftWorkspace = Pick<Workspace, "init" | "plan" | "dispose"> & { state?(): Promise<unknown> };
+
+export interface DriftDependencies {
+  prepare(run: TerraformRun): Promise<DriftWorkspace>;
+  readLock(run: TerraformRun): Promise<StateLock | undefined>;
+  /** Every guest of the cluster; only given when `environments` are all there are, or everybody else's are strangers. */
+  listGuests?: (signal: AbortSignal | undefined) => Promise<GuestStatus[]>;
+  sources?: readonly DriftSource[];
+  clock: Clock;
+  /** Progress, a line each. */
+  log(line: string): void;
+  /** How long an environment waits for somebody else's lock, in milliseconds. */
+  lockTimeoutMs: number;
+  noise: readonly NoiseRule[];
+  /** Numbers, names, or patterns of names of guests that nobody has to declare. */
+  ignoreUnmanaged: readonly (string | number)[];
+  signal?: AbortSignal;
+}
+
+export interface DriftResult {
+  /** In the order of the environments. */
+  reports: DriftReport[];
+  /** Absent without `listGuests`. */
+  unmanaged?: UnmanagedReport;
+}
+
+/**
+ * Compares every environment with what runs, all at once. One that cannot be checked is a report of status `unknown`
+ * with the problem in it, and hides nothing about the others. Rejects only when `signal` fires.
+ */
+export async function checkDrift(
+  environments: readonly DriftEnvironment[],
+  deps: DriftDependencies,
+): Promise<DriftResult> {
+  const startedAt = deps.clock.now();
+  // The list is asked for beside the plans; a guest that comes or goes meanwhile may be missed by one of them.
+  const guests = deps.listGuests?.(deps.signal).catch((error: unknown) => asProblem(error));
+  const inspected = await Promise.all(
+    environments.map(async (environment) => ({
+      environment: environment.name,
+      startedAt: deps.clock.now(),
+      inspection: await inspectSafely(environment, deps),
+      finishedAt: deps.clock.now(),
+    })),
+  );
+  deps.signal?.throwIfAborted();
+  const reports = inspected.map(({ environment, startedAt: start, inspection, finishedAt }) => ({
+    environment,
+    startedAt: new Date(start).toISOString(),
+    durationMs: Math.round(finishedAt - start),
+    ...reportOf(inspection),
+  }));
+  if (guests === undefined) return { reports };
+  const unread = inspected.filter(({ inspection }) => inspection.vmids === undefined);
+  const managed = new Set(inspected.flatMap(({ inspection }) => inspection.vmids ?? []));
+  const problem = unread.length > 0 ? statesUnread(unread.map(({ environment }) => environment)) : undefined;
+  const found = await guests;
+  deps.signal?.throwIfAborted();
+  return {
+    reports,
+    unmanaged: {
+      startedAt: new Date(startedAt).toISOString(),
+      ...unmanagedOf(problem ?? found, managed, deps.ignoreUnmanaged),
+    },
+  };
+}
+
+async function inspectSafely(
+  environment: DriftEnvironment,
+  deps: DriftDependencies,
+): Promise<EnvironmentInspection> {
+  if ("problem" in environment) return { findings: [], notes: [], problem: environment.problem };
+  try {
+    return await inspectEnvironment(environment.name, environment.run, deps);
+  } catch (error) {
+    deps.signal?.throwIfAborted();
+    return { findings: [], notes: [], problem: asProblem(error) };
+  }
+}
+
+function reportOf({
+  findings,
+  notes,
+  problem,
+}: EnvironmentInspection): Pick<DriftReport, "status" | "findings" | "notes" | "problem"> {
+  const status = problem !== undefined ? "unknown" : driftOf(findings).length > 0 ? "drift" : "ok";
+  return {
+    status,
+    findings,
+    ...(notes.length === 0 ? {} : { notes }),
+    ...(problem === undefined ? {} : { problem: factsOf(problem) }),
+  };
+}
+
+function unmanagedOf(
+  guests: GuestStatus[] | Problem,
+  managed: ReadonlySet<number>,
+  ignore: readonly (string | number)[],
+): Pick<UnmanagedReport, "status" | "findings" | "problem"> {
+  if (guests instanceof Problem) return { status: "unknown", findings: [], problem: factsOf(guests) };
+  const findings = unmanagedGuests(guests, managed, ignore);
+  return { status: findings.length > 0 ? "drift" : "ok", findings };
+}
+
+function statesUnread(environments: string[]): Problem {
+  return new Problem({
+    kind: "undetermined",
+    code: "states-unread",
+    message: `who is a stranger cannot be told without the state of ${environments.join(", ")}`,
+  });
+}
+
+function factsOf({ code, message, hint }: Problem): NonNullable<DriftReport["problem"]> {
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+function asProblem(error: unknown): Problem {
+  if (isProblem(error)) return error;
+  return new Problem({ kind: "bug", code: "internal-error", message: messageOf(error), cause: error });
+}

@@ -1,0 +1,95 @@
+import type { TerraformRun } from "../connect/terraform/types.ts";
+import type { DriftFinding } from "../model/drift.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
+import { inspectPlan } from "./inspect-plan.ts";
+import { waitForLock } from "./lock.ts";
+import { type Plan, readPlan } from "./plan-json.ts";
+import type { DriftContext } from "./source.ts";
+import { type StateResource, stateResources } from "./state-resources.ts";
+import { vmidsOf } from "./unmanaged.ts";
+
+export interface EnvironmentInspection {
+  findings: DriftFinding[];
+  notes: string[];
+  problem?: Problem | undefined;
+  /** Numbers of the guests in its state; absent where the state could not be read. */
+  vmids?: number[];
+}
+
+/** Waits for the lock, plans, judges, and asks the sources. Throws a Problem where it does not come to a plan. */
+export async function inspectEnvironment(
+  name: string,
+  run: TerraformRun,
+  deps: DriftDependencies,
+): Promise<EnvironmentInspection> {
+  const { clock, signal } = deps;
+  await waitForLock(run, {
+    readLock: deps.readLock,
+    clock,
+    timeoutMs: deps.lockTimeoutMs,
+    onWait: (lock) => deps.log(`${name}: waiting for the lock of ${lock.who}, held since ${lock.since}`),
+    signal,
+  });
+  const workspace = await deps.prepare(run);
+  try {
+    await workspace.init();
+    return await inspectWorkspace(name, run, workspace, deps);
+  } finally {
+    await workspace.dispose().catch((error: unknown) => deps.log(`${name}: ${messageOf(error)}`));
+  }
+}
+
+async function inspectWorkspace(
+  name: string,
+  run: TerraformRun,
+  workspace: DriftWorkspace,
+  deps: DriftDependencies,
+): Promise<EnvironmentInspection> {
+  const apply = `${run.tool} -chdir=${run.directory} apply`;
+  const plan = await planOf(workspace, deps.signal);
+  const planProblem = plan instanceof Problem ? plan : undefined;
+  const inspection: EnvironmentInspection =
+    plan instanceof Problem
+      ? { findings: [], notes: [], problem: plan }
+      : inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply });
+  const state = once(() => stateOf(plan, workspace));
+  const context: DriftContext = { environment: name, run, apply, planProblem, state, signal: deps.signal };
+  for (const source of deps.sources ?? []) {
+    const found = await source.inspect(context).catch((error: unknown) => problemOf(error, deps.signal));
+    if (!(found instanceof Problem)) inspection.findings.push(...found);
+    else inspection.problem ??= found;
+  }
+  const resources = await state().catch((error: unknown) => problemOf(error, deps.signal));
+  if (!(resources instanceof Problem)) inspection.vmids = vmidsOf(resources);
+  return inspection;
+}
+
+async function planOf(workspace: DriftWorkspace, signal: AbortSignal | undefined): Promise<Plan | Problem> {
+  try {
+    return readPlan((await workspace.plan()).json);
+  } catch (error) {
+    return problemOf(error, signal);
+  }
+}
+
+/** After a failed plan the state is read as it was stored: enough to know what it has. */
+async function stateOf(plan: Plan | Problem, workspace: DriftWorkspace): Promise<StateResource[]> {
+  if (!(plan instanceof Problem)) return stateResources(plan.priorState);
+  if (workspace.state === undefined) throw plan;
+  return stateResources(await workspace.state());
+}
+
+function problemOf(error: unknown, signal: AbortSignal | undefined): Problem {
+  signal?.throwIfAborted();
+  if (isProblem(error)) return error;
+  throw error;
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

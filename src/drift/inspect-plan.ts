@@ -1,0 +1,76 @@
+import type { DriftFinding, NoiseRule } from "../model/drift.ts";
+import { Problem } from "../model/problem.ts";
+import type { Judgement } from "./judgement.ts";
+import { concerns, isExpired, sift } from "./noise.ts";
+import type { Plan } from "./plan-json.ts";
+import { verdictsOf } from "./verdicts.ts";
+import { detailOf, findingOf } from "./wording.ts";
+
+/** How long before a rule's end it is announced, in milliseconds. */
+const announceMs = 14 * 24 * 60 * 60 * 1000;
+const namedInNote = 5;
+
+export interface PlanInspection {
+  findings: DriftFinding[];
+  notes: string[];
+  /** An expired rule that is about resources of this plan. */
+  problem: Problem | undefined;
+}
+
+/**
+ * A plan in verdicts, `noise` included. An expired rule covers nothing any more, and is a Problem
+ * `noise-rule-expired` wherever it is about a resource of the environment, so that somebody looks at it again.
+ */
+export function inspectPlan(
+  plan: Plan,
+  options: { noise: readonly NoiseRule[]; now: number; apply: string },
+): PlanInspection {
+  const rules = options.noise.filter((rule) => concerns(rule, plan.resources));
+  const expired = rules.filter((rule) => isExpired(rule, options.now));
+  const inForce = rules.filter((rule) => !expired.includes(rule));
+  const { judgements, lagging, moved } = verdictsOf(plan);
+  const { drift, noise } = sift(judgements, inForce);
+  const findings = drift.map((judgement) => findingOf(judgement, options.apply));
+  for (const { judgement, rule } of noise) findings.push(noiseFinding(judgement, rule));
+  const notes = [
+    ...note(lagging, "changed outside, and agrees with the code; the state learns it with the next apply"),
+    ...note(moved, "moved in the code; the state learns it with the next apply"),
+    ...inForce
+      .filter((rule) => isExpired(rule, options.now + announceMs))
+      .map((rule) => `the noise rule for ${nameOf(rule)} holds until ${rule.expires}`),
+  ];
+  return { findings, notes, problem: expiredProblem(expired) };
+}
+
+function noiseFinding(judgement: Judgement, rule: NoiseRule): DriftFinding {
+  return {
+    verdict: "noise",
+    subject: judgement.address,
+    changes: judgement.changes,
+    detail: detailOf(judgement),
+    reason: `${rule.reason} (until ${rule.expires})`,
+  };
+}
+
+function expiredProblem(rules: readonly NoiseRule[]): Problem | undefined {
+  if (rules.length === 0) return undefined;
+  const list = rules.map((rule) => `${nameOf(rule)} (${rule.expires}: ${rule.reason})`).join(", ");
+  return new Problem({
+    kind: "undetermined",
+    code: "noise-rule-expired",
+    message: `${rules.length === 1 ? "a noise rule has" : "noise rules have"} expired: ${list}`,
+    place: "pve-home.yaml: drift.noise",
+    hint: "remove the rule, or look at the difference again and give it a new date",
+  });
+}
+
+function nameOf({ resource, attribute }: NoiseRule): string {
+  return attribute === undefined ? resource : `${resource} ${attribute}`;
+}
+
+function note(addresses: readonly string[], text: string): string[] {
+  if (addresses.length === 0) return [];
+  const more = addresses.length - namedInNote;
+  const named = addresses.slice(0, namedInNote).join(", ");
+  return [`${named}${more > 0 ? ` and ${more} more` : ""}: ${text}`];
+}

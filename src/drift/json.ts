@@ -1,0 +1,37 @@
+import type { JsonValue } from "../model/drift.ts";
+
+export type JsonObject = { [key: string]: JsonValue };
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** What is at a key or an index; undefined where there is no such thing, whatever `value` is. */
+export function childOf(value: JsonValue | undefined, key: string | number): JsonValue | undefined {
+  if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
+  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Null, missing, and an empty list or map: providers return one for the other, and none of them is a setting. */
+export function isNothing(value: JsonValue | undefined): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value !== "object") return false;
+  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+}
+
+/** Equal, nothing being equal to nothing; a number never equals a string. */
+export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (a === b) return true;
+  if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  return Object.keys({ ...a, ...b }).every((key) => sameJson(childOf(a, key), childOf(b, key)));
+}
+
+/** Whether a tree of marks, as plans have them for unknown and sensitive values, marks anything. */
+export function marksAnything(marks: JsonValue | undefined): boolean {
+  if (typeof marks !== "object" || marks === null) return marks === true;
+  return (Array.isArray(marks) ? marks : Object.values(marks)).some(marksAnything);
+}

@@ -1,0 +1,27 @@
+import type { TerraformRun } from "../connect/terraform/types.ts";
+import type { DriftFinding } from "../model/drift.ts";
+import type { Problem } from "../model/problem.ts";
+import type { StateResource } from "./state-resources.ts";
+
+/** What a source may look at of the environment it is asked about. */
+export interface DriftContext {
+  environment: string;
+  run: TerraformRun;
+  /** The command that carries the code out, for hints. */
+  apply: string;
+  /** Why there is no plan; undefined where there is one. */
+  planProblem: Problem | undefined;
+  /** What the state has: refreshed where there is a plan, else as it was stored. Throws a Problem. */
+  state(): Promise<readonly StateResource[]>;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Something besides the Terraform plan that can differ from what is declared: backup jobs, files delivered to guests.
+ * Asked about each environment after the plan, also when there is none. Throws a Problem where it cannot tell, which
+ * makes the environment's check `unknown`.
+ */
+export interface DriftSource {
+  name: string;
+  inspect(context: DriftContext): Promise<DriftFinding[]>;
+}

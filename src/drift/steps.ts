@@ -1,0 +1,23 @@
+import type { TerraformRun } from "../connect/terraform/types.ts";
+
+/** What a run would do for one environment, in plain words, for `--dry-run`. */
+export function dryRunSteps(
+  run: Pick<TerraformRun, "tool" | "directory" | "backend">,
+  lockTimeoutMs: number,
+): string[] {
+  const settings =
+    run.backend === undefined
+      ? ""
+      : "file" in run.backend
+        ? `, its settings from ${run.backend.file}`
+        : `, with ${Object.keys(run.backend.settings).join(", ")} set`;
+  return [
+    `look whether somebody holds the state's lock, and wait up to ${Math.round(lockTimeoutMs / 1000)} s for it; it is not taken`,
+    `copy ${run.directory} to a private folder`,
+    `${run.tool} init with the environment's own backend${settings}`,
+    `${run.tool} plan -detailed-exitcode -lock=false: ask Proxmox what is there, change nothing`,
+    `${run.tool} show -json: compare what was found, the state and the code, attribute by attribute`,
+    "ask Proxmox for its backup jobs and its guests, and compare them with the state",
+    "remove the private folder",
+  ];
+}
