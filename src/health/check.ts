@@ -1,0 +1,50 @@
+import type { Clock } from "../connect/clock.ts";
+import type { ProxmoxClient } from "../connect/proxmox/types.ts";
+import type { SshSession } from "../connect/ssh/types.ts";
+import type { Finding } from "../model/health.ts";
+import type { Cluster } from "./cluster.ts";
+import type { Component } from "./component.ts";
+
+/** What a check found out, as a finding says it. */
+export type Outcome = Pick<Finding, "status" | "detail" | "expected" | "actual" | "code" | "hint">;
+
+/** What a check may ask. Everything here fails with a Problem, which the check lets through. */
+export interface CheckContext {
+  environment: string;
+  /** What the API says about nodes and guests; asked once per run, for all. */
+  cluster(): Promise<Cluster>;
+  proxmox(): ProxmoxClient;
+  /** The guest's one connection. Ask in the same turn of the event loop in which the check was started. */
+  ssh(): SshSession;
+  /** When the answer is due, retries included: milliseconds of `clock`. */
+  deadline: number;
+  /** The same limit for programs and messages that take a duration. */
+  timeoutMs: number;
+  /** Fires at the deadline. */
+  signal: AbortSignal;
+  clock: Clock;
+  log(line: string): void;
+}
+
+/**
+ * One thing that is looked at. A file below checks/, one line in checks/index.ts, and its test beside it are
+ * all it takes. A problem that it finds is an outcome; a Problem that stops it is thrown, and the runner says
+ * by its code whether that is `fail` or `unknown`.
+ */
+export interface Check<C extends Component = Component> {
+  /** `ssh`: what a row and `Finding.check` call it; unique per component. */
+  name: string;
+  /** One line for `--help` and the documentation. */
+  summary: string;
+  /**
+   * Asks the guest itself: left out (`skipped`) while the guest does not run, and a failure is `pending` while
+   * it boots or is locked.
+   */
+  inside: boolean;
+  /** The check without which this one means nothing: unless that is ok or `warn`, this one is `skipped`. */
+  needs?: string;
+  /** The check that says more: while that is ok, a failure of this one is only a `warn`. */
+  outweighedBy?: string;
+  applies(component: Component): component is C;
+  run(component: C, context: CheckContext): Promise<Outcome>;
+}

@@ -1,0 +1,10 @@
+import type { Check } from "../check.ts";
+import { agent } from "./agent.ts";
+import { docker } from "./docker.ts";
+import { node } from "./node.ts";
+import { ping } from "./ping.ts";
+import { proxmox } from "./proxmox.ts";
+import { ssh } from "./ssh.ts";
+
+/** Every check, in the order of the rows. */
+export const checks: readonly Check[] = [node, proxmox, ping, ssh, docker, agent];

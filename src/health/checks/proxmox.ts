@@ -1,0 +1,90 @@
+import type { GuestStatus } from "../../connect/proxmox/types.ts";
+import type { Check, Outcome } from "../check.ts";
+import type { Cluster } from "../cluster.ts";
+import { type GuestComponent, isGuest } from "../component.ts";
+import { duration } from "../duration.ts";
+import { passingLock, stateOf } from "../guest-state.ts";
+
+/** What the API says about a guest. */
+export const proxmox: Check<GuestComponent> = {
+  name: "proxmox",
+  summary: "the guest runs, says the Proxmox API",
+  inside: false,
+  applies: isGuest,
+  run: async (component, context) => judge(component, await context.cluster(), context.environment),
+};
+
+const kindNames = { vm: "a VM", lxc: "a container" } as const;
+
+function judge({ guest }: GuestComponent, cluster: Cluster, environment: string): Outcome {
+  const { found, node, nodeOffline } = stateOf(guest, cluster);
+  if (nodeOffline) {
+    return {
+      status: "unknown",
+      detail: `node ${node} is offline`,
+      code: "node-offline",
+    };
+  }
+  if (found === undefined) return missing(guest.vmid, cluster, environment);
+  if (found.type !== guest.type) {
+    return {
+      status: "fail",
+      detail: `${guest.vmid} is ${kindNames[found.type]} named ${found.name}`,
+      expected: kindNames[guest.type],
+      actual: kindNames[found.type],
+      code: "guest-kind",
+      hint: `pve-home drift --env ${environment}`,
+    };
+  }
+  if (found.status !== "running") return notRunning(found);
+  const uptime = `running, up ${duration(found.uptime)}`;
+  const lock = passingLock(found);
+  const detail = lock === undefined ? uptime : `${uptime}, ${lock}`;
+  if (found.node === guest.node) return { status: "ok", detail };
+  return {
+    status: "warn",
+    detail: `${detail}, on ${found.node}`,
+    expected: `on ${guest.node}`,
+    actual: `on ${found.node}`,
+    code: "guest-moved",
+  };
+}
+
+function missing(vmid: number, cluster: Cluster, environment: string): Outcome {
+  const blind = cluster.guests.size === 0;
+  return {
+    status: "fail",
+    detail: `not on the cluster (${vmid})`,
+    expected: "running",
+    actual: "missing",
+    code: "guest-missing",
+    hint: blind
+      ? "the API shows no guest at all: does the token have VM.Audit on / (role PVEAuditor)?"
+      : `pve-home drift --env ${environment}`,
+  };
+}
+
+function notRunning(found: GuestStatus): Outcome {
+  const { status, vmid, node, type } = found;
+  const facts = { expected: "running", actual: status };
+  if (status === "unknown") {
+    return {
+      status: "unknown",
+      detail: `node ${node} does not say how it is`,
+      code: "guest-unknown",
+      ...facts,
+    };
+  }
+  const lock = passingLock(found);
+  // Backups in the modes "stop" and "suspend", and snapshots with memory, start the guest again by themselves.
+  if (lock !== undefined) return { status: "pending", detail: `${status}, ${lock}`, ...facts };
+  const program = type === "vm" ? "qm" : "pct";
+  const verb = status === "stopped" ? "start" : "resume";
+  return {
+    status: "fail",
+    detail: found.lock === "suspended" ? "hibernated" : status,
+    code: `guest-${status}`,
+    hint: `on ${node}: ${program} ${verb} ${vmid}`,
+    ...facts,
+  };
+}

@@ -1,0 +1,110 @@
+import type { Finding } from "../model/health.ts";
+import { isProblem } from "../model/problem.ts";
+import type { Check, CheckContext, Outcome } from "./check.ts";
+import type { ClusterReading } from "./cluster-reading.ts";
+import { type Component, isGuest } from "./component.ts";
+import { type Answer, inContext, leftOut } from "./context-rules.ts";
+import { silence, withinDeadline } from "./deadline.ts";
+import { type GuestState, stateOf } from "./guest-state.ts";
+import { outcomeOfError, outcomeOfSilence } from "./outcome.ts";
+import type { EnvironmentToCheck, HealthRun } from "./run.ts";
+import { sessionFor } from "./session.ts";
+
+interface TimedAnswer extends Answer {
+  durationMs: number;
+}
+
+/** Makes all checks of one component side by side; the findings are in the order of the checks. */
+export async function checkComponent(
+  run: HealthRun,
+  plan: EnvironmentToCheck,
+  component: Component,
+  cluster: ClusterReading,
+): Promise<Finding[]> {
+  const { clock, timeoutMs } = run;
+  const deadline = clock.now() + timeoutMs;
+  await cluster.headStart;
+  const early = stateIn(component, cluster);
+  const context = contextFor(run, plan, component, cluster, deadline);
+  const answers = await Promise.all(
+    run.checks
+      .filter((check) => check.applies(component))
+      .map((check) => ask(run, context, component, check, early)),
+  );
+  await cluster.answer.catch(() => undefined);
+  return inContext(component, answers, stateIn(component, cluster), run.bootGraceMs).map(
+    ({ check, outcome, durationMs }): Finding => ({
+      component: component.name,
+      type: component.type,
+      check: check.name,
+      ...outcome,
+      durationMs: outcome.status === "skipped" ? 0 : durationMs,
+    }),
+  );
+}
+
+/** What the API has said by now; undefined where it has not, or has nothing to say. */
+function stateIn(component: Component, cluster: ClusterReading): GuestState | undefined {
+  const known = cluster.now();
+  return known === undefined || !isGuest(component) ? undefined : stateOf(component.guest, known);
+}
+
+type SharedContext = Omit<CheckContext, "signal">;
+
+// A client that heeds the deadline it was given says why it stopped; it gets the chance to say so before it is
+// cut off.
+const marginShare = 0.02;
+
+function contextFor(
+  run: HealthRun,
+  plan: EnvironmentToCheck,
+  component: Component,
+  cluster: ClusterReading,
+  deadline: number,
+): SharedContext {
+  return {
+    environment: plan.environment,
+    cluster: () => cluster.answer,
+    proxmox: () => {
+      if (isProblem(plan.proxmox)) throw plan.proxmox;
+      return plan.proxmox;
+    },
+    ssh: sessionFor(component, plan.ssh),
+    deadline: deadline - run.timeoutMs * marginShare,
+    timeoutMs: run.timeoutMs,
+    clock: run.clock,
+    log: run.log,
+  };
+}
+
+async function ask(
+  run: HealthRun,
+  context: SharedContext,
+  component: Component,
+  check: Check,
+  state: GuestState | undefined,
+): Promise<TimedAnswer> {
+  const absent = leftOut(check, component, state);
+  if (absent !== undefined) return { check, outcome: absent, durationMs: 0 };
+  const start = run.clock.now();
+  const outcome = await outcomeOf(run, context, component, check);
+  return { check, outcome, durationMs: Math.round(run.clock.now() - start) };
+}
+
+async function outcomeOf(
+  run: HealthRun,
+  context: SharedContext,
+  component: Component,
+  check: Check,
+): Promise<Outcome> {
+  const { clock, timeoutMs } = run;
+  const limit = context.deadline + timeoutMs * marginShare;
+  try {
+    const outcome = await withinDeadline(clock, limit, (signal) =>
+      check.run(component, { ...context, signal }),
+    );
+    return outcome === silence ? outcomeOfSilence(check.inside, timeoutMs) : outcome;
+  } catch (error) {
+    return outcomeOfError(error, { component, environment: context.environment, timeoutMs });
+  }
+}

@@ -1,0 +1,70 @@
+import type { Check, Outcome } from "./check.ts";
+import { type Component, isGuest } from "./component.ts";
+import { type GuestState, notReadyReason, notRunningReason } from "./guest-state.ts";
+
+/** Why a check is left out before it starts, or undefined where it is to be made. */
+export function leftOut(
+  check: Check,
+  component: Component,
+  state: GuestState | undefined,
+): Outcome | undefined {
+  if (!check.inside || !isGuest(component)) return undefined;
+  const reason = notRunningReason(component.guest, state);
+  return reason === undefined ? undefined : { status: "skipped", detail: reason };
+}
+
+/** A check of one component and what it found out. */
+export interface Answer {
+  check: Check;
+  outcome: Outcome;
+}
+
+/**
+ * Puts the outcomes of one component's checks into context, so that one cause gives one message: a guest that
+ * does not run is not also silent, and one that boots or is backed up has not failed.
+ */
+export function inContext<A extends Answer>(
+  component: Component,
+  answers: readonly A[],
+  state: GuestState | undefined,
+  bootGraceMs: number,
+): A[] {
+  const judged = answers.map((answer) => {
+    const { check, outcome } = answer;
+    const absent = leftOut(check, component, state);
+    return { ...answer, outcome: absent ?? patient(check, outcome, state, bootGraceMs) };
+  });
+  const statusOf = (name: string | undefined) =>
+    judged.find((answer) => answer.check.name === name)?.outcome.status;
+  return judged.map((answer) => ({ ...answer, outcome: beside(answer, statusOf) }));
+}
+
+function beside(
+  { check, outcome }: Answer,
+  statusOf: (name: string | undefined) => Outcome["status"] | undefined,
+): Outcome {
+  const needed = statusOf(check.needs);
+  if (outcome.status !== "skipped" && needed !== undefined && needed !== "ok" && needed !== "warn") {
+    return { status: "skipped", detail: `${check.needs} is not ok` };
+  }
+  if (outcome.status === "fail" && statusOf(check.outweighedBy) === "ok") {
+    return { ...outcome, status: "warn", detail: `${outcome.detail}, yet ${check.outweighedBy} works` };
+  }
+  return outcome;
+}
+
+// A key that changed does not change back when the guest has booted.
+const lasting = new Set(["ssh-host-key-changed"]);
+
+function patient(
+  check: Check,
+  outcome: Outcome,
+  state: GuestState | undefined,
+  bootGraceMs: number,
+): Outcome {
+  if (!check.inside || outcome.status !== "fail" || lasting.has(outcome.code ?? "")) return outcome;
+  const reason = notReadyReason(state, bootGraceMs);
+  if (reason === undefined) return outcome;
+  const { hint: _hint, ...rest } = outcome;
+  return { ...rest, status: "pending", detail: `${reason}: ${outcome.detail}` };
+}

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { messageOf, Problem } from "../model/problem.ts";
+import { patternFault } from "./pattern.ts";
+import type { LastingExclusion } from "./select.ts";
+
+/**
+ * Reads an exclusions file: one kind, name or glob a line, `#` starts a comment. A file that is not there
+ * excludes nothing, unless `required` (it was named by hand). Anything else that cannot be read is a
+ * `configuration` Problem with file and line.
+ */
+export async function readExclusions(
+  file: string,
+  options: { required?: boolean } = {},
+): Promise<LastingExclusion[]> {
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const absent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (absent && options.required !== true) return "";
+    throw new Problem({
+      kind: "configuration",
+      code: "exclusions-unreadable",
+      message: `the exclusions file cannot be read: ${messageOf(cause)}`,
+      place: file,
+      cause,
+    });
+  });
+  return parseExclusions(text, file);
+}
+
+/** The same for text that is already here; `file` is what places are called by. */
+export function parseExclusions(text: string, file: string): LastingExclusion[] {
+  return text.split(/\r?\n/).flatMap((line, index): LastingExclusion[] => {
+    const pattern = line.replace(/#.*/, "").trim();
+    if (pattern === "") return [];
+    const place = `${file}:${index + 1}`;
+    const fault = patternFault(pattern);
+    if (fault === undefined) return [{ pattern, place }];
+    throw new Problem({
+      kind: "configuration",
+      code: "exclusion-malformed",
+      message: `the exclusion "${pattern}" ${fault}`,
+      place,
+      hint: "one a line: a kind (vm), a name (web) or a glob (web-*)",
+    });
+  });
+}

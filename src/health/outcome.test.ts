@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { guestComponent, problem } from "./health.test-helper.ts";
+import { outcomeOfError, outcomeOfSilence } from "./outcome.ts";
+
+const where = { component: guestComponent({}), environment: "prod", timeoutMs: 10_000 };
+
+test.each([
+  ["ssh-host-key-changed", "fail"],
+  ["ssh-host-key-unknown", "unknown"],
+  ["ssh-denied", "fail"],
+  ["ssh-refused", "fail"],
+  ["ssh-timeout", "fail"],
+  ["ssh-unreachable", "fail"],
+  ["ssh-failed", "fail"],
+  ["ssh-unresolved", "unknown"],
+  ["ping-silent", "fail"],
+  ["program-missing", "unknown"],
+  ["proxmox-unreachable", "unknown"],
+  ["proxmox-timeout", "unknown"],
+  ["proxmox-forbidden", "unknown"],
+  ["token-missing", "unknown"],
+])("%s is %s", (code, status) => {
+  expect(outcomeOfError(problem(code), where)).toMatchObject({ status, code });
+});
+
+test.each(["ssh-host-key-changed", "ssh-host-key-unknown"])("%s names the command that mends it", (code) => {
+  const outcome = outcomeOfError(problem(code, "Host key verification failed.", "other"), where);
+  expect(outcome.hint).toBe("pve-home hosts trust --env prod web");
+  expect(outcome.detail).toContain("host key");
+});
+
+test("a denied login says for whom, unless the problem knows better", () => {
+  expect(outcomeOfError(problem("ssh-denied"), where).hint).toContain("debian@10.0.0.101");
+  expect(outcomeOfError(problem("ssh-denied", "denied", "add the key"), where).hint).toBe("add the key");
+});
+
+test.each(["ssh-timeout", "proxmox-timeout"])("%s says how long was waited", (code) => {
+  expect(outcomeOfError(problem(code, "anything"), where).detail).toBe("no answer within 10 s");
+});
+
+test("an error that is no Problem is unknown and says that the check is at fault", () => {
+  expect(outcomeOfError(new TypeError("x is\nundefined"), where)).toEqual({
+    status: "unknown",
+    code: "check-crashed",
+    detail: "the check itself failed: x is; undefined",
+  });
+});
+
+test("silence is the guest's failure, but only a guess about what the API would have said", () => {
+  expect(outcomeOfSilence(true, 2500)).toMatchObject({ status: "fail", detail: "no answer within 2.5 s" });
+  expect(outcomeOfSilence(false, 10_000)).toMatchObject({ status: "unknown", code: "no-answer" });
+});

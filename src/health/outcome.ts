@@ -1,0 +1,87 @@
+import { isProblem, messageOf, type Problem } from "../model/problem.ts";
+import type { Outcome } from "./check.ts";
+import type { Component } from "./component.ts";
+
+/** The code of a check that did not answer in time. */
+export const noAnswer = "no-answer";
+
+interface Circumstances {
+  component: Component;
+  environment: string;
+  timeoutMs: number;
+}
+
+/**
+ * What it means that a check was stopped by an error. The guest's own doing is `fail`; whatever kept us from
+ * asking it is `unknown`, a bug of ours included, so that the other results still appear.
+ */
+export function outcomeOfError(error: unknown, where: Circumstances): Outcome {
+  if (!isProblem(error)) {
+    return {
+      status: "unknown",
+      code: "check-crashed",
+      detail: `the check itself failed: ${messageOf(error)}`,
+    };
+  }
+  const special = hostKey(error, where);
+  if (special !== undefined) return special;
+  const hint = error.hint ?? hints[error.code]?.(where);
+  return {
+    status: guestsDoing.has(error.code) ? "fail" : "unknown",
+    detail: timeouts.has(error.code) ? noAnswerWithin(where.timeoutMs) : error.message,
+    code: error.code,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** What a check is told that was cut off; only the API's own silence leaves the guest's state open. */
+export function outcomeOfSilence(inside: boolean, timeoutMs: number): Outcome {
+  return { status: inside ? "fail" : "unknown", code: noAnswer, detail: noAnswerWithin(timeoutMs) };
+}
+
+export function noAnswerWithin(timeoutMs: number): string {
+  return `no answer within ${Math.round(timeoutMs / 100) / 10} s`;
+}
+
+const timeouts = new Set(["ssh-timeout", "proxmox-timeout"]);
+
+const guestsDoing = new Set([
+  "ssh-host-key-changed",
+  "ssh-denied",
+  "ssh-refused",
+  "ssh-timeout",
+  "ssh-unreachable",
+  "ssh-failed",
+  "ping-silent",
+]);
+
+const hints: Record<string, (where: Circumstances) => string> = {
+  "ssh-denied": ({ component, environment }) =>
+    `let the key in for ${userOf(component)}, or name the right one in ssh.identity_file; then: pve-home health --env ${environment} --component ${component.name}`,
+  "ssh-refused": () => "is sshd running on the guest, and on the port that the inventory names?",
+};
+
+function userOf(component: Component): string {
+  return component.type === "node" ? "the user" : `${component.guest.ssh_user}@${component.guest.address}`;
+}
+
+function hostKey(problem: Problem, { component, environment }: Circumstances): Outcome | undefined {
+  const hint = `pve-home hosts trust --env ${environment} ${component.name}`;
+  if (problem.code === "ssh-host-key-changed") {
+    return {
+      status: "fail",
+      detail: "its SSH host key is not the one on record: re-created, or another machine answers",
+      code: problem.code,
+      hint,
+    };
+  }
+  if (problem.code === "ssh-host-key-unknown") {
+    return {
+      status: "unknown",
+      detail: "its SSH host key has not been recorded yet",
+      code: problem.code,
+      hint,
+    };
+  }
+  return undefined;
+}

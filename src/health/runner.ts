@@ -1,0 +1,80 @@
+import type { Finding, HealthReport } from "../model/health.ts";
+import { isProblem, type Problem } from "../model/problem.ts";
+import { type ClusterReading, readClusters } from "./cluster-reading.ts";
+import { type Component, componentsOf } from "./component.ts";
+import { checkComponent } from "./component-run.ts";
+import type { EnvironmentToCheck, HealthRun } from "./run.ts";
+import { select } from "./select.ts";
+
+interface Job {
+  plan: EnvironmentToCheck;
+  component: Component;
+  cluster: ClusterReading;
+}
+
+/**
+ * Checks all environments at once; one report each, in their order, findings in the order of the components and
+ * then of `checks`. Fails only with a `usage` Problem for a selection that matches nothing.
+ */
+export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
+  const { clock } = run;
+  const startedAt = new Date(clock.now()).toISOString();
+  const start = clock.now();
+  const declared = run.environments.map((plan) => ({
+    plan,
+    components: isProblem(plan.inventory) ? [] : componentsOf(plan.inventory),
+  }));
+  const selected = select(
+    run.selection ?? {},
+    declared.flatMap(({ components }) => components),
+    { everything: !run.environments.some((plan) => isProblem(plan.inventory)), warn: run.log },
+  );
+  const clusters = readClusters(run);
+  const jobs = declared.flatMap(({ plan, components }): Job[] =>
+    components.filter(selected).map((component) => ({ plan, component, cluster: clusters(plan) })),
+  );
+  const findings = new Map<EnvironmentToCheck, Finding[][]>();
+  const finishedAt = new Map<EnvironmentToCheck, number>();
+  const results = await inSlots(jobs, run.concurrency, async ({ plan, component, cluster }) => {
+    const rows = await checkComponent(run, plan, component, cluster);
+    finishedAt.set(plan, clock.now());
+    return { plan, rows };
+  });
+  for (const { plan, rows } of results) findings.set(plan, [...(findings.get(plan) ?? []), rows]);
+  return run.environments.map((plan) => ({
+    environment: plan.environment,
+    startedAt,
+    durationMs: Math.round((finishedAt.get(plan) ?? clock.now()) - start),
+    findings: isProblem(plan.inventory)
+      ? [unreadable(plan.environment, plan.inventory)]
+      : (findings.get(plan)?.flat() ?? []),
+  }));
+}
+
+function unreadable(environment: string, problem: Problem): Finding {
+  return {
+    component: environment,
+    type: "environment",
+    check: "inventory",
+    status: "unknown",
+    detail: `what is declared here could not be read: ${problem.message}`,
+    code: problem.code,
+    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
+    durationMs: 0,
+  };
+}
+
+/** Works through the items, at most `limit` at once; the results keep the items' order. */
+async function inSlots<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

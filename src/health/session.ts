@@ -1,0 +1,27 @@
+import type { SshRetry } from "../connect/ssh/exec-retry.ts";
+import type { SshClient, SshSession } from "../connect/ssh/types.ts";
+import { Problem } from "../model/problem.ts";
+import type { CheckContext } from "./check.ts";
+import { type Component, isGuest } from "./component.ts";
+
+/** Gives the guest's session, or throws a Problem for a component that cannot be reached by SSH at all. */
+export function sessionFor(component: Component, client: SshClient): () => SshSession {
+  return () => {
+    const address = isGuest(component) ? component.guest.address : null;
+    if (!isGuest(component) || address === null) {
+      throw new Problem({
+        kind: "undetermined",
+        code: "address-unknown",
+        message: "its address is not known: DHCP gives it, and nobody has said what it is",
+        hint: `give ${component.name} a fixed address, or leave it out: --exclude ${component.name}`,
+      });
+    }
+    return client.session({ host: address, port: component.guest.ssh_port, user: component.guest.ssh_user });
+  };
+}
+
+/** What is left of the check's time, for a command and its repetitions. */
+export function sshLimits(context: CheckContext): SshRetry {
+  const { clock, deadline, log, signal } = context;
+  return { timeoutMs: Math.max(1, deadline - clock.now()), clock, log, signal };
+}
