@@ -1,5 +1,33 @@
+import { z } from "zod";
 import type { CallOptions, NodeStatus, ProxmoxClient, ProxmoxVersion } from "./types.ts";
+import { number } from "./values.ts";
 
-export declare function listNodes(client: ProxmoxClient, options?: CallOptions): Promise<NodeStatus[]>;
+const nodeRow = z
+  .object({
+    node: z.string(),
+    status: z.enum(["online", "offline", "unknown"]).catch("unknown"),
+    uptime: number.optional(),
+    cpu: number.optional(),
+    mem: number.optional(),
+    maxmem: number.optional(),
+  })
+  .transform(
+    (row): NodeStatus => ({
+      node: row.node,
+      status: row.status,
+      uptime: row.uptime ?? 0,
+      cpu: row.cpu,
+      memory:
+        row.mem === undefined || row.maxmem === undefined ? undefined : { used: row.mem, total: row.maxmem },
+    }),
+  );
 
-export declare function version(client: ProxmoxClient, options?: CallOptions): Promise<ProxmoxVersion>;
+/** The nodes of the cluster; cpu and memory only where the token has Sys.Audit and the node is online. */
+export function listNodes(client: ProxmoxClient, options: CallOptions = {}): Promise<NodeStatus[]> {
+  return client.get("nodes", z.array(nodeRow), options);
+}
+
+/** The version of Proxmox VE; needs no privilege, so that it tells a good token from a bad one. */
+export function version(client: ProxmoxClient, options: CallOptions = {}): Promise<ProxmoxVersion> {
+  return client.get("version", z.object({ version: z.string(), release: z.string() }), options);
+}

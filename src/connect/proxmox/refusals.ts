@@ -1,0 +1,94 @@
+import { Problem } from "../../model/problem.ts";
+import type { Reply } from "./exchange.ts";
+
+export interface Call {
+  method: string;
+  url: URL;
+  /** `USER@REALM!TOKENID`, without the secret. */
+  tokenId: string;
+}
+
+/** What the reply says went wrong, as Proxmox put it: in the body, or in the reason phrase alone. */
+export function refusalText(reply: Reply): string {
+  const { message, errors } = parsed(reply.body);
+  const fields = Object.entries(errors).map(([field, text]) => `${field}: ${String(text).trim()}`);
+  const said = message.trim() === "" ? reply.reason.trim() : message.trim();
+  return [said.replace(/\s*\n\s*/g, "; "), ...fields].filter((part) => part !== "").join("; ");
+}
+
+/** The Problem a reply with an error status stands for. */
+export function refusal(reply: Reply, call: Call): Problem {
+  const text = refusalText(reply);
+  const place = call.url.href;
+  const what = `${call.method} ${call.url.pathname}`;
+  const problem = (code: string, message: string, hint?: string) =>
+    new Problem({ kind: "undetermined", code, message, place, ...(hint === undefined ? {} : { hint }) });
+  if (reply.status === 401) {
+    const user = call.tokenId.split("!")[0];
+    return problem(
+      "proxmox-unauthorized",
+      `Proxmox at ${call.url.host} does not accept the token ${call.tokenId}: ${text}`,
+      `check proxmox.token; on the node: pveum user token list ${user}`,
+    );
+  }
+  if (reply.status === 403) return forbidden(text, call, problem);
+  // Proxmox's own for a node that the one we ask cannot reach: 595 no connection, 596 broken, 599 timeout.
+  if ([502, 503, 504, 595, 596, 599].includes(reply.status)) {
+    return problem("proxmox-unreachable", `Proxmox could not pass on ${what}: ${reply.status} ${text}`);
+  }
+  if (reply.status === 404 || (reply.status === 500 && isGone(text))) {
+    return problem("proxmox-not-found", `Proxmox has nothing at ${what}: ${text}`);
+  }
+  return problem("proxmox-error", `Proxmox answered ${what} with ${reply.status}: ${text}`);
+}
+
+function isGone(text: string): boolean {
+  return /does not exist|no such (resource|ha|vm|file)|No such file or directory/i.test(text);
+}
+
+function forbidden(
+  text: string,
+  call: Call,
+  problem: (code: string, message: string, hint?: string) => Problem,
+): Problem {
+  const [, path, privilege] = /Permission check failed \(([^,()]+),\s*([^()]+)\)/.exec(text) ?? [];
+  const what = `${call.method} ${call.url.pathname}`;
+  if (path === undefined || privilege === undefined) {
+    return problem("proxmox-forbidden", `the token ${call.tokenId} may not ${what}: ${text}`);
+  }
+  const wanted = privilege.trim().split(/[|,]\s*/);
+  const grant = (role: string) => `pveum acl modify ${path} --tokens '${call.tokenId}' --roles ${role}`;
+  const hint = wanted.some((name) => auditorPrivileges.includes(name))
+    ? grant("PVEAuditor")
+    : `pveum role add pve-home-more --privs '${wanted.join(" ")}' && ${grant("pve-home-more")}`;
+  return problem(
+    "proxmox-forbidden",
+    `the token ${call.tokenId} lacks ${wanted.join(" or ")} on ${path} for ${what}`,
+    `on a node: ${hint}`,
+  );
+}
+
+/** The role PVEAuditor, PVE 8 and 9. */
+const auditorPrivileges = [
+  "Datastore.Audit",
+  "Mapping.Audit",
+  "Pool.Audit",
+  "SDN.Audit",
+  "Sys.Audit",
+  "VM.Audit",
+  "VM.GuestAgent.Audit",
+];
+
+function parsed(body: string): { message: string; errors: Record<string, unknown> } {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === "object" && value !== null) {
+      const message = "message" in value && typeof value.message === "string" ? value.message : "";
+      const errors = "errors" in value && typeof value.errors === "object" ? value.errors : {};
+      return { message, errors: { ...errors } };
+    }
+  } catch {
+    // Not JSON: a proxy's page, or empty.
+  }
+  return { message: "", errors: {} };
+}
