@@ -90,8 +90,16 @@ async function install() {
       if (await installed(stamp, lockFile)) return;
       say("installing packages (npm ci), about 15 seconds …");
       const began = Date.now();
-      // An exported NODE_ENV=production would leave out the test tools.
-      const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
+      // An exported NODE_ENV=production would leave out the test tools, and `npm run --silent` the errors;
+      // warnings are about the Node that runs npm, which is not the one that runs the packages.
+      const args = [
+        "ci",
+        "--include=dev",
+        "--include=optional",
+        "--no-audit",
+        "--no-fund",
+        "--loglevel=error",
+      ];
       const code = await run("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
       if (code !== 0) throw new Failure(`npm ci failed (${code}); its output is above`);
       await copyFile(lockFile, stamp);
