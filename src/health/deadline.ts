@@ -12,15 +12,14 @@ export async function withinDeadline<T>(
   deadline: number,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | typeof silence> {
-  const cutOff = new AbortController();
-  const answered = new AbortController();
-  const bell = clock.sleep(Math.max(0, deadline - clock.now()), answered.signal).then((): typeof silence => {
-    cutOff.abort();
-    return silence;
-  });
+  const over = new AbortController();
+  const answer = (async () => work(over.signal))();
+  const bell = clock
+    .sleep(Math.max(0, deadline - clock.now()), over.signal)
+    .then((): typeof silence => silence);
   try {
-    return await Promise.race([work(cutOff.signal), bell]);
+    return await Promise.race([answer, bell]);
   } finally {
-    answered.abort();
+    over.abort();
   }
 }

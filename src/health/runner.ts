@@ -5,6 +5,7 @@ import { type Component, componentsOf } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
 import { select } from "./select.ts";
+import { inSlots } from "./slots.ts";
 
 interface Job {
   plan: EnvironmentToCheck;
@@ -62,19 +63,4 @@ function unreadable(environment: string, problem: Problem): Finding {
     ...(problem.hint === undefined ? {} : { hint: problem.hint }),
     durationMs: 0,
   };
-}
-
-/** Works through the items, at most `limit` at once; the results keep the items' order. */
-async function inSlots<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-  return results;
 }

@@ -11,7 +11,7 @@ function run(exitCode: number, output: string) {
 test.each([
   [0, "active", { status: "ok", detail: "active" }],
   [3, "inactive", { status: "fail", code: "docker-inactive", expected: "active", actual: "inactive" }],
-  [3, "failed", { status: "fail", detail: "the Docker service is failed", actual: "failed" }],
+  [3, "failed", { status: "fail", detail: "Docker has failed", actual: "failed" }],
   [3, "activating", { status: "pending" }],
   [4, "", { status: "fail", actual: "exit code 4" }],
   [127, "sh: systemctl: not found", { status: "unknown", code: "docker-unasked" }],

@@ -29,7 +29,7 @@ function judge({ exitCode, output }: CommandResult): Outcome {
   if (state === "activating") return { status: "pending", detail: "Docker is starting", ...facts };
   return {
     status: "fail",
-    detail: `the Docker service is ${state === "" ? "not active" : state}`,
+    detail: state === "failed" ? "Docker has failed" : `Docker is ${state === "" ? "not active" : state}`,
     code: "docker-inactive",
     hint: "on the guest: systemctl status docker; journalctl -u docker -n 50",
     ...facts,

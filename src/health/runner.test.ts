@@ -1,0 +1,245 @@
+import { expect, test } from "vitest";
+import type { HealthReport } from "../model/health.ts";
+import type { Check, Outcome } from "./check.ts";
+import { node } from "./checks/node.ts";
+import { proxmox } from "./checks/proxmox.ts";
+import { isGuest } from "./component.ts";
+import {
+  clusterReplies,
+  fakeProxmox,
+  hang,
+  inventoryOf,
+  type ManualClock,
+  manualClock,
+  problem,
+  runOf,
+} from "./health.test-helper.ts";
+import { checkHealth } from "./runner.ts";
+
+function guestCheck(name: string, run: Check["run"], facts: Partial<Check> = {}): Check {
+  return { name, summary: name, inside: true, applies: isGuest, run, ...facts } as Check;
+}
+
+const well = guestCheck("well", async () => ({ status: "ok", detail: "fine" }));
+
+function rows(report: HealthReport | undefined): string[] {
+  return (report?.findings ?? []).map(
+    ({ type, component, check, status, detail }) => `${type}/${component} ${check} ${status}: ${detail}`,
+  );
+}
+
+/** Runs while the clock is moved on by `ms`, and gives what is there by then. */
+async function during(clock: ManualClock, ms: number, run: Promise<HealthReport[]>): Promise<HealthReport[]> {
+  let reports: HealthReport[] | undefined;
+  const waiting = run.then((value) => {
+    reports = value;
+  });
+  await clock.advance(ms);
+  if (reports === undefined) throw new Error(`still running after ${ms} ms`);
+  await waiting;
+  return reports;
+}
+
+test("rows come by component, nodes first, then by check, whatever ends first", async () => {
+  const clock = manualClock();
+  const slow = guestCheck("slow", async () => {
+    await clock.sleep(1000);
+    return { status: "ok", detail: "done" };
+  });
+  const inventory = inventoryOf(
+    { name: "web", node: "pve2" },
+    { name: "dns", vmid: 102, type: "lxc" },
+    { name: "db", vmid: 103, node: "pve2" },
+  );
+  const api = fakeProxmox(
+    clusterReplies(
+      [{ node: "pve2" }, { vmid: 102, type: "lxc" }, { vmid: 103, node: "pve2" }],
+      [{}, { node: "pve2" }],
+    ),
+  );
+  const run = runOf({ checks: [node, slow, well], inventory, proxmox: api, clock });
+  const [report] = await during(clock, 1000, checkHealth(run));
+  expect(rows(report)).toEqual([
+    "node/pve2 proxmox ok: online, up 10 d",
+    "node/pve1 proxmox ok: online, up 10 d",
+    "vm/web slow ok: done",
+    "vm/web well ok: fine",
+    "lxc/dns slow ok: done",
+    "lxc/dns well ok: fine",
+    "vm/db slow ok: done",
+    "vm/db well ok: fine",
+  ]);
+  expect(report).toMatchObject({
+    environment: "prod",
+    startedAt: "2026-01-01T00:00:00.000Z",
+    durationMs: 1000,
+  });
+  expect(report?.findings.map((finding) => finding.durationMs)).toEqual([0, 0, 1000, 0, 1000, 0, 1000, 0]);
+});
+
+test("the API is asked once for all environments that share it", async () => {
+  const api = fakeProxmox(clusterReplies([{}, { vmid: 102 }]));
+  const base = runOf({ checks: [proxmox], proxmox: api });
+  const [first] = base.environments;
+  if (first === undefined) throw new Error("no environment");
+  const other = { ...first, environment: "lab", inventory: inventoryOf({ name: "db", vmid: 102 }) };
+  const reports = await checkHealth({ ...base, environments: [first, other] });
+  expect(reports.map((report) => [report.environment, ...rows(report)])).toEqual([
+    ["prod", "vm/web proxmox ok: running, up 1 d"],
+    ["lab", "vm/db proxmox ok: running, up 1 d"],
+  ]);
+  expect(api.asked.toSorted()).toEqual(["cluster/resources?type=vm", "nodes"]);
+});
+
+test("a check that hangs fails at the limit; the others appear", async () => {
+  const clock = manualClock();
+  const run = runOf({ checks: [proxmox, guestCheck("mute", hang), well], clock });
+  const [report] = await during(clock, 10_000, checkHealth(run));
+  expect(rows(report)).toEqual([
+    "vm/web proxmox ok: running, up 1 d",
+    "vm/web mute fail: no answer within 10 s",
+    "vm/web well ok: fine",
+  ]);
+  expect(report?.findings[1]).toMatchObject({ code: "no-answer", durationMs: 10_000 });
+});
+
+test("an API that hangs leaves only its own check unknown, within the same limit", async () => {
+  const clock = manualClock();
+  const api = fakeProxmox({ ...clusterReplies([{}]), "cluster/resources?type=vm": hang });
+  const run = runOf({ checks: [proxmox, well, guestCheck("mute", hang)], proxmox: api, clock });
+  const [report] = await during(clock, 10_000, checkHealth(run));
+  expect(rows(report)).toEqual([
+    "vm/web proxmox unknown: no answer within 10 s",
+    "vm/web well ok: fine",
+    "vm/web mute fail: no answer within 10 s",
+  ]);
+});
+
+test("an API that is slow is still heard before guests that do not run are asked", async () => {
+  const clock = manualClock();
+  let asked = 0;
+  const counted = guestCheck("counted", async () => {
+    asked += 1;
+    return { status: "fail", detail: "silent" };
+  });
+  const replies = clusterReplies([{ status: "stopped" }]);
+  const api = fakeProxmox({
+    ...replies,
+    nodes: async () => {
+      await clock.sleep(2000);
+      return replies.nodes;
+    },
+  });
+  const [report] = await during(clock, 2000, checkHealth(runOf({ checks: [counted], proxmox: api, clock })));
+  expect([rows(report), asked]).toEqual([["vm/web counted skipped: stopped"], 0]);
+});
+
+test("an API that answers after the head start still puts the outcomes into context", async () => {
+  const clock = manualClock();
+  const replies = clusterReplies([{ status: "stopped" }]);
+  const api = fakeProxmox({
+    ...replies,
+    nodes: async () => {
+      await clock.sleep(5000);
+      return replies.nodes;
+    },
+  });
+  const silent = guestCheck("silent", async () => ({ status: "fail", detail: "silent" }));
+  const run = runOf({ checks: [proxmox, silent], proxmox: api, clock });
+  const [report] = await during(clock, 5000, checkHealth(run));
+  expect(rows(report)).toEqual(["vm/web proxmox fail: stopped", "vm/web silent skipped: stopped"]);
+});
+
+test("without a token what the API knows is unknown, and the guests are asked all the same", async () => {
+  const missing = problem("token-missing", "there is no API token", "export PROXMOX_VE_API_TOKEN=…");
+  const [report] = await checkHealth(runOf({ checks: [node, proxmox, well], proxmox: missing }));
+  expect(rows(report)).toEqual([
+    "node/pve1 proxmox unknown: there is no API token",
+    "vm/web proxmox unknown: there is no API token",
+    "vm/web well ok: fine",
+  ]);
+  expect(report?.findings[0]).toMatchObject({ code: "token-missing", hint: "export PROXMOX_VE_API_TOKEN=…" });
+});
+
+test("an inventory that cannot be read is one unknown finding; the other environments go on", async () => {
+  const base = runOf({ checks: [well] });
+  const [first] = base.environments;
+  if (first === undefined) throw new Error("no environment");
+  const broken = { ...first, environment: "lab", inventory: problem("terraform-missing", "no tofu on PATH") };
+  const reports = await checkHealth({ ...base, environments: [broken, first] });
+  expect(reports.map(rows)).toEqual([
+    ["environment/lab inventory unknown: what is declared here could not be read: no tofu on PATH"],
+    ["vm/web well ok: fine"],
+  ]);
+});
+
+test("a check that breaks is unknown; the others appear", async () => {
+  const broken = guestCheck("broken", () => {
+    throw new TypeError("oops");
+  });
+  const [report] = await checkHealth(runOf({ checks: [broken, well] }));
+  expect(rows(report)).toEqual([
+    "vm/web broken unknown: the check itself failed: oops",
+    "vm/web well ok: fine",
+  ]);
+});
+
+test("no more components than asked for are under way, and the time of each starts with its turn", async () => {
+  const clock = manualClock();
+  let atOnce = 0;
+  let most = 0;
+  const hanging = guestCheck("hanging", async (_component, { signal }): Promise<Outcome> => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    signal.addEventListener("abort", () => {
+      atOnce -= 1;
+    });
+    return hang();
+  });
+  const names = ["a", "b", "c", "d"];
+  const inventory = inventoryOf(...names.map((name, index) => ({ name, vmid: 101 + index })));
+  const api = fakeProxmox(clusterReplies(names.map((_, index) => ({ vmid: 101 + index }))));
+  const run = runOf({
+    checks: [hanging],
+    inventory,
+    proxmox: api,
+    clock,
+    concurrency: 2,
+    selection: { exclusions: ["node"] },
+  });
+  const [report] = await during(clock, 20_000, checkHealth(run));
+  expect(most).toBe(2);
+  expect(report?.findings.map((finding) => finding.durationMs)).toEqual([10_000, 10_000, 10_000, 10_000]);
+  expect(report?.durationMs).toBe(20_000);
+});
+
+test("all checks of a guest are started in the same turn, so that they can share a connection", async () => {
+  const started: string[] = [];
+  let turn = 0;
+  const note = (name: string) =>
+    guestCheck(name, async () => {
+      started.push(`${name} ${turn}`);
+      queueMicrotask(() => {
+        turn += 1;
+      });
+      return { status: "ok", detail: "" };
+    });
+  await checkHealth(runOf({ checks: [note("a"), note("b"), note("c")] }));
+  expect(started).toEqual(["a 0", "b 0", "c 0"]);
+});
+
+test("a selection keeps the rest from being asked, over all environments", async () => {
+  const inventory = inventoryOf({}, { name: "dns", vmid: 102 });
+  const [report] = await checkHealth(
+    runOf({ checks: [well], inventory, selection: { components: ["dns"] } }),
+  );
+  expect(rows(report)).toEqual(["vm/dns well skipped: not on the cluster"]);
+  await expect(
+    checkHealth(runOf({ checks: [well], inventory, selection: { exclusions: ["nobody"] } })),
+  ).rejects.toMatchObject({ kind: "usage", code: "selection-matches-nothing" });
+});
+
+test("an environment without guests is a report without findings", async () => {
+  const [report] = await checkHealth(runOf({ checks: [node, well], inventory: inventoryOf() }));
+  expect(report?.findings).toEqual([]);
+});
