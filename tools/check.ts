@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { codeFolders, root, withPrivateCopy } from "./private-copy.ts";
 import { runChild } from "./programs/child.ts";
 import { resolveAllProviders, resolveTool, toolEnvironment } from "./programs/index.ts";
+import { withHome } from "./test-vitest.ts";
 
 /** `skipped` is why there is nothing to check; `failed` is what to read. */
 type Outcome = "ok" | { readonly skipped: string } | { readonly failed: string };
@@ -19,14 +20,14 @@ function script(file: string, ...args: string[]): () => Promise<Outcome> {
   return async () => {
     const { code, output } = await runChild(process.execPath, [join(root, "node_modules", file), ...args], {
       cwd: root,
-      // Vitest colours its output in CI, terminal or not.
-      env: { ...process.env, NO_COLOR: "1" },
+      env: withHome(home),
     });
     return code === 0 ? "ok" : { failed: output };
   };
 }
 
 const infrastructure = join(root, "infrastructure");
+const home = await mkdtemp(join(tmpdir(), "pve-home-home-"));
 
 async function terraformFormat(): Promise<Outcome> {
   if (!existsSync(infrastructure)) return { skipped: "no infrastructure folder" };
@@ -44,22 +45,17 @@ async function terraformValidate(): Promise<Outcome> {
   if (folders.length === 0) return { skipped: "no Terraform code" };
   const tool = await resolveTool("any");
   const { cliConfig } = await resolveAllProviders();
-  const home = await mkdtemp(join(tmpdir(), "pve-home-home-"));
-  try {
-    return await withPrivateCopy(infrastructure, async (copy) => {
-      const env = toolEnvironment(cliConfig, home);
-      const failures: string[] = [];
-      for (const { path } of folders) {
-        const run = (args: string[]) => runChild(tool.path, args, { cwd: join(copy, path), env });
-        const init = await run(["init", "-backend=false", "-no-color"]);
-        const last = init.code === 0 ? await run(["validate", "-no-color"]) : init;
-        if (last.code !== 0) failures.push(`infrastructure/${path}\n${last.output}`);
-      }
-      return failures.length === 0 ? "ok" : { failed: failures.join("\n") };
-    });
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+  return withPrivateCopy(infrastructure, async (copy) => {
+    const env = toolEnvironment(cliConfig, home);
+    const failures: string[] = [];
+    for (const { path } of folders) {
+      const run = (args: string[]) => runChild(tool.path, args, { cwd: join(copy, path), env });
+      const init = await run(["init", "-backend=false", "-no-color"]);
+      const last = init.code === 0 ? await run(["validate", "-no-color"]) : init;
+      if (last.code !== 0) failures.push(`infrastructure/${path}\n${last.output}`);
+    }
+    return failures.length === 0 ? "ok" : { failed: failures.join("\n") };
+  });
 }
 
 async function architecture(): Promise<Outcome> {
@@ -91,3 +87,4 @@ for (const step of steps) {
   console.log(`${word.padEnd(7)} ${step.name.padEnd(18)} ${seconds.padStart(5)} s${rest}`);
   if (word === "FAILED") process.exitCode = 1;
 }
+await rm(home, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Counts, nothing } from "./counts.ts";
 import { root } from "./private-copy.ts";
+import { cacheDir } from "./start.mjs";
 
 const report = z.object({
   numPassedTests: z.number(),
@@ -34,6 +35,14 @@ export function countVitest(code: number, json: string | undefined): Counts {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
+/**
+ * Our environment with another HOME, where programs leave what they would leave in the user's (Vitest: a
+ * token), and the user's cache. Without `colours`, none: Vitest colours a log in CI, too.
+ */
+export function withHome(home: string, colours = false): NodeJS.ProcessEnv {
+  return { ...process.env, HOME: home, PVE_HOME_CACHE: cacheDir(), ...(colours ? {} : { NO_COLOR: "1" }) };
+}
+
 /** Runs Vitest on the screen; `args` are its own. */
 export async function testVitest(args: readonly string[]): Promise<Counts> {
   const dir = await mkdtemp(join(tmpdir(), "pve-home-report-"));
@@ -43,6 +52,7 @@ export async function testVitest(args: readonly string[]): Promise<Counts> {
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
     const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], {
       cwd: root,
+      env: withHome(dir, process.stdout.isTTY === true),
       stdio: "inherit",
     });
     const code = await new Promise<number>((resolve, reject) => {
