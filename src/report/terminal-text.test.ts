@@ -1,0 +1,60 @@
+import { expect, test } from "vitest";
+import { displayWidth, plain, shorten, wrap } from "./terminal-text.ts";
+
+test("escape sequences are taken out", () => {
+  expect(plain("\u001b[31mred\u001b[0m \u001b]0;title\u0007text")).toBe("red text");
+  expect(plain("\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\")).toBe("link");
+});
+
+test("what is left of control characters is spelled out, never sent", () => {
+  expect(plain("a\u001bb\u0000c\u0007d\u007fe")).not.toMatch(/\p{Cc}/u);
+  expect(plain("x\u0007y")).toBe("x\\u{7}y");
+  expect(plain("a\u0085\u0090b")).not.toMatch(/\p{Cc}/u);
+});
+
+test("text cannot turn round or hide what follows", () => {
+  expect(plain("abc\u202edef\u2066ghi\u200b")).toBe("abc\\u{202e}def\\u{2066}ghi\\u{200b}");
+});
+
+test("line ends and tabs become one blank", () => {
+  expect(plain("  one\r\n\ttwo\u2028three ")).toBe("one two three");
+});
+
+test("half a character does not get through", () => {
+  expect(plain("a\ud800b")).toBe("a\ufffdb");
+});
+
+test("widths as a terminal counts them", () => {
+  expect(displayWidth("abc")).toBe(3);
+  expect(displayWidth("日本語")).toBe(6);
+  expect(displayWidth("한국")).toBe(4);
+  expect(displayWidth("Ａ")).toBe(2);
+  expect(displayWidth("e\u0301")).toBe(1);
+  expect(displayWidth("—→…─")).toBe(4);
+  expect(displayWidth("🚀")).toBe(2);
+  expect(displayWidth("👩‍💻")).toBe(2);
+  expect(displayWidth("🇩🇪")).toBe(2);
+  expect(displayWidth("❤\ufe0f")).toBe(2);
+  expect(displayWidth("\u200d")).toBe(0);
+});
+
+test("lines break at blanks", () => {
+  expect(wrap("connection refused by host", 12)).toEqual(["connection", "refused by", "host"]);
+  expect(wrap("short", 12)).toEqual(["short"]);
+  expect(wrap("", 12)).toEqual([""]);
+});
+
+test("a long word breaks after a separator, or anywhere, and loses nothing", () => {
+  expect(wrap("/etc/pve-health/exclusions.conf", 16)).toEqual(["/etc/pve-health/", "exclusions.conf"]);
+  expect(wrap("abcdefghij", 4)).toEqual(["abcd", "efgh", "ij"]);
+  expect(wrap("日本語日本語", 5)).toEqual(["日本", "語日", "本語"]);
+  const address = 'see module.vms["web"].proxmox_virtual_environment_vm.this now';
+  const lines = wrap(address, 20);
+  expect(lines.every((line) => displayWidth(line) <= 20)).toBe(true);
+  expect(lines.join("").replaceAll(" ", "")).toBe(address.replaceAll(" ", ""));
+});
+
+test("an ellipsis tells that something is missing", () => {
+  expect(shorten("abcdef", 6)).toBe("abcdef");
+  expect(shorten("abcdefg", 6)).toBe("abcde…");
+});
