@@ -123,6 +123,8 @@ export interface Volume {
   content: "images" | "rootdir" | "iso" | "vztmpl" | "import" | "snippets" | "backup";
   format: string;
   sizeBytes: number;
+  /** Images for `import-from`: the size of the disk inside. */
+  virtualBytes?: number;
   /** Unix seconds. */
   ctime: number;
   vmid?: number;

@@ -1,0 +1,65 @@
+import { lockOf } from "../guest.ts";
+import type { TaskWork } from "../tasks/engine.ts";
+import type { Guest, GuestKind } from "../world.ts";
+import { failure, parameterError } from "./errors.ts";
+import type { Call } from "./route.ts";
+
+/** `VM` or `CT`, as messages say it. */
+export const kindNames = { qemu: "VM", lxc: "CT" } as const satisfies Record<GuestKind, string>;
+
+/**
+ * The guest that a call's path names.
+ * @throws ApiError 400 for no vmid, 500 `Configuration file … does not exist` where there is none of this kind.
+ */
+export function guestOf(call: Call, kind: GuestKind): Guest {
+  const { node = "", vmid = "" } = call.path;
+  if (!/^[1-9]\d{2,8}$/.test(vmid)) {
+    throw parameterError({ vmid: `invalid format - value does not look like a valid VM ID` });
+  }
+  const guest = call.lab.world.guests[vmid];
+  if (guest?.kind === kind && guest.node === node) return guest;
+  const folder = kind === "qemu" ? "qemu-server" : "lxc";
+  throw failure(`Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);
+}
+
+/** @throws ApiError 500 `VM is locked (backup)` */
+export function requireUnlocked(call: Call, guest: Guest): void {
+  if (call.input.flag("skiplock")) return;
+  const lock = lockOf(call.lab.world, guest);
+  if (lock !== undefined) throw failure(`${kindNames[guest.kind]} is locked (${lock})`);
+}
+
+/** @throws ApiError 500 in Proxmox's words where a vmid is taken anywhere in the cluster. */
+export function requireFreeId(call: Call, vmid: number): void {
+  const taken = call.lab.world.guests[vmid];
+  if (taken) {
+    throw failure(
+      `unable to create ${kindNames[taken.kind]} ${vmid} - VM ${vmid} already exists on node '${taken.node}'`,
+    );
+  }
+}
+
+/** A vmid parameter. @throws ApiError 400 */
+export function vmidParameter(call: Call, name: string): number {
+  const text = call.input.required(name);
+  if (!/^[1-9]\d{2,8}$/.test(text)) {
+    throw parameterError({ [name]: "invalid format - value does not look like a valid VM ID" });
+  }
+  return Number(text);
+}
+
+/** Starts a task on the call's node for the calling user; returns the UPID. */
+export function startTask(
+  call: Call,
+  type: string,
+  id: string | number,
+  work: Omit<TaskWork, "node" | "type" | "id" | "user">,
+): string {
+  return call.lab.tasks.start({
+    node: call.path.node ?? Object.keys(call.lab.world.nodes)[0] ?? "pve1",
+    type,
+    id: String(id),
+    user: call.who.name,
+    ...work,
+  });
+}

@@ -1,0 +1,35 @@
+import type { Route } from "./route.ts";
+import { accessRoutes } from "./routes/access.ts";
+import { agentRoutes } from "./routes/agent.ts";
+import { clusterRoutes } from "./routes/cluster.ts";
+import { clusterResourceRoutes } from "./routes/cluster-resources.ts";
+import { guestCloneRoutes } from "./routes/guest-clone.ts";
+import { guestConfigRoutes } from "./routes/guest-config.ts";
+import { guestCreateRoutes } from "./routes/guest-create.ts";
+import { guestDestroyRoutes } from "./routes/guest-destroy.ts";
+import { guestStatusRoutes } from "./routes/guest-status.ts";
+import { lxcInterfaceRoutes } from "./routes/lxc-interfaces.ts";
+import { nodeRoutes } from "./routes/nodes.ts";
+import { poolRoutes } from "./routes/pools.ts";
+import { taskRoutes } from "./routes/tasks.ts";
+import { versionRoutes } from "./routes/version.ts";
+
+/** Every endpoint of the lab; a new group of routes is one file and one line here. */
+export const allRoutes: readonly Route[] = [
+  ...versionRoutes,
+  ...accessRoutes,
+  ...taskRoutes,
+  ...clusterRoutes,
+  ...clusterResourceRoutes,
+  ...nodeRoutes,
+  ...poolRoutes,
+  ...(["qemu", "lxc"] as const).flatMap((kind) => [
+    ...guestStatusRoutes(kind),
+    ...guestConfigRoutes(kind),
+    ...guestCreateRoutes(kind),
+    ...guestCloneRoutes(kind),
+    ...guestDestroyRoutes(kind),
+  ]),
+  ...agentRoutes,
+  ...lxcInterfaceRoutes,
+];

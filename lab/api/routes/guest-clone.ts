@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { isCloudInitDrive, volidOf } from "../../config/drive.ts";
+import { diskKey, mountKey, netKey } from "../../config/keys.ts";
+import { parseProperties, printProperties } from "../../config/property-string.ts";
+import { newGuest, newInside, withNewMac } from "../../guest.ts";
+import {
+  allocateVolume,
+  findVolume,
+  removeVolume,
+  splitVolid,
+  storageOf,
+  volumesOfGuest,
+} from "../../volumes.ts";
+import type { ConfigValue, Guest, GuestKind, World } from "../../world.ts";
+import { failure } from "../errors.ts";
+import { guestOf, requireFreeId, requireUnlocked, startTask, vmidParameter } from "../guests.ts";
+import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+
+/** Cloning and templates of one kind of guest. */
+export function guestCloneRoutes(kind: GuestKind): readonly Route[] {
+  const base = `nodes/{node}/${kind}/{vmid}`;
+  return [
+    {
+      method: "POST",
+      path: `${base}/clone`,
+      permission: { at: "/vms/{vmid}", all: ["VM.Clone"] },
+      handle: (call) => clone(call, guestOf(call, kind)),
+    },
+    {
+      method: "POST",
+      path: `${base}/template`,
+      permission: { at: "/vms/{vmid}", all: ["VM.Allocate"] },
+      handle(call) {
+        const guest = guestOf(call, kind);
+        requireUnlocked(call, guest);
+        if (guest.status === "running") throw failure("you can't convert a running VM to template");
+        return startTask(call, kind === "qemu" ? "qmtemplate" : "vztemplate", guest.vmid, {
+          run() {
+            guest.template = true;
+            guest.config.template = 1;
+          },
+        });
+      },
+    },
+  ];
+}
+
+function clone(call: Call, source: Guest): string {
+  const { world, now } = call.lab;
+  const { input } = call;
+  const newid = vmidParameter(call, "newid");
+  const pool = input.text("pool");
+  const inPool = pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"]);
+  if (!inPool) requirePrivileges(call, `/vms/${newid}`, ["VM.Allocate"]);
+  requireUnlocked(call, source);
+  requireFreeId(call, newid);
+  const full = input.flag("full") ?? !source.template;
+  const storage = input.text("storage");
+  if (!full && !source.template) throw failure("Linked clone feature is not available");
+  if (storage !== undefined) {
+    if (!full) throw failure("parameter 'storage' not allowed for linked clones");
+    storageOf(world, storage);
+    requirePrivileges(call, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
+  }
+  const config = clonedConfig(source);
+  const name = input.text(source.kind === "qemu" ? "name" : "hostname");
+  if (name !== undefined) config[source.kind === "qemu" ? "name" : "hostname"] = name;
+  else if (source.kind === "qemu") config.name = `Copy-of-VM-${String(source.config.name ?? source.vmid)}`;
+  const description = input.text("description");
+  if (description !== undefined) config.description = description;
+  const guest = newGuest(newid, input.text("target") ?? source.node, source.kind, config);
+  if (pool !== undefined) guest.pool = pool;
+  world.guests[newid] = guest;
+  return startTask(call, source.kind === "qemu" ? "qmclone" : "vzclone", source.vmid, {
+    lock: { guest, name: "clone" },
+    run(log) {
+      copyDisks(world, guest, { storage, now: now(), log });
+      guest.inside = newInside(guest.kind, guest.config);
+    },
+    undo() {
+      for (const volume of volumesOfGuest(world, newid)) removeVolume(world, volume.volid);
+      delete world.guests[newid];
+    },
+  });
+}
+
+// New MACs and identifiers; template, lock, snapshots and unused disks stay behind (clone_vm in PVE::API2::Qemu).
+function clonedConfig(source: Guest): Record<string, ConfigValue> {
+  const config: Record<string, ConfigValue> = {};
+  for (const [key, value] of Object.entries(source.config)) {
+    if (key === "template" || /^unused\d+$/.test(key)) continue;
+    config[key] = netKey.test(key) ? withNewMac(source.kind, String(value)) : value;
+  }
+  if (source.kind === "qemu") {
+    if (config.vmgenid !== undefined) config.vmgenid = randomUUID();
+    const smbios = parseProperties(String(config.smbios1 ?? ""), "uuid");
+    smbios.set("uuid", randomUUID());
+    config.smbios1 = printProperties(smbios);
+  }
+  return config;
+}
+
+interface CopyOptions {
+  storage: string | undefined;
+  now: number;
+  log(line: string): void;
+}
+
+function copyDisks(world: World, guest: Guest, options: CopyOptions): void {
+  const isDisk = guest.kind === "qemu" ? diskKey : mountKey;
+  for (const [key, value] of Object.entries(guest.config)) {
+    if (!isDisk.test(key)) continue;
+    const volid = volidOf(String(value));
+    const original = volid === undefined ? undefined : findVolume(world, volid);
+    if (volid === undefined || !original || original.content === "iso") continue;
+    const cloudInit = isCloudInitDrive(String(value));
+    const copy = allocateVolume(world, {
+      storage: options.storage ?? splitVolid(volid).storage,
+      vmid: guest.vmid,
+      content: original.content === "rootdir" ? "rootdir" : "images",
+      bytes: original.sizeBytes,
+      format: original.format,
+      ...(cloudInit && { name: "cloudinit" as const }),
+      now: options.now,
+    });
+    options.log(`create full clone of drive ${key} (${volid})`);
+    const parts = parseProperties(String(value), "file", ["volume"]);
+    parts.set("file", copy.volid);
+    guest.config[key] = printProperties(parts, "file");
+  }
+}

@@ -1,0 +1,153 @@
+import { deleteConfig, setConfig } from "../../config/apply.ts";
+import { volidOf } from "../../config/drive.ts";
+import { diskKey, mountKey, privilegesForKey } from "../../config/keys.ts";
+import { parseProperties, printProperties } from "../../config/property-string.ts";
+import { parseSize, printSize } from "../../config/size.ts";
+import { digestOf } from "../../guest.ts";
+import { findVolume } from "../../volumes.ts";
+import type { Guest, GuestKind } from "../../world.ts";
+import { failure, parameterError } from "../errors.ts";
+import { guestOf, requireUnlocked, startTask } from "../guests.ts";
+import { type Call, type Permission, type Route, requirePrivileges } from "../route.ts";
+
+const audit: Permission = { at: "/vms/{vmid}", all: ["VM.Audit"] };
+const anyConfig: Permission = {
+  at: "/vms/{vmid}",
+  any: [
+    "VM.Config.Disk",
+    "VM.Config.CDROM",
+    "VM.Config.CPU",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.HWType",
+    "VM.Config.Options",
+    "VM.Config.Cloudinit",
+  ],
+};
+
+/** Configuration and disk size of one kind of guest. */
+export function guestConfigRoutes(kind: GuestKind): readonly Route[] {
+  const base = `nodes/{node}/${kind}/{vmid}`;
+  const shared: Route[] = [
+    {
+      method: "GET",
+      path: `${base}/config`,
+      permission: audit,
+      handle: (call) => readConfig(call, guestOf(call, kind)),
+    },
+    {
+      method: "PUT",
+      path: `${base}/config`,
+      permission: anyConfig,
+      handle: (call) => changeConfig(call, guestOf(call, kind)),
+    },
+    {
+      method: "GET",
+      path: `${base}/pending`,
+      permission: audit,
+      handle: (call) => Object.entries(guestOf(call, kind).config).map(([key, value]) => ({ key, value })),
+    },
+    {
+      method: "PUT",
+      path: `${base}/resize`,
+      permission: { at: "/vms/{vmid}", all: ["VM.Config.Disk"] },
+      handle: (call) => resize(call, guestOf(call, kind)),
+    },
+  ];
+  return kind === "lxc" ? shared : [...shared, ...machineOnly(base)];
+}
+
+function machineOnly(base: string): Route[] {
+  return [
+    {
+      method: "POST",
+      path: `${base}/config`,
+      permission: anyConfig,
+      handle(call) {
+        const guest = guestOf(call, "qemu");
+        changeConfig(call, guest);
+        return startTask(call, "qmconfig", guest.vmid, { run: () => {} });
+      },
+    },
+    {
+      method: "GET",
+      path: `${base}/cloudinit`,
+      permission: audit,
+      handle: (call) =>
+        Object.entries(guestOf(call, "qemu").config)
+          .filter(([key]) => /^(ci|ipconfig|sshkeys|nameserver|searchdomain|name$)/.test(key))
+          .map(([key, value]) => ({ key, value })),
+    },
+    {
+      method: "PUT",
+      path: `${base}/cloudinit`,
+      permission: { at: "/vms/{vmid}", all: ["VM.Config.Cloudinit"] },
+      handle: (call) => void guestOf(call, "qemu"),
+    },
+  ];
+}
+
+function readConfig(call: Call, guest: Guest): unknown {
+  const snapshot = call.input.text("snapshot");
+  const config = snapshot === undefined ? guest.config : guest.snapshots[snapshot]?.config;
+  if (!config) throw failure(`snapshot '${snapshot}' does not exist`);
+  return { ...config, digest: digestOf(guest.config) };
+}
+
+/** Applies `delete` and every configuration parameter of the call, after checking the privilege of each. */
+export function changeConfig(call: Call, guest: Guest): void {
+  requireUnlocked(call, guest);
+  const digest = call.input.text("digest");
+  if (digest !== undefined && digest !== digestOf(guest.config)) {
+    throw failure("detected modified configuration - file changed by other user? Try again.");
+  }
+  const removed = call.input.list("delete");
+  const changes = configChanges(call);
+  if (removed.length === 0 && changes.length === 0) throw parameterError({ vmid: "no options specified" });
+  for (const key of removed) checkKey(call, guest.kind, guest.vmid, key, String(guest.config[key] ?? ""));
+  for (const [key, value] of changes) checkKey(call, guest.kind, guest.vmid, key, value);
+  deleteConfig(call.lab.world, guest, removed);
+  setConfig(call.lab.world, guest, changes, call.lab.now());
+}
+
+const notConfig = new Set(["delete", "digest", "skiplock", "force", "background_delay", "revert"]);
+
+function configChanges(call: Call): [string, string][] {
+  return call.input
+    .entries()
+    .filter(([key]) => !notConfig.has(key))
+    .map(([key, values]) => [key, values.at(-1) ?? ""]);
+}
+
+/** @throws ApiError 403 unless the caller may set this key. */
+export function checkKey(call: Call, kind: GuestKind, vmid: number, key: string, value: string): void {
+  requirePrivileges(call, `/vms/${vmid}`, privilegesForKey(kind, key, value), true);
+  const storage = /(?:^|,)(?:file=|volume=)?([^:/,=]+):\d+(?:\.\d+)?(?:,|$)/.exec(value)?.[1];
+  if (storage !== undefined && (diskKey.test(key) || mountKey.test(key))) {
+    requirePrivileges(call, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
+  }
+}
+
+function resize(call: Call, guest: Guest): string {
+  requireUnlocked(call, guest);
+  const disk = call.input.required("disk");
+  const wanted = call.input.required("size");
+  const text = guest.config[disk];
+  if (text === undefined || !(guest.kind === "qemu" ? diskKey : mountKey).test(disk)) {
+    throw failure(`disk '${disk}' does not exist`);
+  }
+  const volume = findVolume(call.lab.world, volidOf(String(text)) ?? ":");
+  if (!volume) throw failure(`disk '${disk}' has no size`);
+  const amount = parseSize(wanted.replace(/^\+/, ""));
+  if (amount === undefined) throw parameterError({ size: "value does not match the regex pattern" });
+  const bytes = wanted.startsWith("+") ? volume.sizeBytes + amount : amount;
+  if (bytes < volume.sizeBytes) throw failure("shrinking disks is not supported");
+  return startTask(call, "resize", guest.vmid, {
+    run() {
+      volume.sizeBytes = bytes;
+      const parts = parseProperties(String(guest.config[disk] ?? text), "file");
+      parts.set("size", printSize(bytes));
+      guest.config[disk] = printProperties(parts, "file");
+    },
+  });
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto";
+import { setConfig } from "../../config/apply.ts";
+import { newGuest, newInside, powerOn } from "../../guest.ts";
+import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
+import type { Guest, GuestKind } from "../../world.ts";
+import { failure } from "../errors.ts";
+import { kindNames, requireFreeId, startTask, vmidParameter } from "../guests.ts";
+import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+import { checkKey } from "./guest-config.ts";
+import { restoreGuest } from "./guest-restore.ts";
+
+/** Creation of one kind of guest; with a backup archive it is a restore. */
+export function guestCreateRoutes(kind: GuestKind): readonly Route[] {
+  return [
+    {
+      method: "POST",
+      path: `nodes/{node}/${kind}`,
+      permission: "user",
+      handle(call) {
+        const restore = kind === "qemu" ? call.input.text("archive") : undefined;
+        if (restore !== undefined) return restoreGuest(call, kind, restore);
+        if (kind === "lxc" && call.input.flag("restore")) {
+          return restoreGuest(call, kind, call.input.required("ostemplate"));
+        }
+        return create(call, kind);
+      },
+    },
+  ];
+}
+
+function create(call: Call, kind: GuestKind): string {
+  const { world, now } = call.lab;
+  const vmid = vmidParameter(call, "vmid");
+  const pool = call.input.text("pool");
+  const inPool = pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"]);
+  if (!inPool) requirePrivileges(call, `/vms/${vmid}`, ["VM.Allocate"]);
+  for (const name of ["force", "unique"] as const) {
+    if (call.input.flag(name)) throw failure(`the property '${name}' requires a backup archive`);
+  }
+  const changes = kind === "qemu" ? machineConfig(call) : containerConfig(call);
+  if (!inPool) for (const [key, value] of changes) checkKey(call, kind, vmid, key, value);
+  requireFreeId(call, vmid);
+  if (pool !== undefined && !world.pools[pool]) throw failure(`no such pool '${pool}'`);
+  const guest = newGuest(vmid, call.path.node ?? "", kind);
+  if (pool !== undefined) guest.pool = pool;
+  world.guests[vmid] = guest;
+  const name = kindNames[kind];
+  return startTask(call, kind === "qemu" ? "qmcreate" : "vzcreate", vmid, {
+    lock: { guest, name: "create" },
+    run(log) {
+      setConfig(world, guest, changes, now());
+      guest.template = guest.config.template === 1;
+      guest.inside = newInside(kind, guest.config);
+      log(`${name} ${vmid} created`);
+      if (call.input.flag("start")) powerOn(guest, now());
+    },
+    undo: () => discard(call, guest),
+  });
+}
+
+/** Takes back a guest whose creation failed, with what was allocated for it. */
+export function discard(call: Call, guest: Guest): void {
+  for (const volume of volumesOfGuest(call.lab.world, guest.vmid)) removeVolume(call.lab.world, volume.volid);
+  delete call.lab.world.guests[guest.vmid];
+}
+
+function sent(call: Call): [string, string][] {
+  return call.input.entries().map(([key, values]) => [key, values.join("\0")]);
+}
+
+// What Proxmox adds to every new VM (PVE::API2::Qemu, create).
+function machineConfig(call: Call): [string, string][] {
+  const changes = new Map(sent(call));
+  if (!changes.has("smbios1")) changes.set("smbios1", `uuid=${randomUUID()}`);
+  changes.set("vmgenid", changes.get("vmgenid") ?? randomUUID());
+  changes.set("meta", `creation-qemu=10.1.2,ctime=${Math.floor(call.lab.now() / 1000)}`);
+  return [...changes];
+}
+
+/** Size of a container's root disk where none is asked for, in GiB (PVE::API2::LXC). */
+const defaultRootGibibytes = 4;
+
+function containerConfig(call: Call): [string, string][] {
+  const template = call.input.required("ostemplate");
+  if (!findVolume(call.lab.world, template)) throw failure(`volume '${template}' does not exist`);
+  const changes = new Map(sent(call));
+  const defaults: Record<string, string> = {
+    arch: "amd64",
+    hostname: `CT${call.input.text("vmid")}`,
+    memory: "512",
+    swap: "512",
+    ostype: /(?:^|[/:])(debian|ubuntu|alpine|fedora|archlinux|centos)/.exec(template)?.[1] ?? "unmanaged",
+    rootfs: `${call.input.text("storage") ?? "local"}:${defaultRootGibibytes}`,
+  };
+  for (const [key, value] of Object.entries(defaults)) if (!changes.has(key)) changes.set(key, value);
+  return [...changes];
+}

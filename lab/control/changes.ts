@@ -1,0 +1,104 @@
+import { removeGuest } from "../api/routes/guest-destroy.ts";
+import { deleteConfig, setConfig } from "../config/apply.ts";
+import { gibibyte } from "../config/size.ts";
+import type { LabCore } from "../core.ts";
+import { guestName, newGuest, newInside, newMac, powerOff, powerOn } from "../guest.ts";
+import { allocateVolume } from "../volumes.ts";
+import type { Guest, GuestKind } from "../world.ts";
+
+/** A guest by vmid or name; undefined where there is none. */
+export function guestBy(lab: LabCore, id: string): Guest | undefined {
+  return lab.world.guests[id] ?? Object.values(lab.world.guests).find((guest) => guestName(guest) === id);
+}
+
+/** What somebody might do to a guest in the web page, all at once and without a task. */
+export const guestChanges = {
+  start: (lab: LabCore, guest: Guest) => powerOn(guest, lab.now()),
+  stop: (_lab: LabCore, guest: Guest) => powerOff(guest),
+  delete: (lab: LabCore, guest: Guest) => removeGuest(lab.world, guest, false),
+  /** The same configuration, installed afresh: another host key, no files. */
+  recreate(lab: LabCore, guest: Guest) {
+    powerOff(guest);
+    guest.inside = newInside(guest.kind, guest.config);
+    guest.snapshots = {};
+    powerOn(guest, lab.now());
+  },
+} as const;
+
+/** Edits the configuration by hand; null or an empty text deletes a key. */
+export function editConfig(lab: LabCore, guest: Guest, changes: Record<string, string | null>): void {
+  const entries = Object.entries(changes);
+  deleteConfig(
+    lab.world,
+    guest,
+    entries.flatMap(([key, value]) => (value === null || value === "" ? [key] : [])),
+  );
+  const set = entries.filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== "");
+  setConfig(lab.world, guest, set, lab.now());
+}
+
+export interface StrangerRequest {
+  vmid?: number;
+  kind?: GuestKind;
+  name?: string;
+  node?: string;
+  /** `ADDRESS/PREFIX`. */
+  address?: string;
+  tags?: string;
+}
+
+/** Creates a running guest that nobody declared. @throws Error where the vmid is taken or the node unknown. */
+export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
+  const { world } = lab;
+  const vmid = request.vmid ?? freeVmid(lab);
+  if (world.guests[vmid]) throw new Error(`VM ${vmid} already exists`);
+  const node = request.node ?? Object.keys(world.nodes)[0] ?? "pve1";
+  if (!world.nodes[node]) throw new Error(`no such node '${node}'`);
+  const kind = request.kind ?? "qemu";
+  const guest = newGuest(vmid, node, kind);
+  const name = request.name ?? `stranger-${vmid}`;
+  const ip = request.address === undefined ? [] : [`ip=${request.address}`];
+  const volume = allocateVolume(world, {
+    storage: "local-lvm",
+    vmid,
+    content: kind === "qemu" ? "images" : "rootdir",
+    bytes: 8 * gibibyte,
+    now: lab.now(),
+  });
+  const card = (parts: string[]) => parts.join(",");
+  const config: Record<string, string> =
+    kind === "qemu"
+      ? {
+          name,
+          agent: "1",
+          cores: "1",
+          memory: "1024",
+          onboot: "1",
+          ostype: "l26",
+          scsi0: volume.volid,
+          net0: card([`virtio=${newMac()}`, "bridge=vmbr0"]),
+          ...(ip.length > 0 && { ipconfig0: card(ip) }),
+        }
+      : {
+          hostname: name,
+          arch: "amd64",
+          cores: "1",
+          memory: "512",
+          swap: "512",
+          onboot: "1",
+          ostype: "debian",
+          rootfs: volume.volid,
+          net0: card(["name=eth0", "bridge=vmbr0", ...ip]),
+        };
+  if (request.tags !== undefined) config.tags = request.tags;
+  setConfig(world, guest, Object.entries(config), lab.now());
+  world.guests[vmid] = guest;
+  powerOn(guest, lab.now());
+  return guest;
+}
+
+function freeVmid(lab: LabCore): number {
+  let vmid = 100;
+  while (lab.world.guests[vmid]) vmid += 1;
+  return vmid;
+}

@@ -1,0 +1,23 @@
+import type { Journal } from "../api/journal.ts";
+import type { LabCore } from "../core.ts";
+import type { SshServers } from "../ssh/servers.ts";
+
+export interface ControlContext {
+  lab: LabCore;
+  journal: Journal;
+  ssh: Pick<SshServers, "commands" | "clearCommands">;
+  /** Bearer token. */
+  token: string;
+  endpoint: string;
+  guestPort: number;
+}
+
+/** Something the caller got wrong; answered with this status and `{"error": message}`. */
+export class ControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createTickets } from "./api/identity.ts";
+import { createJournal } from "./api/journal.ts";
+import { createRouter } from "./api/router.ts";
+import { allRoutes } from "./api/routes.ts";
+import { startApiServer } from "./api/server.ts";
+import { loadCertificate } from "./certificate.ts";
+import { startControlServer } from "./control/server.ts";
+import { hasFault, type LabCore } from "./core.ts";
+import { type LabFacts, refuseSecondLab, removeLabFacts, writeLabFacts } from "./facts.ts";
+import { guestAddress, guestReady } from "./guest.ts";
+import { freePort, tryPort } from "./ports.ts";
+import { createReadySync } from "./ready-sync.ts";
+import { newNode, newWorld, tokenIds } from "./seed.ts";
+import { addExtraGuests } from "./seed-guests.ts";
+import { startSshServers } from "./ssh/servers.ts";
+import { prepareStorageFolders } from "./storage-folder.ts";
+import { createStore, readWorld } from "./store.ts";
+import { createTaskEngine } from "./tasks/engine.ts";
+import type { World } from "./world.ts";
+
+export type { LabFacts } from "./facts.ts";
+
+export interface LabOptions {
+  /** Where the state is kept; without it in a temporary folder that goes when the lab is closed. */
+  directory?: string;
+  /** Port of the API; 0 (the default) takes any free one. */
+  port?: number;
+  /** Names of the nodes; default `pve1`. A folder's own nodes stay, missing ones are added. */
+  nodes?: string[];
+  /** This many running guests to start with, unknown to Terraform; default none. */
+  guests?: number;
+  /** How long each task takes; default 0.3. */
+  taskSeconds?: number;
+  /** The one port that all guests serve SSH on; default 2222, 0 takes a free one. */
+  sshPort?: number;
+  /** Public keys that may log in on the nodes as root, besides those the folder has already. */
+  authorizedKeys?: string[];
+  /** Put the guests' addresses on `lo`; needs root or `unshare -Urn`. */
+  ownAddresses?: boolean;
+  log?: (line: string) => void;
+}
+
+export interface RunningLab {
+  facts: LabFacts;
+  /** Live: what is changed here is what the API answers. */
+  world: World;
+  close(): Promise<void>;
+}
+
+const defaultSshPort = 2222;
+const defaultTaskSeconds = 0.3;
+
+/**
+ * Starts a simulated Proxmox VE: API, SSH servers, control API.
+ * @throws LabError where another lab runs in the folder; the system's error where the port is taken.
+ */
+export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
+  const directory = options.directory
+    ? resolve(options.directory)
+    : await mkdtemp(join(tmpdir(), "pve-home-lab-"));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await refuseSecondLab(directory);
+  const world = await openWorld(directory, options);
+  const store = createStore(directory, world);
+  const certificate = await loadCertificate(directory);
+  const storageDirectory = (storage: string) => join(directory, "storage", storage);
+  await prepareStorageFolders(world, storageDirectory);
+  const guestPort = options.sshPort === 0 ? await freePort() : (options.sshPort ?? defaultSshPort);
+
+  let sync = async () => {};
+  const changed = async () => {
+    store.save();
+    await sync();
+  };
+  const lab: LabCore = {
+    world,
+    tickets: createTickets(),
+    fingerprint: certificate.fingerprint,
+    now: Date.now,
+    storageDirectory,
+    changed,
+    tasks: createTaskEngine({
+      seconds: options.taskSeconds ?? defaultTaskSeconds,
+      now: Date.now,
+      changed,
+      failing: () => (hasFault(world, "task-fail") ? "command failed: exit code 255" : undefined),
+    }),
+  };
+  const journal = createJournal();
+  const ssh = await startSshServers({
+    world,
+    storageDirectory,
+    guestPort,
+    ownAddresses: options.ownAddresses ?? false,
+    changed: () => void changed(),
+    ...(options.log && { log: options.log }),
+    guestReady: (guest) => guestReady(world, guest, Date.now()),
+    guestAddress,
+  });
+  const readySync = createReadySync(lab, ssh);
+  sync = readySync.sync;
+  const api = await startApiServer(lab, createRouter(allRoutes), journal, certificate, options.port ?? 0);
+  const token = randomBytes(24).toString("base64url");
+  const endpoint = `https://127.0.0.1:${api.port}/`;
+  const control = await startControlServer({ lab, journal, ssh, token, endpoint, guestPort });
+  await sync();
+
+  const facts: LabFacts = {
+    endpoint,
+    fingerprint: certificate.fingerprint,
+    caFile: certificate.caFile,
+    tokens: {
+      terraform: fullToken(world, tokenIds.terraform),
+      monitor: fullToken(world, tokenIds.monitor),
+      exporter: fullToken(world, tokenIds.exporter),
+    },
+    root: { username: "root@pam", password: world.users["root@pam"]?.password ?? "" },
+    control: { url: `http://127.0.0.1:${control.port}`, token },
+    ssh: {
+      guestPort,
+      nodes: Object.values(world.nodes).map(({ name, ssh: { address, port }, hostKey }) => ({
+        name,
+        address,
+        port,
+        hostKey: hostKey.publicKey,
+      })),
+      ownAddresses: options.ownAddresses ?? false,
+    },
+    directory,
+    pid: process.pid,
+  };
+  await store.flush();
+  await writeLabFacts(facts);
+  const close = async () => {
+    lab.tasks.close();
+    readySync.close();
+    await Promise.all([api.close(), control.close(), ssh.close()]);
+    await store.flush();
+    await removeLabFacts(directory);
+    if (!options.directory) await rm(directory, { recursive: true, force: true });
+  };
+  let closing: Promise<void> | undefined;
+  return {
+    facts,
+    world,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function openWorld(directory: string, options: LabOptions): Promise<World> {
+  const now = Date.now();
+  const nodes = options.nodes ?? ["pve1"];
+  const world = (await readWorld(directory)) ?? newWorld(nodes, now);
+  for (const name of nodes) world.nodes[name] ??= newNode(name, now);
+  for (const node of Object.values(world.nodes)) {
+    node.authorizedKeys = [...new Set([...node.authorizedKeys, ...(options.authorizedKeys ?? [])])];
+  }
+  for (const { ssh } of Object.values(world.nodes)) {
+    ssh.port =
+      (ssh.port > 0 ? await tryPort(ssh.port, ssh.address) : undefined) ?? (await freePort(ssh.address));
+  }
+  for (const guest of Object.values(world.guests)) delete guest.lock;
+  addExtraGuests(world, options.guests ?? 0, now);
+  return world;
+}
+
+function fullToken(world: World, id: string): string {
+  return `${id}=${world.tokens[id]?.secret ?? ""}`;
+}

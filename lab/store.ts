@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeFileAtomically } from "./files.ts";
+import type { World } from "./world.ts";
+
+export interface Store {
+  readonly world: World;
+  /** Notes a change; it is on disk a moment later. */
+  save(): void;
+  /** Writes what is not written yet. */
+  flush(): Promise<void>;
+}
+
+/** Changes within this time are written together, in milliseconds. */
+const debounce = 200;
+
+/** Reads the world a lab left in its folder; undefined where there is none yet. Throws on a damaged file. */
+export async function readWorld(directory: string): Promise<World | undefined> {
+  const file = join(directory, "world.json");
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const parsed: unknown = JSON.parse(text);
+  if (typeof parsed !== "object" || parsed === null || !("version" in parsed) || parsed.version !== 1) {
+    throw new Error(`${file}: not a lab world of version 1`);
+  }
+  return parsed as World;
+}
+
+/** Keeps the world in memory and writes it, debounced and atomically, to `<directory>/world.json`. */
+export function createStore(directory: string, world: World): Store {
+  const file = join(directory, "world.json");
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const write = () => {
+    timer = undefined;
+    writing = writing.catch(() => {}).then(() => writeFileAtomically(file, JSON.stringify(world), 0o600));
+    return writing;
+  };
+  return {
+    world,
+    save() {
+      timer ??= setTimeout(() => void write().catch(() => {}), debounce);
+    },
+    async flush() {
+      clearTimeout(timer);
+      await write();
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import type { Guest } from "../world.ts";
+import { encodeUpid, type TaskIdentity } from "./upid.ts";
+
+export interface Task extends TaskIdentity {
+  upid: string;
+  log: string[];
+  /** Unix seconds; set once stopped. */
+  endtime?: number;
+  /** `OK`, `WARNINGS: n` or the error; set once stopped. */
+  exitstatus?: string;
+}
+
+export interface TaskWork {
+  node: string;
+  type: string;
+  /** The vmid or volume the task is about; may be empty. */
+  id: string;
+  user: string;
+  /** The guest that shows this lock until the task has ended. */
+  lock?: { guest: Guest; name: string };
+  /** Does the whole change, at the task's end. Whatever it throws is the task's error. */
+  run(log: (line: string) => void): void | Promise<void>;
+  /** Takes back what was prepared, if `run` was not reached or failed. */
+  undo?(): void;
+}
+
+export interface TaskEngine {
+  /** Starts a task and returns its UPID; the task is visible at once. */
+  start(work: TaskWork): string;
+  find(upid: string): Task | undefined;
+  /** Newest first. */
+  list(): Task[];
+  /** Ends a running task as by `stop` in the web page: it fails with `interrupted by signal`. */
+  cancel(upid: string): Promise<void>;
+  /** Forgets running tasks; nothing is changed any more. */
+  close(): void;
+}
+
+export interface TaskSettings {
+  /** How long each task takes. */
+  seconds: number;
+  now(): number;
+  /** Awaited after the change and before the task shows as stopped. */
+  changed(): Promise<void>;
+  /** Text of the error that every task ends with, while the fault is on. */
+  failing(): string | undefined;
+}
+
+/** Proxmox keeps about this many finished tasks in its index. */
+const keptTasks = 1000;
+
+/** Runs tasks: each waits, then changes the world in one step, as seen from outside. */
+export function createTaskEngine(settings: TaskSettings): TaskEngine {
+  const tasks = new Map<string, Task>();
+  const running = new Map<string, { timer: NodeJS.Timeout; work: TaskWork }>();
+  let pid = 1000;
+
+  const end = async (task: Task, work: TaskWork, perform: () => void | Promise<void>) => {
+    running.delete(task.upid);
+    let exitstatus = "OK";
+    try {
+      await perform();
+    } catch (error) {
+      work.undo?.();
+      exitstatus = error instanceof Error ? error.message : String(error);
+    }
+    if (work.lock) delete work.lock.guest.lock;
+    await settings.changed();
+    task.log.push(exitstatus === "OK" ? "TASK OK" : `TASK ERROR: ${exitstatus}`);
+    task.endtime = Math.floor(settings.now() / 1000);
+    task.exitstatus = exitstatus;
+  };
+
+  return {
+    start(work) {
+      const identity: TaskIdentity = {
+        node: work.node,
+        pid: ++pid,
+        pstart: Math.floor(settings.now() / 10) % 0xffff_ffff,
+        starttime: Math.floor(settings.now() / 1000),
+        type: work.type,
+        id: work.id,
+        user: work.user,
+      };
+      const task: Task = { ...identity, upid: encodeUpid(identity), log: [] };
+      if (work.lock) work.lock.guest.lock = work.lock.name;
+      const timer = setTimeout(() => {
+        void end(task, work, () => {
+          const failing = settings.failing();
+          if (failing !== undefined) throw new Error(failing);
+          return work.run((line) => task.log.push(line));
+        });
+      }, settings.seconds * 1000);
+      tasks.set(task.upid, task);
+      running.set(task.upid, { timer, work });
+      trim(tasks);
+      return task.upid;
+    },
+    find: (upid) => tasks.get(upid),
+    list: () => [...tasks.values()].reverse(),
+    async cancel(upid) {
+      const task = tasks.get(upid);
+      const current = running.get(upid);
+      if (!task || !current) return;
+      clearTimeout(current.timer);
+      await end(task, current.work, () => {
+        throw new Error("interrupted by signal");
+      });
+    },
+    close() {
+      for (const { timer } of running.values()) clearTimeout(timer);
+      running.clear();
+    },
+  };
+}
+
+function trim(tasks: Map<string, Task>): void {
+  for (const task of tasks.values()) {
+    if (tasks.size <= keptTasks) return;
+    if (task.exitstatus !== undefined) tasks.delete(task.upid);
+  }
+}
