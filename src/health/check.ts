@@ -20,7 +20,7 @@ export interface CheckContext {
   deadline: number;
   /** The same limit for programs and messages that take a duration. */
   timeoutMs: number;
-  /** Fires at the deadline. */
+  /** Fires when the time is up or the check is over: what still runs then is of no use. */
   signal: AbortSignal;
   clock: Clock;
   log(line: string): void;
