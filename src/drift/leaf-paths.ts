@@ -34,11 +34,6 @@ export function isWithin(path: string, ancestor: string): boolean {
   return next === "." || next === "[";
 }
 
-/** The first step of a path: `memory` of `memory[0].dedicated`. */
-export function topLevelOf(path: string): string {
-  return /^[^.[]*/.exec(path)?.[0] ?? path;
-}
-
 function walk(path: string, sides: Sides, found: LeafChange[]): void {
   const { before, after, afterUnknown } = sides;
   const whole = afterUnknown === true || sides.beforeSensitive === true || sides.afterSensitive === true;

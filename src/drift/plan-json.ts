@@ -44,8 +44,8 @@ const frame = z.looseObject({
   format_version: z.string().regex(/^1\./, "expected format 1.x"),
   resource_changes: z.array(z.unknown()).default([]),
   resource_drift: z.array(z.unknown()).default([]),
-  prior_state: z.unknown(),
-  configuration: z.unknown(),
+  prior_state: z.unknown().optional(),
+  configuration: z.unknown().optional(),
 });
 
 /** Reads a plan's JSON, parsed. Not of the documented form: a Problem `plan-unreadable`, naming the place. */
