@@ -11,7 +11,7 @@ export const styleElement = html`<style>
   --drift: #7d4e00; --drift-ground: #fff1cf; --unknown: #6639ba; --unknown-ground: #f1e8ff;
   --wait: #0550ae; --wait-ground: #ddf4ff; --quiet: #57606a; --quiet-ground: #eef1f4;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ground: #0d1117; --card: #161b22; --ink: #e6edf3; --soft: #9ea7b3; --line: #30363d; --code: #21262d;
     --good: #7ee2a0; --good-ground: #12331f; --bad: #ffa198; --bad-ground: #4a1519;
@@ -49,8 +49,8 @@ th { text-align: left; font-size: .8rem; font-weight: 600; color: var(--soft); }
 th, td { padding: .4rem .75rem .4rem 0; vertical-align: top; border-top: 1px solid var(--line); }
 thead th { border-top: 0; }
 .components { table-layout: fixed; }
-.components th:nth-child(1) { width: 20%; } .components th:nth-child(2) { width: 10%; }
-.components th:nth-child(3) { width: 14%; } .components th:nth-child(5) { width: 12%; }
+.components th:nth-child(1) { width: 22%; } .components th:nth-child(2) { width: 4.5rem; }
+.components th:nth-child(3) { width: 6.5rem; } .components th:nth-child(5) { width: 5.5rem; }
 .changes { table-layout: fixed; }
 .changes th:nth-child(1) { width: 30%; }
 .name { font-weight: 600; }
@@ -82,7 +82,8 @@ summary { cursor: pointer; color: var(--soft); font-size: .875rem; padding: .25r
 @media print {
   body { background: #fff; font-size: 11pt; }
   main { max-width: none; padding: 0; }
-  .card, .finding, tr { break-inside: avoid; }
+  .finding, tr { break-inside: avoid; }
+  h2, h3, .head { break-after: avoid; }
   .banner, .word { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details::details-content { content-visibility: visible; block-size: auto; }
 }
