@@ -24,7 +24,8 @@ export function listOption(flags: string, description: string): Option {
 
 /** An option that is repeated rather than listed: `--env prod --env lab`. */
 export function repeatedOption(flags: string, description: string): Option {
-  return new Option(flags, description)
-    .default([] as string[], "")
-    .argParser((text: string, previous: string[]) => [...previous, text]);
+  return new Option(flags, description).argParser((text: string, previous: string[] | undefined) => [
+    ...(previous ?? []),
+    text,
+  ]);
 }

@@ -64,13 +64,49 @@ describe("finding", () => {
 
 describe("mistakes name file, line, key, value and a legal example", () => {
   const cases: [what: string, text: string, line: number, message: RegExp, hint: RegExp][] = [
-    ["a wrong type", "health:\n  timeout: soon\n", 2, /health\.timeout: expected number, got "soon"/, /timeout: 10/],
-    ["a value out of range", "ssh:\n  concurrency: 0\n", 2, /ssh\.concurrency: .*1.*got 0/, /concurrency: 32/],
-    ["an unknown setting", "\nhealth:\n  timeuot: 3\n", 3, /health\.timeuot: there is no such setting/, /timeout/],
-    ["a word that is not in the list", "environments:\n  prod:\n    tool: terrafrom\n", 3, /terraform or tofu, got "terrafrom"/, /tool: "terraform"/],
-    ["a secret instead of a reference", "proxmox:\n  api_token: root@pam!x\n", 2, /env:NAME, file:PATH or cmd:COMMAND/, /file:/],
+    [
+      "a wrong type",
+      "health:\n  timeout: soon\n",
+      2,
+      /health\.timeout: expected number, got "soon"/,
+      /timeout: 10/,
+    ],
+    [
+      "a value out of range",
+      "ssh:\n  concurrency: 0\n",
+      2,
+      /ssh\.concurrency: .*1.*got 0/,
+      /concurrency: 32/,
+    ],
+    [
+      "an unknown setting",
+      "\nhealth:\n  timeuot: 3\n",
+      3,
+      /health\.timeuot: there is no such setting/,
+      /timeout/,
+    ],
+    [
+      "a word that is not in the list",
+      "environments:\n  prod:\n    tool: terrafrom\n",
+      3,
+      /terraform or tofu, got "terrafrom"/,
+      /tool: "terraform"/,
+    ],
+    [
+      "a secret instead of a reference",
+      "proxmox:\n  api_token: root@pam!x\n",
+      2,
+      /env:NAME, file:PATH or cmd:COMMAND/,
+      /file:/,
+    ],
     ["a plain http endpoint", "proxmox:\n  endpoint: http://pve:8006\n", 2, /https/, /https:\/\/192/],
-    ["a rule without a reason", "drift:\n  noise:\n    - resource: a\n      expires: 2027-01-01\n", 3, /drift\.noise\[0\]\.reason/, /reason/],
+    [
+      "a rule without a reason",
+      "drift:\n  noise:\n    - resource: a\n      expires: 2027-01-01\n",
+      3,
+      /drift\.noise\[0\]\.reason/,
+      /reason/,
+    ],
     ["a list where a map belongs", "- a\n", 1, /the document: expected object/, /./],
   ];
 
@@ -132,7 +168,9 @@ describe("choosing environments", () => {
   });
 
   test("no environment anywhere says how to go on", () => {
-    expect(problemOf(() => chooseEnvironments(loadConfiguration(folder), { env: [], all: true }))).toMatchObject({
+    expect(
+      problemOf(() => chooseEnvironments(loadConfiguration(folder), { env: [], all: true })),
+    ).toMatchObject({
       code: "no-environments",
       hint: expect.stringContaining("--config"),
     });

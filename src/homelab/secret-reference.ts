@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { runProcess } from "../connect/process.ts";
+import { runChild } from "../connect/process.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 
@@ -33,7 +33,14 @@ async function look(
     if (scheme === "env") return environment[rest];
     if (scheme === "file") return readFileSync(rest, "utf8");
     if (scheme === "cmd") {
-      const { exitCode, stdout } = await runProcess(["/bin/sh", "-c", rest], { timeoutMs: 10_000 });
+      const { exitCode, stdout } = await runChild({
+        program: "/bin/sh",
+        args: ["-c", rest],
+        env: Object.fromEntries(
+          Object.entries(environment).filter((entry) => entry[1] !== undefined),
+        ) as Record<string, string>,
+        timeoutMs: 10_000,
+      });
       // What a command printed may be the secret itself, so only its exit is told.
       if (exitCode !== 0) throw unresolved(reference, place, `it exited ${exitCode ?? "on a signal"}`);
       return stdout;

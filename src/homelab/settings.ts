@@ -79,6 +79,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   drift: z
     .strictObject({
+      timeout: seconds.default(600),
       lock_timeout: z.number().min(0).default(300),
       noise: z.array(noiseRule).default([]),
       ignore_unmanaged: z.array(z.union([z.string().min(1), z.int()])).default([]),

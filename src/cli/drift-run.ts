@@ -1,0 +1,158 @@
+import { systemClock } from "../connect/clock.ts";
+import { listBackupJobs } from "../connect/proxmox/backup-jobs.ts";
+import { createProxmoxClient } from "../connect/proxmox/client.ts";
+import { listGuests } from "../connect/proxmox/guests.ts";
+import { version } from "../connect/proxmox/nodes.ts";
+import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
+import { readLock } from "../connect/terraform/state-lock.ts";
+import { prepare } from "../connect/terraform/workspace.ts";
+import { backupJobSource } from "../drift/backup-jobs.ts";
+import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/check-drift.ts";
+import { writeReportLogs } from "../drift/report-log.ts";
+import { sampleDrift } from "../drift/sample.ts";
+import { dryRunSteps } from "../drift/steps.ts";
+import { settingPath } from "../homelab/configuration.ts";
+import { providerEnvironment } from "../homelab/provider-environment.ts";
+import { proxmoxAccess } from "../homelab/proxmox-access.ts";
+import { terraformRun } from "../homelab/terraform-run.ts";
+import type { DriftReport, UnmanagedReport } from "../model/drift.ts";
+import { isProblem, type Problem } from "../model/problem.ts";
+import { renderDrift } from "../report/drift-table.ts";
+import { driftJson } from "../report/json.ts";
+import { driftMetrics } from "../report/prometheus.ts";
+import { type Opened, open, refuseInterrupted, writeHtml, writeMetrics } from "./check-run.ts";
+import type { DriftFlags } from "./drift.ts";
+import { exitCodeOfFindings } from "./exit-code.ts";
+import type { Io } from "./io.ts";
+import { orUndetermined } from "./reach.ts";
+
+// One call of the API may take this long; plans have their own, longer limit.
+const callLimitMs = 10_000;
+
+export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
+  const opened = open(io, flags);
+  const { drift } = opened.configuration.settings;
+  const lockTimeoutMs = (flags.lockTimeout ?? drift.lock_timeout) * 1000;
+  if (flags.dryRun) return rehearse(io, opened, flags, lockTimeoutMs);
+
+  const reached = await reach(io, opened);
+  refuseInterrupted(io);
+  try {
+    const environments = await Promise.all(
+      opened.environments.map((name) => environmentOf(io, opened, flags, name, reached)),
+    );
+    const result = await checkDrift(environments, {
+      prepare,
+      readLock,
+      ...proxmoxPart(opened, reached),
+      clock: systemClock,
+      log: io.log,
+      lockTimeoutMs,
+      noise: drift.noise,
+      ignoreUnmanaged: drift.ignore_unmanaged,
+      signal: io.interrupted,
+    });
+    finish(io, opened, flags, result);
+  } catch (error) {
+    refuseInterrupted(io);
+    throw error;
+  } finally {
+    if (!isProblem(reached)) reached.client.close();
+  }
+}
+
+function rehearse(io: Io, opened: Opened, flags: DriftFlags, lockTimeoutMs: number): void {
+  const { reports, unmanaged } = sampleDrift(opened.environments, systemClock.now());
+  if (flags.json) {
+    io.out(driftJson(reports, unmanaged));
+    return;
+  }
+  for (const name of opened.environments) {
+    const steps = dryRunSteps(terraformRun(opened.configuration, name, io.env), lockTimeoutMs);
+    io.out([`${name}: what would be done`, ...steps.map((step) => `  ${step}`), ""].join("\n"));
+  }
+  io.out(
+    renderDrift(reports, unmanaged, { width: io.width, colour: io.colour, verbose: flags.verbose ?? false }),
+  );
+}
+
+interface Reached {
+  connection: ProxmoxConnection;
+  client: ProxmoxClient;
+}
+
+/** Asks Proxmox one thing first: the provider needs minutes to say that nobody answers, we need seconds. */
+function reach(io: Io, { configuration }: Opened): Promise<Reached | Problem> {
+  return orUndetermined(async () => {
+    const connection = await proxmoxAccess(configuration, io.env, callLimitMs);
+    const client = createProxmoxClient(connection, { log: io.log });
+    await version(client, { signal: io.interrupted });
+    return { connection, client };
+  });
+}
+
+async function environmentOf(
+  io: Io,
+  opened: Opened,
+  flags: DriftFlags,
+  name: string,
+  reached: Reached | Problem,
+): Promise<DriftEnvironment> {
+  const run = terraformRun(opened.configuration, name, io.env);
+  if (isProblem(reached)) return { name, problem: reached };
+  const limitMs = (flags.timeout ?? opened.configuration.settings.drift.timeout) * 1000;
+  return {
+    name,
+    run: {
+      ...run,
+      environment: await providerEnvironment(reached.connection, opened.stateDirectory),
+      signal: AbortSignal.any([io.interrupted, AbortSignal.timeout(limitMs)]),
+    },
+  };
+}
+
+/** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
+function proxmoxPart({ configuration, environments }: Opened, reached: Reached | Problem) {
+  const everything = environments.length === configuration.environmentNames.length;
+  if (isProblem(reached)) return everything ? { listGuests: () => Promise.reject(reached) } : {};
+  const { client } = reached;
+  const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
+  return {
+    sources: [backupJobSource((signal) => listBackupJobs(client, options(signal)))],
+    ...(everything
+      ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
+      : {}),
+  };
+}
+
+function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
+  const { configuration, results } = opened;
+  io.out(
+    flags.json
+      ? driftJson(reports, unmanaged)
+      : renderDrift(reports, unmanaged, {
+          width: io.width,
+          colour: io.colour,
+          verbose: flags.verbose ?? false,
+        }),
+  );
+  const statuses = [...reports, ...(unmanaged === undefined ? [] : [unmanaged])].map(
+    (report) => report.status,
+  );
+  io.exitCode = exitCodeOfFindings({
+    found: statuses.includes("drift"),
+    undetermined: statuses.includes("unknown"),
+  });
+  for (const report of reports) results.save("drift", report.environment, report);
+  if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
+  const last = results.load<DriftReport>("drift", configuration.environmentNames);
+  const [strangers] = results.load<UnmanagedReport>("unmanaged", ["cluster"]);
+  writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));
+  writeHtml(io, opened, flags);
+  const directory = configuration.settings.drift.report_directory;
+  writeReportLogs(reports, {
+    directory: directory === undefined ? undefined : settingPath(configuration, directory),
+    now: systemClock.now(),
+    log: io.log,
+  });
+}

@@ -1,0 +1,117 @@
+import { systemClock } from "../connect/clock.ts";
+import { createSshClient } from "../connect/ssh/client.ts";
+import { checks } from "../health/checks/index.ts";
+import { readExclusions } from "../health/exclusions.ts";
+import { checkHealth } from "../health/runner.ts";
+import { dryRunSteps, sampleReport } from "../health/sample.ts";
+import { sshSettings } from "../homelab/ssh-settings.ts";
+import type { Finding, HealthReport } from "../model/health.ts";
+import { isProblem } from "../model/problem.ts";
+import { renderHealth } from "../report/health-table.ts";
+import { healthJson } from "../report/json.ts";
+import { healthMetrics } from "../report/prometheus.ts";
+import { type Opened, open, refuseInterrupted, writeHtml, writeMetrics } from "./check-run.ts";
+import { exitCodeOfStatuses } from "./exit-code.ts";
+import type { HealthFlags } from "./health.ts";
+import type { Io } from "./io.ts";
+import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+
+export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
+  const files = inventoriesFrom(io, flags.inventory);
+  const opened = open(io, flags, [...files.keys()]);
+  if (flags.dryRun) return rehearse(io, opened, flags);
+
+  const { health } = opened.configuration.settings;
+  const timeoutMs = (flags.timeout ?? health.timeout) * 1000;
+  const proxmox = await connectProxmox(io, opened, timeoutMs);
+  const ssh = createSshClient(sshSettings(opened.configuration, io.env));
+  try {
+    const environments = await Promise.all(
+      opened.environments.map(async (environment) => ({
+        environment,
+        inventory: files.get(environment) ?? (await inventoryOf(io, opened, environment)),
+        proxmox,
+        ssh,
+      })),
+    );
+    refuseInterrupted(io);
+    const reports = await checkHealth({
+      environments,
+      checks,
+      selection: {
+        components: flags.component ?? [],
+        exclusions: flags.exclude ?? [],
+        lasting: [
+          ...health.exclude.map((pattern) => ({ pattern, place: "health.exclude" })),
+          ...(await readExclusions(health.exclusions_file)),
+        ],
+      },
+      timeoutMs,
+      bootGraceMs: health.boot_grace * 1000,
+      concurrency: opened.configuration.settings.ssh.concurrency * 2,
+      clock: systemClock,
+      log: (line) => {
+        if (flags.verbose) io.log(line);
+      },
+    });
+    refuseInterrupted(io);
+    finish(io, opened, flags, reports);
+  } finally {
+    await ssh.close();
+    if (!isProblem(proxmox)) proxmox.close();
+  }
+}
+
+function rehearse(io: Io, { environments }: Opened, flags: HealthFlags): void {
+  const reports = environments.map((environment) => sampleReport(environment));
+  if (flags.json) {
+    io.out(healthJson(reports));
+    return;
+  }
+  for (const environment of environments) {
+    io.out(
+      [
+        `${environment}: what would be done`,
+        ...dryRunSteps(environment, checks).map((step) => `  ${step}`),
+        "",
+      ].join("\n"),
+    );
+  }
+  io.out(renderHealth(reports, { width: io.width, colour: io.colour, verbose: flags.verbose ?? false }));
+}
+
+function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthReport[]): void {
+  const { configuration, environments, results } = opened;
+  io.out(
+    flags.json
+      ? healthJson(reports)
+      : renderHealth(reports, { width: io.width, colour: io.colour, verbose: flags.verbose ?? false }),
+  );
+  io.exitCode = exitCodeOfStatuses(
+    reports.flatMap((report) => report.findings.map((finding) => finding.status)),
+  );
+  const known = [...configuration.environmentNames, ...environments];
+  const last = results.load<HealthReport>("health", known);
+  for (const report of reports) {
+    const previous = last.find(({ environment }) => environment === report.environment);
+    const result = flags.component === undefined ? report : updated(previous, report);
+    if (result !== undefined) results.save("health", report.environment, result);
+  }
+  writeMetrics(io, opened, flags, "pve_health.prom", healthMetrics(results.load("health", known)));
+  writeHtml(io, opened, flags);
+}
+
+/**
+ * A run for some components brings the last whole result up to date and keeps its time; without one there is
+ * nothing to bring up to date, and a part must not pass for the whole.
+ */
+function updated(previous: HealthReport | undefined, part: HealthReport): HealthReport | undefined {
+  if (previous === undefined) return undefined;
+  const same = (a: Finding, b: Finding) => a.component === b.component && a.type === b.type;
+  const findings = previous.findings.flatMap((finding, index, all) => {
+    const fresh = part.findings.filter((one) => same(one, finding));
+    if (fresh.length === 0) return finding;
+    return all.findIndex((one) => same(one, finding)) === index ? fresh : [];
+  });
+  return { ...previous, findings };
+}

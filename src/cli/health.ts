@@ -1,0 +1,43 @@
+import { Command } from "commander";
+import type { CheckFlags } from "./flags.ts";
+import { withEnvironments, withReports } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { numberOption, repeatedOption } from "./options.ts";
+
+export interface HealthFlags extends CheckFlags {
+  component?: string[];
+  exclude?: string[];
+  timeout?: number;
+  inventory?: string[];
+}
+
+/** `pve-home health` */
+export function healthCommand(io: Io): Command {
+  const command = withEnvironments(new Command("health"))
+    .description("Check that every declared guest runs, answers and lets us in.")
+    .addOption(
+      repeatedOption("-c, --component <what>", "only this: a kind, a name or a glob; may be repeated"),
+    )
+    .addOption(repeatedOption("-x, --exclude <what>", "not this: a kind, a name or a glob; may be repeated"))
+    .addOption(
+      numberOption("-t, --timeout <seconds>", "limit of each check, retries included", { minimum: 0.1 }),
+    )
+    .addOption(
+      repeatedOption("--inventory <file>", "read what is declared from a file instead of Terraform"),
+    );
+  return withReports(command)
+    .addHelpText("after", help)
+    .action(async (flags: HealthFlags) => {
+      const { runHealth } = await import("./health-run.ts");
+      await runHealth(io, flags);
+    });
+}
+
+const help = `
+Examples:
+  pve-home health --all
+  pve-home health --env prod --component web --verbose
+  pve-home health --all --exclude lxc --exclude 'test-*' --json
+
+Exit codes: 0 healthy · 1 something failed · 2 wrong usage or configuration
+            3 something could not be determined · 4 interrupted`;

@@ -1,0 +1,93 @@
+import { systemClock } from "../connect/clock.ts";
+import { createSshClient } from "../connect/ssh/client.ts";
+import { trustHost } from "../connect/ssh/known-hosts.ts";
+import type { SshClient, SshSession } from "../connect/ssh/types.ts";
+import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
+import { settingPlace } from "../homelab/configuration.ts";
+import { sshSettings } from "../homelab/ssh-settings.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { renderTrust } from "../report/trust-table.ts";
+import { type Opened, open } from "./check-run.ts";
+import { exitCodeOfFindings } from "./exit-code.ts";
+import type { TrustFlags } from "./hosts.ts";
+import type { Io } from "./io.ts";
+import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+
+export async function runTrust(io: Io, guests: readonly string[], flags: TrustFlags): Promise<void> {
+  const files = inventoriesFrom(io, flags.inventory);
+  const opened = open(io, flags, [...files.keys()]);
+  const { health, ssh: sshSetting } = opened.configuration.settings;
+  const timeoutMs = health.timeout * 1000;
+  const settings = sshSettings(opened.configuration, io.env);
+  const proxmox = await connectProxmox(io, opened, timeoutMs);
+  if (isProblem(proxmox)) throw proxmox;
+  const ssh = createSshClient(settings);
+  const trusted: { environment: string; outcomes: TrustOutcome[] }[] = [];
+  try {
+    // One after another: they share the file of host keys.
+    for (const environment of opened.environments) {
+      const inventory = files.get(environment) ?? (await inventoryOf(io, opened, environment));
+      if (isProblem(inventory)) throw inventory;
+      const outcomes = await trustHosts({
+        environment,
+        inventory,
+        selection: { components: guests },
+        proxmox,
+        nodeSsh: (node) => nodeSession(opened, ssh, settings.knownHostsFile, node, flags),
+        knownHostsFile: settings.knownHostsFile,
+        replace: flags.replace ?? false,
+        dryRun: flags.dryRun ?? false,
+        concurrency: sshSetting.concurrency,
+        timeoutMs,
+        clock: systemClock,
+        log: io.log,
+      });
+      trusted.push({ environment, outcomes });
+    }
+  } finally {
+    await ssh.close();
+    proxmox.close();
+  }
+  io.out(flags.json ? trustJson(trusted) : renderTrust(trusted, { width: io.width, colour: io.colour }));
+  const problems = trusted.flatMap(({ outcomes }) => outcomes.flatMap(({ problem }) => problem ?? []));
+  io.exitCode = exitCodeOfFindings({
+    found: problems.some(({ kind }) => kind === "declined"),
+    undetermined: problems.some(({ kind }) => kind !== "declined"),
+  });
+}
+
+/** The node's own key is known from the settings, or from the user's known_hosts; it is never learned blindly. */
+function nodeSession(
+  opened: Opened,
+  ssh: SshClient,
+  knownHostsFile: string,
+  node: string,
+  flags: TrustFlags,
+): SshSession {
+  const settings = opened.configuration.settings.ssh.nodes[node];
+  if (settings === undefined) {
+    throw new Problem({
+      kind: "undetermined",
+      code: "node-address-unknown",
+      message: `the SSH address of node ${node} is not known, and containers are reached through it`,
+      place: settingPlace(opened.configuration, `ssh.nodes.${node}`),
+      hint: `add to pve-home.yaml: ssh: { nodes: { ${node}: { address: 192.168.1.10 } } }`,
+    });
+  }
+  const { address: host, port, user, host_key: key } = settings;
+  if (key !== undefined && !flags.dryRun) trustHost(knownHostsFile, { host, port }, key);
+  return ssh.session({ host, port, user });
+}
+
+function trustJson(trusted: readonly { environment: string; outcomes: TrustOutcome[] }[]): string {
+  const environments = trusted.map(({ environment, outcomes }) => ({
+    environment,
+    guests: outcomes.map(({ problem, ...outcome }) => ({
+      ...outcome,
+      ...(problem === undefined
+        ? {}
+        : { problem: { code: problem.code, message: problem.message, hint: problem.hint } }),
+    })),
+  }));
+  return JSON.stringify({ schema_version: 1, command: "hosts trust", environments }, null, 2);
+}

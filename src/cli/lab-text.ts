@@ -1,0 +1,50 @@
+import type { LabStatus } from "../../lab/control-client.ts";
+import type { LabFacts } from "../../lab/lab.ts";
+
+/** What somebody needs who wants to look around; secrets stay in the 0600 file that is named. */
+export function labUpText(facts: LabFacts): string {
+  const lines: [string, string][] = [
+    ["API", facts.endpoint],
+    ["certificate", facts.caFile],
+    ["tokens", `${facts.directory}/lab.json (terraform, monitor, exporter)`],
+    ...facts.ssh.nodes.map(({ name, address, port }): [string, string] => [
+      `ssh ${name}`,
+      `${address} port ${port}`,
+    ]),
+    ["ssh guests", `port ${facts.ssh.guestPort}, at the addresses they are given in 127.0.0.0/8`],
+  ];
+  return ["The lab is up.", ...lines.map(([what, value]) => `  ${what.padEnd(12)} ${value}`)].join("\n");
+}
+
+export function labStatusText(facts: LabFacts, status: LabStatus): string {
+  const guests = status.guests.filter((guest) => !guest.template);
+  const rows = guests.map((guest) => [
+    String(guest.vmid),
+    guest.name,
+    guest.kind === "qemu" ? "vm" : "lxc",
+    guest.node,
+    guest.status,
+  ]);
+  const faults = status.faults.map(({ name, target }) =>
+    target === undefined ? name : `${name} on ${target}`,
+  );
+  return [
+    `up at ${facts.endpoint} (process ${facts.pid}, ${status.requests} requests so far)`,
+    `faults: ${faults.join(", ") || "none"}`,
+    "",
+    rows.length === 0 ? "no guests yet" : listText(rows),
+  ].join("\n");
+}
+
+/** Columns as wide as their widest cell, two spaces between. */
+export function listText(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}

@@ -1,0 +1,51 @@
+import { resolve } from "node:path";
+import { createProxmoxClient } from "../connect/proxmox/client.ts";
+import type { ProxmoxClient } from "../connect/proxmox/types.ts";
+import { prepare } from "../connect/terraform/workspace.ts";
+import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
+import { proxmoxAccess } from "../homelab/proxmox-access.ts";
+import { terraformRun } from "../homelab/terraform-run.ts";
+import type { Inventory } from "../model/inventory.ts";
+import { isProblem, type Problem } from "../model/problem.ts";
+import type { Opened } from "./check-run.ts";
+import type { Io } from "./io.ts";
+
+// What can be missing at a run without making it wrong is a value here: the run goes on and says what is unknown.
+
+/** The client, or why there is none. A configuration that is wrong is thrown. */
+export function connectProxmox(
+  io: Io,
+  { configuration }: Opened,
+  timeoutMs: number,
+): Promise<ProxmoxClient | Problem> {
+  return orUndetermined(async () =>
+    createProxmoxClient(await proxmoxAccess(configuration, io.env, timeoutMs), { log: io.log }),
+  );
+}
+
+/** The inventories of `--inventory FILE…`, by environment. */
+export function inventoriesFrom(io: Io, files: readonly string[] = []): Map<string, Inventory> {
+  const inventories = files.map((file) => inventoryFromFile(resolve(io.cwd, file)));
+  return new Map(inventories.map((inventory) => [inventory.environment, inventory]));
+}
+
+/** What an environment declares: from the file in its settings, else from its state; or why it cannot be known. */
+export function inventoryOf(io: Io, opened: Opened, environment: string): Promise<Inventory | Problem> {
+  const { configuration } = opened;
+  const file = configuration.settings.environments?.[environment]?.inventory;
+  return orUndetermined(async () => {
+    if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
+    const run = terraformRun(configuration, environment, io.env);
+    return inventoryFromState(environment, { ...run, signal: io.interrupted }, prepare);
+  });
+}
+
+/** A Problem of kind `undetermined` as a value. */
+export async function orUndetermined<T>(work: () => Promise<T>): Promise<T | Problem> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isProblem(error) && error.kind === "undetermined") return error;
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { join } from "node:path";
+import { writeFileAtomic } from "../connect/files.ts";
+import { trustBundle } from "../connect/proxmox/trust-bundle.ts";
+import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
+import type { TerraformRun } from "../connect/terraform/types.ts";
+
+/**
+ * The variables with which the provider reaches the same Proxmox as we do and trusts the same certificate. Go
+ * programs take their authorities from `SSL_CERT_FILE` (not on macOS, where they belong into the keychain); the
+ * file is kept in the state directory.
+ */
+export async function providerEnvironment(
+  connection: ProxmoxConnection,
+  stateDirectory: string,
+): Promise<TerraformRun["environment"]> {
+  const bundle = await trustBundle(connection);
+  const file = join(stateDirectory, "proxmox-authorities.pem");
+  if (bundle !== undefined) writeFileAtomic(file, bundle);
+  return {
+    PROXMOX_VE_ENDPOINT: connection.endpoint,
+    PROXMOX_VE_API_TOKEN: connection.token,
+    ...(connection.tls.kind === "off" ? { PROXMOX_VE_INSECURE: "true" } : {}),
+    ...(bundle === undefined ? {} : { SSL_CERT_FILE: file }),
+  };
+}
