@@ -132,13 +132,13 @@ function whyReplaced(
   return run.replace === true ? "asked" : undefined;
 }
 
-function refusal(run: TrustRun, name: string, recorded: boolean): Problem {
+function refusal(run: TrustRun, name: string, same: boolean): Problem {
   return new Problem({
     kind: "declined",
-    code: recorded ? "host-key-replaced-same-guest" : "host-key-replaced-unrecorded",
-    message: recorded
+    code: same ? "host-key-replaced-same-guest" : "host-key-replaced-unrecorded",
+    message: same
       ? `${name} has another host key than before, and is still the same guest`
-      : `${name} has another host key than known_hosts says, and there is no record of whose that was`,
+      : `${name} has another host key than before, and nothing says that it was made anew`,
     hint: `find out who changed it; then: pve-home hosts trust --env ${run.environment} ${name} --replace`,
   });
 }
