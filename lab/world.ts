@@ -15,7 +15,11 @@ export interface World {
   pools: Record<string, { comment?: string }>;
   /** Backup jobs by id, as they were posted (`/cluster/backup`). */
   backupJobs: Record<string, Record<string, ConfigValue>>;
-  firewall: { options: Record<string, ConfigValue>; groups: Record<string, FirewallGroup> };
+  firewall: {
+    options: Record<string, ConfigValue>;
+    groups: Record<string, FirewallGroup>;
+    rules?: FirewallRule[];
+  };
   /** API tokens by `user@realm!name`. */
   tokens: Record<string, ApiToken>;
   /** Passwords by `user@realm`, for `POST access/ticket`. */
@@ -64,6 +68,8 @@ export interface Guest {
   config: Record<string, ConfigValue>;
   pool?: string;
   snapshots: Record<string, Snapshot>;
+  /** The snapshot that the current state descends from. */
+  currentParent?: string;
   firewall: GuestFirewall;
   inside: GuestInside;
 }
