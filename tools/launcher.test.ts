@@ -68,11 +68,7 @@ test("cache settings are honoured, and no HOME means no cache", async () => {
 
 test("without any Node it says what to install", async () => {
   const { root, env } = await checkout({ installed: false });
-  // PATH of the tests' own shell tools, without a Node among them.
-  const tools = join(root, "tools-only");
-  await mkdir(tools);
-  for (const name of ["cmp", "readlink"]) await symlink(`/usr/bin/${name}`, join(tools, name));
-  const end = await runChild(`${root}/pve-home`, [], { env: { ...env, PATH: tools } });
+  const end = await runChild(`${root}/pve-home`, [], { env: { ...env, PATH: systemPath } });
   expect(end.code).toBe(2);
   expect(end.output).toContain("install Node 18 or newer");
 });

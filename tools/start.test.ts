@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -32,7 +33,7 @@ async function checkout(npm = "") {
   const env = { PATH: `${root}/bin:${systemPath}`, PVE_HOME_CACHE: `${root}/cache`, HOME: root };
   const args = (file: string, ...more: string[]) => [join(root, "tools/start.mjs"), file, ...more];
   const start = (file: string, ...more: string[]) =>
-    runChild(process.execPath, args(file, ...more), { env, cwd: systemPath.split(":")[1] ?? "/" });
+    runChild(process.execPath, args(file, ...more), { env, cwd: tmpdir() });
   const installs = async () =>
     (await readFile(`${root}/calls`, "utf8").catch(() => "")).split("\n").length - 1;
   return { root, env, args, start, installs };

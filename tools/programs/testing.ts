@@ -1,7 +1,9 @@
+import { mkdtempSync, symlinkSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
+import { executablesOnPath } from "./path.ts";
 
 /** A temporary folder, gone with its test. */
 export async function temporary(): Promise<string> {
@@ -29,5 +31,12 @@ export function sink(): { write: (text: string) => void; text: () => string } {
   };
 }
 
-/** The system's own programs, which scripts need; none of ours is among them. */
-export const systemPath = "/usr/bin:/bin";
+/**
+ * A PATH with what scripts need and nothing else: a developer may have tofu, go or node in /usr/bin.
+ * It lies in the test file's HOME and goes with it.
+ */
+export const systemPath = mkdtempSync(join(homedir(), "path-"));
+for (const name of ["cmp", "grep", "ln", "mkdir", "readlink", "rm"]) {
+  const [path] = executablesOnPath(name, process.env);
+  if (path !== undefined) symlinkSync(path, join(systemPath, name));
+}

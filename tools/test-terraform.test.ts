@@ -1,0 +1,59 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { builtPath } from "./programs/built.ts";
+import { providers } from "./programs/registered.ts";
+import { script, systemPath, temporary } from "./programs/testing.ts";
+import { testTerraform } from "./test-terraform.ts";
+
+const said: string[] = [];
+
+beforeEach(() => {
+  said.length = 0;
+  for (const stream of ["log", "error"] as const) {
+    vi.spyOn(console, stream).mockImplementation((text: string) => void said.push(text));
+  }
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** A machine with the providers and no other tool than the scripts given. */
+async function machine(tools: Record<string, string>): Promise<string> {
+  const dir = await temporary();
+  for (const [name, body] of Object.entries(tools)) await script(join(dir, "bin", name), body);
+  for (const provider of Object.values(providers)) {
+    await mkdir(dirname(builtPath(provider, `${dir}/cache`)), { recursive: true });
+    await writeFile(builtPath(provider, `${dir}/cache`), "");
+  }
+  vi.stubEnv("PATH", `${dir}/bin:${systemPath}`);
+  vi.stubEnv("PVE_HOME_CACHE", `${dir}/cache`);
+  for (const folder of ["modules/lxc", "modules/vm"]) {
+    await mkdir(join(dir, "code", folder, "tests"), { recursive: true });
+    await writeFile(join(dir, "code", folder, "main.tf"), "");
+    await writeFile(join(dir, "code", folder, "tests/a.tftest.hcl"), "");
+  }
+  return join(dir, "code");
+}
+
+const tofu = `case $1 in version) echo OpenTofu v1.12.6 ;; test) echo 'Success! 3 passed, 0 failed.' ;; esac`;
+const terraform = `case $1 in version) echo Terraform v1.11.4 ;; init) echo 'no backend'; exit 1 ;; esac`;
+
+test("every folder is tested with both tools, and what fails is shown", async () => {
+  const code = await machine({ tofu, terraform });
+  expect(await testTerraform(code)).toEqual({ passed: 6, failed: 2, skipped: 0 });
+  expect(said.filter((line) => line.includes("no backend"))).toHaveLength(2);
+});
+
+test.each([
+  ["false", { passed: 6, failed: 0, skipped: 2 }],
+  ["true", { passed: 6, failed: 2, skipped: 0 }],
+])("a missing tool is never silent, with CI=%s", async (ci, counts) => {
+  const code = await machine({ tofu });
+  vi.stubEnv("CI", ci);
+  expect(await testTerraform(code)).toEqual(counts);
+  expect(said.join("\n")).toContain(
+    "terraform: 2 folders NOT TESTED: terraform 1.10.0 or newer was not found",
+  );
+});
