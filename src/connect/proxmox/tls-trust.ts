@@ -60,7 +60,7 @@ function contextOf(trust: TlsTrust): SecureContext {
   if (trust.kind === "system") {
     return createSecureContext({
       minVersion,
-      ca: [...getCACertificates("default"), ...getCACertificates("system")],
+      ca: [...new Set([...getCACertificates("default"), ...getCACertificates("system")])],
     });
   }
   if (trust.kind !== "ca-file") return createSecureContext({ minVersion });

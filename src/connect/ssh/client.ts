@@ -1,12 +1,135 @@
-import type { Clock } from "../clock.ts";
-import type { SshClient, SshSettings } from "./types.ts";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Problem } from "../../model/problem.ts";
+import { callerEnvironment, callerHome } from "../environment.ts";
+import { createLimit } from "../limit.ts";
+import { runChild } from "../process.ts";
+import { clientConfig } from "./client-config.ts";
+import { converse, type Pending } from "./connection.ts";
+import type { SshClient, SshSession, SshSettings, SshTarget } from "./types.ts";
 
 export interface SshDependencies {
-  clock?: Clock;
   /** The client program; `ssh` on PATH by default. */
   program?: string;
   /** Where `.ssh` is looked for; the caller's home by default. */
   home?: string;
+  /** `/etc/ssh/ssh_config` by default. */
+  systemConfigFile?: string;
 }
 
-export declare function createSshClient(settings: SshSettings, dependencies?: SshDependencies): SshClient;
+/** Post-quantum, and cheaper than the one before it: OpenSSH 9.9 has it, 10.0 prefers it by itself. */
+const preferredKex = "mlkem768x25519-sha256";
+const missingHint = "install the OpenSSH client (openssh-client)";
+const defaultIdentities = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_sk", "id_rsa"];
+
+/** Starts nothing yet: the first command writes the client's configuration and connects. */
+export function createSshClient(settings: SshSettings, dependencies: SshDependencies = {}): SshClient {
+  const { program = "ssh" } = dependencies;
+  const limit = createLimit(settings.concurrency);
+  const closing = new AbortController();
+  const sessions = new Map<string, SshSession>();
+  const connections = new Set<Promise<void>>();
+  const folder: { path?: string } = {};
+  let configuration: Promise<string> | undefined;
+
+  async function connect(target: SshTarget, pending: Pending[]): Promise<void> {
+    try {
+      configuration ??= writeConfiguration(settings, dependencies, program, folder);
+      const configFile = await configuration;
+      await limit(() => {
+        closing.signal.throwIfAborted();
+        const facts = { program, configFile, identityFile: settings.identityFile, signal: closing.signal };
+        return converse(target, pending, facts);
+      });
+    } catch (error) {
+      for (const { reject } of pending) reject(error);
+    }
+  }
+
+  function openSession(target: SshTarget): SshSession {
+    let queue: Pending[] = [];
+    const flush = () => {
+      const connection = connect(target, queue).finally(() => connections.delete(connection));
+      queue = [];
+      connections.add(connection);
+    };
+    return {
+      target,
+      exec: async (command, options) => {
+        closing.signal.throwIfAborted();
+        if (command.includes("\n")) throw bug(`a command for ssh is one line: ${JSON.stringify(command)}`);
+        return new Promise((resolve, reject) => {
+          if (queue.length === 0) setImmediate(flush);
+          queue.push({ command, options, resolve, reject });
+        });
+      },
+    };
+  }
+
+  return {
+    session: (target) => {
+      const key = `${target.user}@${target.host}:${target.port}`;
+      const session = sessions.get(key) ?? openSession(checked(target));
+      sessions.set(key, session);
+      return session;
+    },
+    close: async () => {
+      closing.abort(
+        new Problem({ kind: "undetermined", code: "ssh-failed", message: "the SSH connections were closed" }),
+      );
+      await Promise.allSettled(connections);
+      if (folder.path !== undefined) rmSync(folder.path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function writeConfiguration(
+  settings: SshSettings,
+  dependencies: SshDependencies,
+  program: string,
+  folder: { path?: string },
+): Promise<string> {
+  const { home = callerHome(), systemConfigFile = "/etc/ssh/ssh_config" } = dependencies;
+  const kex = await runChild({
+    program,
+    args: ["-Q", "kex"],
+    env: callerEnvironment((name) => name === "PATH"),
+    missingHint,
+  });
+  const userConfigFile =
+    settings.userConfigFile === undefined ? join(home, ".ssh", "config") : settings.userConfigFile;
+  const own = defaultIdentities.map((name) => join(home, ".ssh", name)).filter((file) => existsSync(file));
+  const text = clientConfig({
+    identityFiles: [...new Set([settings.identityFile ?? [], own].flat())],
+    knownHostsFiles: [
+      join(home, ".ssh", "known_hosts"),
+      join(home, ".ssh", "known_hosts2"),
+      settings.knownHostsFile,
+    ],
+    includes: [userConfigFile, systemConfigFile].filter(
+      (file) => file !== null && existsSync(file),
+    ) as string[],
+    preferredKex: kex.stdout.split("\n").filter((name) => name === preferredKex),
+  });
+  folder.path = mkdtempSync(join(tmpdir(), "pve-home-ssh-"));
+  const file = join(folder.path, "config");
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}
+
+/** What comes from an inventory becomes an argument of `ssh`; `--` in front of it does not cover the user. */
+function checked(target: SshTarget): SshTarget {
+  const fine = (text: string) => /^[^\s\-@'"`$;&|<>()\\][^\s'"`$;&|<>()\\]*$/.test(text);
+  if (fine(target.host) && fine(target.user)) return target;
+  throw new Problem({
+    kind: "configuration",
+    code: "ssh-target",
+    message: `"${target.user}" at "${target.host}" is nobody ssh could log in as`,
+    hint: "look at address and ssh_user in the inventory",
+  });
+}
+
+function bug(message: string): Problem {
+  return new Problem({ kind: "bug", code: "ssh-command", message });
+}

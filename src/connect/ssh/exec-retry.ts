@@ -1,16 +1,43 @@
-import type { RetryOptions } from "../retry.ts";
-import type { CommandResult, SshSession } from "./types.ts";
+import { isProblem } from "../../model/problem.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { type RetryOptions, retryWithBackoff } from "../retry.ts";
+import type { CommandResult, SshFailure, SshSession } from "./types.ts";
 
-export type SshRetry = { timeoutMs: number } & Partial<
-  Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">
->;
+export type SshRetry = {
+  /** For all attempts together, in milliseconds, counted from when the first connection starts. */
+  timeoutMs: number;
+} & Partial<Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">>;
 
-/** For commands that may be repeated. */
-export declare function sshExecRetry(
+const passing: readonly SshFailure[] = ["refused", "timeout", "unreachable", "failed"];
+
+/**
+ * `exec`, tried three times where the failure may pass: a refused, lost or silent connection, never a host key or
+ * a refused login. Only for commands that may be repeated. Whatever exit code a command has is its answer.
+ */
+export function sshExecRetry(
   session: SshSession,
   command: string,
   options: SshRetry,
-): Promise<CommandResult>;
+): Promise<CommandResult> {
+  const { timeoutMs, ...retry } = options;
+  const clock: Clock = options.clock ?? systemClock;
+  let deadline: number | undefined;
+  const onStart = () => {
+    deadline ??= clock.now() + timeoutMs;
+  };
+  const attempt = () => {
+    const left = deadline === undefined ? timeoutMs : Math.max(1, Math.round(deadline - clock.now()));
+    return session.exec(command, { timeoutMs: left, onStart });
+  };
+  return retryWithBackoff(attempt, {
+    ...retry,
+    what: `ssh ${session.target.user}@${session.target.host}`,
+    deadline: () => deadline,
+    retryable: (error) => passing.some((failure) => isProblem(error, `ssh-${failure}`)),
+  });
+}
 
-/** Whether the guest lets us in: resolves, or fails as `exec` does. */
-export declare function checkSshAccess(session: SshSession, options: SshRetry): Promise<void>;
+/** Whether the guest lets us in: resolves, or fails as `exec` does. Shares the connection of other commands. */
+export async function checkSshAccess(session: SshSession, options: SshRetry): Promise<void> {
+  await sshExecRetry(session, "true", options);
+}

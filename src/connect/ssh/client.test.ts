@@ -1,0 +1,185 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { createSshClient } from "./client.ts";
+import type { SshClient, SshSettings } from "./types.ts";
+
+// A stand-in for the client program: a shell script that writes down what it was given.
+
+const clients: SshClient[] = [];
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const client of clients.splice(0)) await client.close();
+});
+
+/** `$log` gets one line per connection; `-Q kex` is answered with `kex`. */
+function fakeSsh(body: string, settings: Partial<SshSettings> = {}, kex = "curve25519-sha256") {
+  const folder = mkdtempSync(join(tmpdir(), "fake-ssh-"));
+  const program = join(folder, "ssh");
+  const log = join(folder, "log");
+  const script = `#!/bin/sh\nlog=${log}\n[ "$1" = -Q ] && { echo ${kex}; exit; }\necho "$*" >>"$log"\n${body}\n`;
+  writeFileSync(program, script, { mode: 0o755 });
+  const own = { knownHostsFile: join(folder, "known_hosts"), concurrency: 32, userConfigFile: null };
+  const client = createSshClient(
+    { ...own, ...settings },
+    { program, home: folder, systemConfigFile: join(folder, "ssh_config") },
+  );
+  clients.push(client);
+  return { client, folder, lines: () => readFileSync(log, "utf8").trim().split("\n") };
+}
+
+const web = { host: "10.0.0.5", port: 2222, user: "root" };
+const limit = { timeoutMs: 10_000 };
+
+test("ssh is called with our configuration, and the target as arguments", async () => {
+  const { client, lines } = fakeSsh("exec sh");
+  await client.session(web).exec("echo hi", limit);
+  expect(lines()[0]).toMatch(/^-F \/\S+ -o ConnectTimeout=10 -p 2222 -l root -- 10\.0\.0\.5 sh$/);
+});
+
+test("the configuration is private, and gone after close", async () => {
+  const { client, folder, lines } = fakeSsh(
+    'cp "$2" $(dirname $0)/seen; stat -c %a "$2" $(dirname "$2") >>$log; exec sh',
+    {
+      identityFile: "/keys/50%",
+    },
+  );
+  await client.session(web).exec("true", limit);
+  expect(lines().slice(1)).toEqual(["600", "700"]);
+  const config = readFileSync(join(folder, "seen"), "utf8").split("\n");
+  expect(config).toEqual(
+    expect.arrayContaining([
+      "BatchMode yes",
+      "StrictHostKeyChecking yes",
+      "UpdateHostKeys no",
+      "ForwardAgent no",
+      'IdentityFile "/keys/50%%"',
+      `UserKnownHostsFile "${folder}/.ssh/known_hosts" "${folder}/.ssh/known_hosts2" "${folder}/known_hosts"`,
+    ]),
+  );
+  const file = lines()[0]?.split(" ")[1] ?? "";
+  expect(existsSync(file)).toBe(true);
+  await client.close();
+  expect(existsSync(dirname(file))).toBe(false);
+  await expect(client.session(web).exec("true", limit)).rejects.toThrow("closed");
+});
+
+test("included files come after what must hold and before what they may override", async () => {
+  const { client, folder } = fakeSsh(
+    'cp "$2" $(dirname $0)/seen; exec sh',
+    { userConfigFile: "/etc/hostname" },
+    "mlkem768x25519-sha256",
+  );
+  writeFileSync(join(folder, "ssh_config"), "");
+  await client.session(web).exec("true", limit);
+  const config = readFileSync(join(folder, "seen"), "utf8");
+  const order = ["StrictHostKeyChecking", 'Include "/etc/hostname"', 'ssh_config"', "KexAlgorithms"];
+  expect(order.map((text) => config.indexOf(text)).toSorted((a, b) => a - b)).toEqual(
+    order.map((text) => config.indexOf(text)),
+  );
+  expect(config).toContain("KexAlgorithms ^mlkem768x25519-sha256");
+});
+
+test("a key exchange the client does not know is not asked for", async () => {
+  const { client, folder } = fakeSsh('cp "$2" $(dirname $0)/seen; exec sh');
+  await client.session(web).exec("true", limit);
+  expect(readFileSync(join(folder, "seen"), "utf8")).not.toContain("KexAlgorithms");
+});
+
+test("Proxmox and Terraform secrets of the caller are not handed on", async () => {
+  vi.stubEnv("PROXMOX_VE_API_TOKEN", "secret");
+  vi.stubEnv("TF_VAR_password", "secret");
+  vi.stubEnv("SSH_AUTH_SOCK", "/run/agent");
+  const { client } = fakeSsh("exec sh");
+  const { output } = await client.session(web).exec("env", limit);
+  expect(output).not.toContain("secret");
+  expect(output).toContain("SSH_AUTH_SOCK=/run/agent");
+});
+
+test("the same target is the same session; another turn is another connection", async () => {
+  const { client, lines } = fakeSsh("exec sh");
+  expect(client.session({ ...web })).toBe(client.session(web));
+  await Promise.all([
+    client.session(web).exec("true", limit),
+    client.session({ ...web }).exec("true", limit),
+  ]);
+  expect(lines()).toHaveLength(1);
+  await client.session(web).exec("true", limit);
+  expect(lines()).toHaveLength(2);
+});
+
+test("a connection that dies midway fails what got no answer, and keeps the rest", async () => {
+  const { client } = fakeSsh("head -n 4 | sh; echo 'Connection reset by peer' >&2; exit 255");
+  const session = client.session(web);
+  const [first, second] = await Promise.allSettled([
+    session.exec("echo one", limit),
+    session.exec("echo two", limit),
+  ]);
+  expect(first).toMatchObject({ value: { exitCode: 0, output: "one" } });
+  expect(second).toMatchObject({ reason: { code: "ssh-failed", message: expect.stringContaining("reset") } });
+});
+
+test("answers are told when they arrive, not when the connection ends", async () => {
+  const { client, folder } = fakeSsh("exec sh");
+  const session = client.session(web);
+  const gate = join(folder, "gate");
+  const first = session.exec("echo one", limit);
+  const second = session.exec(`until [ -e ${gate} ]; do :; done; echo two`, limit);
+  await expect(first).resolves.toMatchObject({ output: "one" });
+  writeFileSync(gate, "");
+  await expect(second).resolves.toMatchObject({ output: "two" });
+});
+
+test("each command has its own limit", async () => {
+  const { client } = fakeSsh("exec sh");
+  const session = client.session(web);
+  const [first, second] = await Promise.allSettled([
+    session.exec("sleep 0.3; echo late", { timeoutMs: 100 }),
+    session.exec("echo fine", { timeoutMs: 5000 }),
+  ]);
+  expect(first).toMatchObject({ reason: { code: "ssh-timeout" } });
+  expect(second).toMatchObject({ value: { output: "fine" } });
+});
+
+test("no more connections than allowed, and waiting for a place is not in the limit", async () => {
+  const { client, lines } = fakeSsh("echo start >>$log; sh; echo end >>$log", { concurrency: 1 });
+  const answers = await Promise.all(
+    [1, 2, 3].map((index) =>
+      client.session({ ...web, host: `10.0.0.${index}` }).exec("sleep 0.5", { timeoutMs: 1200 }),
+    ),
+  );
+  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+  expect(
+    lines()
+      .filter((line) => /^(start|end)$/.test(line))
+      .slice(0, 5),
+  ).toEqual(["start", "end", "start", "end", "start"]);
+});
+
+test("a missing client program says how to get it", async () => {
+  const settings = { knownHostsFile: "/nowhere", concurrency: 1 };
+  const client = createSshClient(settings, { program: "/no/ssh" });
+  clients.push(client);
+  await expect(client.session(web).exec("true", limit)).rejects.toMatchObject({
+    code: "program-missing",
+    hint: expect.stringContaining("openssh-client"),
+  });
+});
+
+test.each([
+  ["-oProxyCommand=x", "root"],
+  ["10.0.0.5", "-oProxyCommand=x"],
+  ["a b", "root"],
+  ["", "root"],
+  ["$(id)", "root"],
+])("the target %j, %j is refused", (host, user) => {
+  const { client } = fakeSsh("exec sh");
+  expect(() => client.session({ host, port: 22, user })).toThrow("nobody ssh could log in as");
+});
+
+test("a command of two lines is a mistake of ours", async () => {
+  const { client } = fakeSsh("exec sh");
+  await expect(client.session(web).exec("a\nb", limit)).rejects.toMatchObject({ kind: "bug" });
+});

@@ -1,0 +1,99 @@
+import { callerEnvironment } from "../environment.ts";
+import { type ChildResult, runChild } from "../process.ts";
+import { createBatch } from "./batch.ts";
+import { classify, reasonIn, sshProblem } from "./failures.ts";
+import type { CommandResult, ExecOptions, SshTarget } from "./types.ts";
+
+/** A command that somebody waits for. Settling it twice does nothing. */
+export interface Pending {
+  command: string;
+  options: ExecOptions;
+  resolve(result: CommandResult): void;
+  reject(error: unknown): void;
+}
+
+export interface ConnectionFacts {
+  program: string;
+  configFile: string;
+  identityFile: string | undefined;
+  /** Ends the connection. */
+  signal: AbortSignal;
+}
+
+/** Of the output that is no answer, for the message; a shell that never started does not say much. */
+const keptBytes = 64 * 1024;
+
+/** One connection: resolves when it is closed and every command is settled. */
+export async function converse(target: SshTarget, pending: Pending[], facts: ConnectionFacts): Promise<void> {
+  const waiting = new Set(pending.keys());
+  const ending = new AbortController();
+  const batch = createBatch(
+    pending.map(({ command }) => command),
+    (index, result) => {
+      waiting.delete(index);
+      pending[index]?.resolve(result);
+    },
+  );
+  const problem = (failure: Parameters<typeof sshProblem>[0], why: string) =>
+    sshProblem(failure, target, why, { identityFile: facts.identityFile });
+  const timers = pending.map(({ command, options }, index) =>
+    setTimeout(() => {
+      if (!waiting.delete(index)) return;
+      const limit = `${options.timeoutMs / 1000} s`;
+      const why = batch.loggedIn() ? `no answer to "${command}" within ${limit}` : `no login within ${limit}`;
+      pending[index]?.reject(problem("timeout", why));
+      if (waiting.size === 0) ending.abort();
+    }, options.timeoutMs),
+  );
+  const longest = Math.max(...pending.map(({ options }) => options.timeoutMs));
+  const fail = (error: unknown) => {
+    for (const index of waiting) pending[index]?.reject(error);
+    waiting.clear();
+  };
+  for (const { options } of pending) options.onStart?.();
+  try {
+    const result = await runChild({
+      program: facts.program,
+      args: argumentsFor(target, facts.configFile, longest),
+      env: callerEnvironment((name) => !/^(TF_|PROXMOX_VE_)/.test(name)),
+      stdin: batch.script,
+      signal: AbortSignal.any([ending.signal, facts.signal]),
+      // Answers that are complete do not wait for a connection that will not close.
+      timeoutMs: longest,
+      maxOutputBytes: keptBytes,
+      onStdout: batch.read,
+    });
+    if (waiting.size === 0) return;
+    if (result.timedOut) fail(problem("timeout", `no answer within ${longest / 1000} s`));
+    else if (result.exitCode === 255) fail(problem(classify(result.stderr), reasonIn(result.stderr)));
+    else fail(problem("failed", endedEarly(result)));
+  } catch (error) {
+    fail(error);
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+}
+
+function argumentsFor(target: SshTarget, configFile: string, timeoutMs: number): string[] {
+  const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
+  const { host, port, user } = target;
+  return [
+    "-F",
+    configFile,
+    "-o",
+    `ConnectTimeout=${seconds}`,
+    "-p",
+    String(port),
+    "-l",
+    user,
+    "--",
+    host,
+    "sh",
+  ];
+}
+
+function endedEarly(result: ChildResult): string {
+  const said = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1)?.trim() ?? "";
+  const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
+  return `the connection ended without an answer (${how}${said === "" ? "" : `: ${said}`})`;
+}

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { fakeClock } from "../clock.test-helper.ts";
+import { checkSshAccess, sshExecRetry } from "./exec-retry.ts";
+import { sshProblem } from "./failures.ts";
+import type { ExecOptions, SshFailure, SshSession } from "./types.ts";
+
+const target = { host: "10.0.0.5", port: 22, user: "root" };
+
+/** A session that fails in the given ways, then answers. Each connection takes `takesMs`. */
+function sessionOf(failures: SshFailure[], takesMs = 0) {
+  const clock = fakeClock();
+  const calls: { command: string; options: ExecOptions }[] = [];
+  const session: SshSession = {
+    target,
+    exec: async (command, options) => {
+      calls.push({ command, options });
+      options.onStart?.();
+      clock.advance(takesMs);
+      const failure = failures[calls.length - 1];
+      if (failure !== undefined) throw sshProblem(failure, target, "because");
+      return { exitCode: 0, output: "hello" };
+    },
+  };
+  return { session, calls, clock };
+}
+
+test("sshExecRetry exists", () => {
+  expect(sshExecRetry).toBeTypeOf("function");
+});
+
+test("sshExecRetry answers at the second attempt and logs the first", async () => {
+  const { session, calls, clock } = sessionOf(["refused"]);
+  const lines: string[] = [];
+  const options = { timeoutMs: 10_000, clock, log: (line: string) => lines.push(line) };
+  await expect(sshExecRetry(session, "hostname", options)).resolves.toEqual({ exitCode: 0, output: "hello" });
+  expect(calls.map(({ command }) => command)).toEqual(["hostname", "hostname"]);
+  expect(clock.waits).toEqual([1000]);
+  expect(lines).toEqual(["ssh root@10.0.0.5: attempt 1 of 3 failed: root@10.0.0.5: because"]);
+});
+
+test.each(["refused", "timeout", "unreachable", "failed"] as const)(
+  "%s is tried three times",
+  async (failure) => {
+    const { session, calls, clock } = sessionOf([failure, failure, failure]);
+    await expect(sshExecRetry(session, "true", { timeoutMs: 10_000, clock })).rejects.toMatchObject({
+      code: `ssh-${failure}`,
+      message: expect.stringContaining("(after 3 attempts)"),
+    });
+    expect(calls).toHaveLength(3);
+    expect(clock.waits).toEqual([1000, 2000]);
+  },
+);
+
+test.each(["host-key-changed", "host-key-unknown", "denied", "unresolved"] as const)(
+  "%s is never tried again",
+  async (failure) => {
+    const { session, calls, clock } = sessionOf([failure]);
+    await expect(sshExecRetry(session, "true", { timeoutMs: 10_000, clock })).rejects.toMatchObject({
+      code: `ssh-${failure}`,
+    });
+    expect(calls).toHaveLength(1);
+  },
+);
+
+test("all attempts together keep to the limit", async () => {
+  const { session, calls, clock } = sessionOf(["refused", "refused", "refused"], 4000);
+  await expect(sshExecRetry(session, "true", { timeoutMs: 10_000, clock })).rejects.toThrow(
+    "(after 2 attempts)",
+  );
+  expect(calls.map(({ options }) => options.timeoutMs)).toEqual([10_000, 5000]);
+});
+
+test("checkSshAccess uses retry", async () => {
+  const { session, calls, clock } = sessionOf(["unreachable", "refused"]);
+  await expect(checkSshAccess(session, { timeoutMs: 10_000, clock })).resolves.toBeUndefined();
+  expect(calls.map(({ command }) => command)).toEqual(["true", "true", "true"]);
+  expect(clock.waits).toEqual([1000, 2000]);
+});

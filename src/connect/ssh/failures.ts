@@ -1,0 +1,73 @@
+import { Problem } from "../../model/problem.ts";
+import type { SshFailure, SshTarget } from "./types.ts";
+
+/** In this order: the first that fits. The words are those of OpenSSH 8 to 10. */
+const patterns: [SshFailure, RegExp][] = [
+  [
+    "host-key-changed",
+    /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed|REVOKED HOST KEY|is marked as revoked/i,
+  ],
+  ["host-key-unknown", /no .*host key is known for|host key verification failed|authenticity of host/i],
+  ["denied", /permission denied|too many authentication failures|no supported authentication methods/i],
+  ["unresolved", /could not resolve hostname/i],
+  ["refused", /connection refused/i],
+  ["timeout", /timed out|timeout/i],
+  ["unreachable", /no route to host|network is unreachable|host is down|address not available|can't assign/i],
+];
+
+/** What an `ssh` that ended with 255 meant by what it printed. */
+export function classify(stderr: string): SshFailure {
+  return patterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? "failed";
+}
+
+export function sshProblem(
+  failure: SshFailure,
+  target: SshTarget,
+  why: string,
+  facts: { identityFile?: string | undefined } = {},
+): Problem {
+  const { host, port, user } = target;
+  const name = `${user}@${host}${port === 22 ? "" : `:${port}`}`;
+  const byHand = `ssh ${port === 22 ? "" : `-p ${port} `}${user}@${host}`;
+  return new Problem({
+    kind: "undetermined",
+    code: `ssh-${failure}`,
+    message: `${name}: ${words(failure, why, facts.identityFile)}`,
+    place: `ssh://${user}@${host}:${port}`,
+    hint: hint(failure, byHand, user),
+  });
+}
+
+function words(failure: SshFailure, why: string, identityFile: string | undefined): string {
+  if (failure === "host-key-changed") return "it shows another host key than the one that is known";
+  if (failure === "host-key-unknown") return "its host key is not known yet";
+  if (failure === "denied") {
+    const keys =
+      identityFile === undefined ? "the keys of the agent" : `${identityFile} and the agent's keys`;
+    return `the login was refused with ${keys} (${why})`;
+  }
+  return why;
+}
+
+function hint(failure: SshFailure, byHand: string, user: string): string {
+  switch (failure) {
+    case "host-key-changed":
+      return "pve-home hosts trust learns it from Proxmox, if the guest was made anew; if it was not, find out who answers";
+    case "host-key-unknown":
+      return "pve-home hosts trust";
+    case "denied":
+      return `is the public key among ~/.ssh/authorized_keys of ${user}? By hand: ${byHand}`;
+    default:
+      return `by hand: ${byHand}`;
+  }
+}
+
+/** The line of `ssh`'s messages that says why, without its frames. */
+export function reasonIn(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("@"));
+  const telling = lines.find((line) => patterns.some(([, pattern]) => pattern.test(line)));
+  return (telling ?? lines.at(-1) ?? "ssh ended without a message").replace(/^ssh: /, "");
+}

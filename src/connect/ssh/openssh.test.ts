@@ -1,0 +1,187 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { createSshClient } from "./client.ts";
+import { checkSshAccess } from "./exec-retry.ts";
+import { trustHost } from "./known-hosts.ts";
+import {
+  makeLogin,
+  type SshTestServerOptions,
+  startSshServer,
+  type TestLogin,
+} from "./server.test-helper.ts";
+import type { SshSettings } from "./types.ts";
+
+// The system's OpenSSH client against a real SSH server.
+
+const open: { close(): Promise<void> }[] = [];
+let login: TestLogin;
+
+beforeAll(() => {
+  login = makeLogin();
+});
+
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close();
+});
+
+async function serve(options: Partial<SshTestServerOptions> = {}) {
+  const server = await startSshServer({ authorized: login.publicKey, ...options });
+  open.unshift(server);
+  return server;
+}
+
+function clientFor(settings: Partial<SshSettings> = {}) {
+  const client = createSshClient({ ...login.settings, ...settings }, { home: login.home });
+  open.unshift(client);
+  return client;
+}
+
+const soon = { timeoutMs: 10_000 };
+
+test("commands of the same turn share one connection, each with its own answer", async () => {
+  const server = await serve();
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  const session = clientFor().session(server.target);
+  const answers = await Promise.all([
+    session.exec("echo one; echo two >&2", soon),
+    session.exec("false", soon),
+    Promise.resolve().then(() => session.exec("printf 'no newline'; cat", soon)),
+    session.exec("no-such-command-here", soon),
+  ]);
+  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 1, 0, 127]);
+  expect(answers.slice(0, 3).map(({ output }) => output)).toEqual(["one\ntwo", "", "no newline"]);
+  expect(answers[3]?.output).toContain("not found");
+  expect(server.connections).toBe(1);
+  expect(server.requests).toEqual(["sh"]);
+});
+
+test("a host whose key is not known is its own failure, and nothing is accepted on the way", async () => {
+  const server = await serve();
+  const before = readFileSync(login.settings.knownHostsFile, "utf8");
+  await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+    kind: "undetermined",
+    code: "ssh-host-key-unknown",
+    hint: "pve-home hosts trust",
+  });
+  expect(readFileSync(login.settings.knownHostsFile, "utf8")).toBe(before);
+  expect(readdirSync(login.home)).not.toContain(".ssh");
+});
+
+test("a host that shows another key is its own failure, and is asked only once", async () => {
+  const [server, other] = [await serve(), await serve()];
+  trustHost(login.settings.knownHostsFile, server.target, other.hostKey);
+  const session = clientFor().session(server.target);
+  await expect(checkSshAccess(session, { timeoutMs: 10_000, baseMs: 1 })).rejects.toMatchObject({
+    code: "ssh-host-key-changed",
+    hint: expect.stringContaining("pve-home hosts trust"),
+  });
+  expect(server.connections).toBe(1);
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  await expect(checkSshAccess(session, soon)).resolves.toBeUndefined();
+});
+
+test("a login that is refused names user and key", async () => {
+  const server = await serve({ authorized: makeLogin().publicKey });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-denied",
+    message: expect.stringContaining(login.identityFile),
+    place: `ssh://tester@127.0.0.1:${server.target.port}`,
+  });
+});
+
+test("nobody listening is refused", async () => {
+  const server = await startSshServer({ authorized: login.publicKey });
+  await server.close();
+  await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-refused",
+  });
+});
+
+test("a name that does not resolve", async () => {
+  const target = { host: "guest.invalid", port: 22, user: "root" };
+  await expect(clientFor().session(target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-unresolved",
+  });
+});
+
+test("a server that accepts and says nothing ends in time", async () => {
+  const server = createServer((socket) => socket.on("error", () => undefined).resume());
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  const target = { host: "127.0.0.1", port: (server.address() as AddressInfo).port, user: "root" };
+  await expect(clientFor().session(target).exec("true", { timeoutMs: 300 })).rejects.toMatchObject({
+    code: "ssh-timeout",
+    message: expect.stringContaining("no login within 0.3 s"),
+  });
+});
+
+test("a command that hangs ends in time, and those before it keep their answers", async () => {
+  const server = await serve();
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  const session = clientFor().session(server.target);
+  const [first, second, third] = await Promise.allSettled([
+    session.exec("echo fine", { timeoutMs: 1500 }),
+    session.exec("sleep 60", { timeoutMs: 1500 }),
+    session.exec("echo never", { timeoutMs: 1500 }),
+  ]);
+  expect(first).toEqual({ status: "fulfilled", value: { exitCode: 0, output: "fine" } });
+  expect(second).toMatchObject({ reason: { code: "ssh-timeout" } });
+  expect(third).toMatchObject({ reason: { code: "ssh-timeout" } });
+});
+
+test("a user who has no shell there is a failure that says what was said", async () => {
+  const onExec: SshTestServerOptions["onExec"] = (channel) => {
+    channel.write("This account is currently not available.\n");
+    channel.exit(1);
+    channel.end();
+  };
+  const server = await serve({ onExec });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.stringContaining("exit code 1: This account is currently not available."),
+  });
+});
+
+test("the user's configuration counts, except where it would weaken ours", async () => {
+  const server = await serve();
+  trustHost(login.settings.knownHostsFile, { host: "web", port: server.target.port }, server.hostKey);
+  mkdirSync(join(login.home, "conf"));
+  const userConfigFile = join(login.home, "conf", "my config");
+  const lines = [
+    "Host web",
+    "  HostName 127.0.0.1",
+    `  HostKeyAlias [web]:${server.target.port}`,
+    "  User somebody-else",
+    "  RemoteCommand id",
+    "  RequestTTY force",
+    "Host *",
+    "  StrictHostKeyChecking no",
+    "  LogLevel DEBUG3",
+  ];
+  writeFileSync(userConfigFile, lines.join("\n"), { mode: 0o600 });
+  const client = clientFor({ userConfigFile });
+  const web = client.session({ ...server.target, host: "web" });
+  await expect(web.exec("echo in", soon)).resolves.toEqual({ exitCode: 0, output: "in" });
+  const stranger = await serve();
+  await expect(client.session(stranger.target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-host-key-unknown",
+  });
+});
+
+test("a jump host of the user's configuration is used, and its key is checked too", async () => {
+  const target = await serve();
+  const jump = await serve();
+  trustHost(login.settings.knownHostsFile, target.target, target.hostKey);
+  const userConfigFile = join(login.home, "jump-config");
+  const lines = ["Host 127.0.0.1", `  ProxyJump tester@localhost:${jump.target.port}`];
+  writeFileSync(userConfigFile, lines.join("\n"), { mode: 0o600 });
+  await expect(clientFor({ userConfigFile }).session(target.target).exec("true", soon)).rejects.toMatchObject(
+    { code: "ssh-host-key-unknown" },
+  );
+  expect([target.connections, jump.connections]).toEqual([0, 1]);
+});

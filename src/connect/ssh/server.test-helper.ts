@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ssh2 from "ssh2";
+import type { SshSettings, SshTarget } from "./types.ts";
+
+export interface SshTestServer {
+  target: SshTarget;
+  /** The host's public key, `TYPE BASE64`. */
+  hostKey: string;
+  /** Connections that came to the end of the key exchange or not. */
+  connections: number;
+  /** What `ssh HOST …` was asked to run. */
+  requests: string[];
+  close(): Promise<void>;
+}
+
+export interface SshTestServerOptions {
+  /** Runs on the channel instead of a real `sh` that reads its script from the client. */
+  onExec?: (channel: ssh2.ServerChannel) => void;
+  /** Public key that may log in. */
+  authorized: string;
+}
+
+/** A real SSH server on 127.0.0.1 with a host key of its own. */
+export async function startSshServer(options: SshTestServerOptions): Promise<SshTestServer> {
+  const host = ssh2.utils.generateKeyPairSync("ed25519");
+  const clients = new Set<ssh2.Connection>();
+  const allowed = ssh2.utils.parseKey(options.authorized);
+  if (allowed instanceof Error) throw allowed;
+  const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
+    result.connections += 1;
+    clients.add(client);
+    client.on("error", () => undefined);
+    client.on("close", () => clients.delete(client));
+    client.on("authentication", (context) => {
+      const fits = context.method === "publickey" && allowed.getPublicSSH().equals(context.key.data);
+      if (fits) context.accept();
+      else context.reject(["publickey"]);
+    });
+    client.on("session", (accept) => {
+      accept().on("exec", (acceptExec, _, info) => {
+        result.requests.push(info.command);
+        const channel = acceptExec();
+        if (options.onExec !== undefined) options.onExec(channel);
+        else serveShell(channel, info.command);
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const result: SshTestServer = {
+    target: { host: "127.0.0.1", port: (server.address() as AddressInfo).port, user: "tester" },
+    hostKey: host.public.trim(),
+    connections: 0,
+    requests: [],
+    close: async () => {
+      for (const client of clients) client.end();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+  return result;
+}
+
+function serveShell(channel: ssh2.ServerChannel, command: string): void {
+  const shell = spawn("sh", ["-c", command], { env: { PATH: "/usr/bin:/bin" } });
+  channel.pipe(shell.stdin);
+  shell.stdin.on("error", () => undefined);
+  shell.stdout.on("data", (chunk) => channel.write(chunk));
+  shell.stderr.on("data", (chunk) => channel.stderr.write(chunk));
+  channel.on("close", () => shell.kill());
+  shell.on("close", (code) => {
+    channel.exit(code ?? 1);
+    channel.end();
+  });
+}
+
+export interface TestLogin {
+  /** An empty home. */
+  home: string;
+  identityFile: string;
+  publicKey: string;
+  settings: SshSettings;
+}
+
+/** A key, a home and an empty list of known hosts in a new temporary folder. */
+export function makeLogin(): TestLogin {
+  const home = mkdtempSync(join(tmpdir(), "ssh-home-"));
+  const key = ssh2.utils.generateKeyPairSync("ed25519");
+  const identityFile = join(home, "key");
+  writeFileSync(identityFile, key.private, { mode: 0o600 });
+  const knownHostsFile = join(home, "state", "known_hosts");
+  return {
+    home,
+    identityFile,
+    publicKey: key.public,
+    settings: { identityFile, knownHostsFile, concurrency: 32 },
+  };
+}
