@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
     const { renderProblem } = await import("../report/problem.ts");
-    io.log(renderProblem(error, { colour: io.colour }));
+    io.log(renderProblem(error, { colour: io.colour }).trimEnd());
     return isProblem(error) ? exitCodeOfProblem(error.kind) : exitCodes.bug;
   }
 }

@@ -37,7 +37,7 @@ export async function proxmoxAccess(
     throw missing("proxmox-token-missing", "there is no API token", "PROXMOX_VE_API_TOKEN", { place });
   }
   const reference = proxmox.api_token ?? "env:PROXMOX_VE_API_TOKEN";
-  const token = await resolveSecret(reference, place, environment);
+  const token = await resolveSecret(reference, { place, folder: configuration.folder, environment });
   if (!/^[^@!=\s]+@[^@!=\s]+![^@!=\s]+=[A-Za-z0-9-]+$/.test(token.reveal())) {
     throw new Problem({
       kind: "configuration",

@@ -1,18 +1,24 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { runChild } from "../connect/process.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
+
+export interface ReferenceContext {
+  /** Where the reference stands, for messages. */
+  place: string;
+  /** What relative paths start from. */
+  folder: string;
+  environment: Record<string, string | undefined>;
+}
 
 /**
  * The value behind `env:NAME`, `file:PATH` or `cmd:COMMAND` (run by `sh -c`, at most 10 s), one trailing newline
  * taken away. A reference that leads nowhere is a Problem of kind `configuration`, naming the reference and `place`.
  */
-export async function resolveSecret(
-  reference: string,
-  place: string,
-  environment: Record<string, string | undefined>,
-): Promise<Secret> {
-  const value = await look(reference, place, environment);
+export async function resolveSecret(reference: string, context: ReferenceContext): Promise<Secret> {
+  const { place } = context;
+  const value = await look(reference, context);
   const trimmed = value?.replace(/\r?\n$/, "");
   if (trimmed === undefined || trimmed === "") {
     throw unresolved(reference, place, "it is empty or not set");
@@ -22,8 +28,7 @@ export async function resolveSecret(
 
 async function look(
   reference: string,
-  place: string,
-  environment: Record<string, string | undefined>,
+  { place, folder, environment }: ReferenceContext,
 ): Promise<string | undefined> {
   const [scheme, rest] = [
     reference.slice(0, reference.indexOf(":")),
@@ -31,7 +36,7 @@ async function look(
   ];
   try {
     if (scheme === "env") return environment[rest];
-    if (scheme === "file") return readFileSync(rest, "utf8");
+    if (scheme === "file") return readFileSync(resolve(folder, rest), "utf8");
     if (scheme === "cmd") {
       const { exitCode, stdout } = await runChild({
         program: "/bin/sh",

@@ -1,0 +1,218 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { readLabFacts } from "../../lab/control-client.ts";
+import { resolveProviders, resolveTool, type Tool, toolEnvironment } from "../../tools/programs/index.ts";
+import { bad, good, heading, type Ran, run, say, typed } from "./show.ts";
+import { declare, type Stage, setStage } from "./stage.ts";
+
+// `npm run demo`: the whole of pve-home against a simulated Proxmox VE, with the commands a user would type.
+
+const root = join(import.meta.dirname, "../..");
+const keep = process.argv.includes("--keep");
+const total = 9;
+let missed = 0;
+
+async function main(): Promise<void> {
+  const folder = join(root, ".demo");
+  await stopEarlierLab(folder);
+
+  heading(1, total, "Programs");
+  const tool = await resolveTool("any");
+  const mirror = await resolveProviders(["bpg/proxmox"]);
+  good(`${tool.kind} ${tool.version}, provider bpg/proxmox`);
+  const stage = setStage(folder);
+  const env = { ...toolEnvironment(mirror.cliConfig, stage.home), SSH_AUTH_SOCK: undefined };
+  const pveHome = commands(stage, env);
+
+  heading(2, total, "A Proxmox VE that is not there");
+  await pveHome([
+    "lab",
+    "up",
+    "--detach",
+    "--dir",
+    ".demo/lab",
+    "--port",
+    "0",
+    "--ssh-port",
+    "0",
+    "--authorize",
+    ".demo/key.pub",
+  ]);
+  try {
+    await play(stage, tool, mirror.cliConfig, env, pveHome);
+  } finally {
+    await finish(stage, pveHome);
+  }
+}
+
+type Command = (args: string[], expected?: number) => Promise<Ran>;
+
+/** Runs `./pve-home …` as typed, shows it and what it prints, and remembers an exit code that is not as expected. */
+function commands(stage: Stage, env: NodeJS.ProcessEnv): Command {
+  return async (args, expected = 0) => {
+    typed(`./pve-home ${args.map((arg) => (/[^\w./=@-]/.test(arg) ? `'${arg}'` : arg)).join(" ")}`);
+    const own = args[0] === "lab" ? [] : ["--config", relative(root, stage.config)];
+    const ran = await run(join(root, "pve-home"), [...args, ...own], { env, cwd: root, show: true });
+    expect(
+      ran.exitCode === expected,
+      `exit code ${ran.exitCode}`,
+      `exit code ${ran.exitCode}, expected ${expected}`,
+    );
+    return ran;
+  };
+}
+
+async function play(
+  stage: Stage,
+  tool: Tool,
+  cliConfig: string,
+  env: NodeJS.ProcessEnv,
+  pveHome: Command,
+): Promise<void> {
+  const facts = await readLabFacts(stage.lab);
+  declare(stage, facts, tool, cliConfig);
+
+  heading(3, total, `Guests from code: ${tool.kind} apply, environments prod and lab`);
+  const access = {
+    ...env,
+    PROXMOX_VE_ENDPOINT: facts.endpoint,
+    PROXMOX_VE_API_TOKEN: facts.tokens.terraform,
+    PROXMOX_VE_SSH_PRIVATE_KEY: readFileSync(stage.key, "utf8"),
+    ...(process.platform === "darwin" ? { PROXMOX_VE_INSECURE: "true" } : { SSL_CERT_FILE: facts.caFile }),
+  };
+  const applied = await Promise.all(
+    (["prod", "lab"] as const).map((name) => apply(stage, tool, name, access)),
+  );
+  if (applied.includes(false)) return;
+
+  heading(4, total, "SSH host keys, before the first contact");
+  say("VMs are asked through their QEMU agent, containers through their node.");
+  await pveHome(["hosts", "trust", "--all"]);
+
+  heading(5, total, "All is well");
+  await pveHome(["health", "--all"]);
+  await pveHome(["drift", "--all"]);
+
+  heading(6, total, "Now somebody does things by hand");
+  const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", ".demo/lab"]);
+  await guest("set", "db", "memory=8192");
+  await guest("stop", "web");
+  await guest("delete", "scratch");
+  await guest("create", "mystery");
+  const variables = join(stage.environment("lab"), "terraform.tfvars");
+  writeFileSync(variables, readFileSync(variables, "utf8").replace("memory_mb = 1024", "memory_mb = 1536"));
+  say("and in the code, not applied: sandbox gets memory_mb = 1536 (was 1024)");
+
+  heading(7, total, "Drift: what differs from the code, and why");
+  const report = relative(root, stage.report);
+  const drift = await pveHome(["drift", "--all"], 1);
+  found(drift, "the memory of db, changed by hand", /outside[\s\S]*db[\s\S]*4096[\s\S]*8192/i);
+  found(drift, "web, stopped by hand", /outside[\s\S]*web[\s\S]*started/i);
+  found(drift, "scratch, deleted by hand", /deleted[\s\S]*scratch/i);
+  found(drift, "sandbox, in the code and not applied", /pending[\s\S]*sandbox[\s\S]*1024[\s\S]*1536/i);
+  found(drift, "mystery, which nobody declared", /unmanaged[\s\S]*mystery/i);
+
+  heading(8, total, "Health: what does not work, and what to type");
+  const health = await pveHome(["health", "--all", "--html", report], 1);
+  found(health, "web, which is stopped", /web\s+vm\s+FAIL\s+stopped/i);
+  found(health, "scratch, which is gone", /scratch\s+lxc\s+FAIL/i);
+
+  heading(9, total, "Written for Prometheus and for people");
+  for (const file of readdirSync(stage.metrics).sort()) {
+    const series = readFileSync(join(stage.metrics, file), "utf8").match(/^pve_/gm)?.length ?? 0;
+    good(
+      `${relative(root, join(stage.metrics, file))}, ${series} series for node-exporter's textfile collector`,
+    );
+  }
+  expect(
+    existsSync(stage.report),
+    `${report}, one page that needs nothing but a browser`,
+    `${report} is missing`,
+  );
+}
+
+/** init and apply, with a line for each guest that comes into being. */
+async function apply(
+  stage: Stage,
+  tool: Tool,
+  name: "prod" | "lab",
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const cwd = stage.environment(name);
+  const init = await run(tool.path, ["init", "-input=false", "-no-color"], { env, cwd });
+  if (init.exitCode !== 0) return failed(`${name}: init`, init);
+  const applying = await run(tool.path, ["apply", "-auto-approve", "-input=false", "-no-color"], {
+    env,
+    cwd,
+    onLine: (line) => {
+      const created = /module\.\w+\["([^"]+)"\]\.(\S+?)\.\S+: Creation complete after (\S+)/.exec(line);
+      const kind = created?.[2]?.split("_").at(-1);
+      if (created && (kind === "vm" || kind === "container"))
+        good(`${name}: ${kind} ${created[1]} in ${created[3]}`);
+    },
+  });
+  return applying.exitCode === 0 || failed(`${name}: apply`, applying);
+}
+
+function failed(what: string, { exitCode, output }: Ran): false {
+  bad(`${what} exited ${exitCode}`);
+  console.log(output);
+  missed += 1;
+  return false;
+}
+
+function found({ output }: Ran, what: string, pattern: RegExp): void {
+  expect(pattern.test(output), `found: ${what}`, `not found: ${what}`);
+}
+
+function expect(condition: boolean, yes: string, no: string): void {
+  if (condition) good(yes);
+  else bad(no);
+  if (!condition) missed += 1;
+}
+
+async function finish(stage: Stage, pveHome: Command): Promise<void> {
+  if (keep) {
+    console.log(playground(stage));
+    return;
+  }
+  console.log("");
+  await pveHome(["lab", "down", "--dir", ".demo/lab"]);
+  for (const name of readdirSync(stage.folder)) {
+    if (!["metrics", "report.html"].includes(name)) rmSync(join(stage.folder, name), { recursive: true });
+  }
+  say(
+    "stopped and cleaned; .demo/metrics and .demo/report.html stay. `npm run demo -- --keep` leaves the lab up.",
+  );
+}
+
+function playground(stage: Stage): string {
+  const config = relative(root, stage.config);
+  return `
+The lab is still up. To play with it:
+
+  ./pve-home health --all --config ${config}
+  ./pve-home drift --all --config ${config}
+  ./pve-home lab guest start web --dir .demo/lab     stop, delete, recreate, create, set
+  ./pve-home lab break --dir .demo/lab               lists the faults
+  ./pve-home lab break ssh-hang db --dir .demo/lab
+  ./pve-home lab mend --dir .demo/lab
+  ./pve-home lab down --dir .demo/lab                stops it; then remove .demo`;
+}
+
+/** A lab that `--keep` left behind would still hold its folder. */
+async function stopEarlierLab(folder: string): Promise<void> {
+  const earlier = await readLabFacts(join(folder, "lab")).catch(() => undefined);
+  if (earlier === undefined) return;
+  say("stopping the lab of an earlier demo");
+  process.kill(earlier.pid, "SIGTERM");
+  while (await readLabFacts(join(folder, "lab")).catch(() => undefined)) {
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}
+
+await main();
+if (missed > 0) {
+  bad(`${missed} thing${missed === 1 ? "" : "s"} did not go as shown here`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import { styleText } from "node:util";
+
+const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+const started = performance.now();
+
+export function heading(number: number, total: number, text: string): void {
+  const seconds = Math.round((performance.now() - started) / 1000);
+  const line = `${number}/${total}  ${text}`;
+  const clock = `${seconds} s`;
+  console.log(
+    `\n${paint("bold", line)}${" ".repeat(Math.max(1, 79 - line.length - clock.length))}${paint("dim", clock)}`,
+  );
+}
+
+export function say(text: string): void {
+  console.log(`     ${text}`);
+}
+
+export function good(text: string): void {
+  console.log(`  ${paint("green", "✓")}  ${text}`);
+}
+
+export function bad(text: string): void {
+  console.log(`  ${paint("red", "✗")}  ${text}`);
+}
+
+function paint(style: Parameters<typeof styleText>[0], text: string): string {
+  return colour ? styleText(style, text, { validateStream: false }) : text;
+}
+
+export interface Ran {
+  exitCode: number;
+  output: string;
+}
+
+/** Runs a program and waits; `show` passes what it prints on, indented. Rejects only when it cannot be started. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { env: NodeJS.ProcessEnv; cwd?: string; show?: boolean; onLine?: (line: string) => void },
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      env: options.env,
+      cwd: options.cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    let rest = "";
+    const take = (text: string) => {
+      output += text;
+      const lines = `${rest}${text}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        if (options.show) console.log(line === "" ? "" : `     ${line}`);
+        options.onLine?.(line);
+      }
+    };
+    child.stdout.setEncoding("utf8").on("data", take);
+    child.stderr.setEncoding("utf8").on("data", take);
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ exitCode: code ?? 1, output }));
+  });
+}
+
+/** A command as a user would type it. */
+export function typed(text: string): void {
+  console.log(`     ${paint("dim", "$")} ${paint("cyan", text)}`);
+}
