@@ -98,6 +98,8 @@ export interface Snapshot {
   parent?: string;
   vmstate: 0 | 1;
   config: Record<string, ConfigValue>;
+  /** What the disks held then. */
+  inside?: GuestInside;
 }
 
 export interface GuestFirewall {
@@ -136,8 +138,9 @@ export interface Volume {
   vmid?: number;
   notes?: string;
   protected?: boolean;
-  /** Backups: the guest's configuration at that time. */
+  /** Backups: the guest's configuration at that time, and what the disks held. */
   config?: Record<string, ConfigValue>;
+  inside?: GuestInside;
 }
 
 /** Privilege names by ACL path, e.g. `{ "/": ["Sys.Audit", "VM.Audit"] }`; a path covers all below it. */

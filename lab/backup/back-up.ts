@@ -52,6 +52,7 @@ function archive(lab: LabCore, guest: Guest, storage: Storage, input: Input): Vo
     ...(template !== undefined && { notes: notes(template, guest) }),
     ...(input.flag("protected") && { protected: true }),
     config: { ...guest.config },
+    inside: structuredClone(guest.inside),
   };
 }
 

@@ -75,7 +75,8 @@ function clone(call: Call, source: Guest): string {
     lock: { guest, name: "clone" },
     run(log) {
       copyDisks(world, guest, { storage, now: now(), log });
-      guest.inside = newInside(guest.kind, guest.config);
+      // The copied disks keep their files; host keys are made anew (cloud-init, pve-container's clone hook).
+      guest.inside = { ...newInside(guest.kind, guest.config), files: { ...source.inside.files } };
     },
     undo() {
       for (const volume of volumesOfGuest(world, newid)) removeVolume(world, volume.volid);

@@ -51,6 +51,8 @@ function create(call: Call, kind: GuestKind): string {
       setConfig(world, guest, changes, now());
       guest.template = guest.config.template === 1;
       guest.inside = newInside(kind, guest.config);
+      const keys = call.input.text("ssh-public-keys");
+      if (keys !== undefined) guest.inside.files["/root/.ssh/authorized_keys"] = `${keys.trim()}\n`;
       log(`${name} ${vmid} created`);
       if (call.input.flag("start")) powerOn(guest, now());
     },

@@ -50,7 +50,7 @@ export function restoreGuest(call: Call, kind: GuestKind, volid: string): string
       log(`restore from '${archive.volid}'`);
       for (const volume of volumesOfGuest(world, vmid)) removeVolume(world, volume.volid);
       unpack(call, guest, archive);
-      if (!existing) guest.inside = newInside(kind, guest.config);
+      guest.inside = archive.inside ? structuredClone(archive.inside) : newInside(kind, guest.config);
       if (call.input.flag("start")) powerOn(guest, now());
     },
     undo() {

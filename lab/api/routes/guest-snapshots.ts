@@ -54,7 +54,7 @@ export function guestSnapshotRoutes(kind: GuestKind): readonly Route[] {
 }
 
 function list(guest: Guest): unknown {
-  const rows = Object.values(guest.snapshots).map(({ config: _config, vmstate, ...rest }) =>
+  const rows = Object.values(guest.snapshots).map(({ config: _config, inside: _inside, vmstate, ...rest }) =>
     guest.kind === "qemu" ? { ...rest, vmstate } : rest,
   );
   const parent = newest(guest);
@@ -95,6 +95,7 @@ function create(call: Call, guest: Guest): string {
         snaptime: Math.floor(call.lab.now() / 1000),
         vmstate: label === "VM" && call.input.flag("vmstate") && guest.status === "running" ? 1 : 0,
         config: { ...guest.config },
+        inside: structuredClone(guest.inside),
         ...(parent !== undefined && { parent }),
       };
       guest.snapshots[name] = made;
@@ -140,6 +141,7 @@ function rollback(call: Call, guest: Guest): string {
       if (!found) throw new Error(`snapshot '${name}' does not exist`);
       powerOff(guest);
       guest.config = { ...found.config };
+      if (found.inside) guest.inside = structuredClone(found.inside);
       guest.currentParent = name;
       if (found.vmstate === 1 || call.input.flag("start")) powerOn(guest, call.lab.now());
     },
