@@ -1,0 +1,31 @@
+import { readdirSync } from "node:fs";
+import { expect, test } from "vitest";
+import { guestComponent } from "../health.test-helper.ts";
+import { checks } from "./index.ts";
+
+const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith("index."));
+
+test("every file here is registered and has its test", async () => {
+  for (const name of files.filter((file) => !file.endsWith(".test.ts"))) {
+    const exported: Record<string, unknown> = await import(`./${name}`);
+    expect(
+      checks.filter((check) => Object.values(exported).includes(check)),
+      name,
+    ).toHaveLength(1);
+    expect(files).toContain(name.replace(/\.ts$/, ".test.ts"));
+  }
+});
+
+test("names are unique per component, and what they refer to exists", () => {
+  for (const component of [
+    guestComponent({ docker: true, agent: true }),
+    { type: "node", name: "pve1" } as const,
+  ]) {
+    const names = checks.filter((check) => check.applies(component)).map((check) => check.name);
+    expect(new Set(names).size).toBe(names.length);
+  }
+  const names = checks.filter((check) => check.applies(guestComponent({}))).map((check) => check.name);
+  for (const { needs, outweighedBy } of checks) {
+    for (const other of [needs, outweighedBy]) if (other !== undefined) expect(names).toContain(other);
+  }
+});
