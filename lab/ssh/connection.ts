@@ -3,6 +3,7 @@ import type { Connection, Server } from "ssh2";
 import ssh2 from "ssh2";
 import { authenticate } from "./authentication.ts";
 import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
+import { serveForwarding } from "./forward.ts";
 import { changedHostKey } from "./host-key.ts";
 import type { Machine } from "./machine.ts";
 import { serveSession } from "./session.ts";
@@ -21,6 +22,8 @@ export interface Endpoint {
   /** The machine as it is now; undefined once it is gone. */
   machine(): Machine | undefined;
   record(seen: Omit<SeenCommand, "at">): void;
+  /** True where another machine of the lab listens. */
+  mayReach(address: string, port: number): boolean;
 }
 
 /** Takes over sockets for one machine. The SSH server behind is made on the first connection and kept. */
@@ -69,6 +72,7 @@ function serveConnection(endpoint: Endpoint, connection: Connection): void {
     user = attempt.username;
     authenticate(endpoint.machine(), attempt);
   });
+  serveForwarding(connection, endpoint.mayReach);
   connection.on("session", (accept) => {
     const session = accept();
     const where = endpoint.machine()?.name ?? "";

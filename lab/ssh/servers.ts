@@ -49,6 +49,9 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
     if (seen.length > 2 * commandsKept) seen = seen.slice(-commandsKept);
   };
 
+  const mayReach = (address: string, port: number) =>
+    [...open.keys()].some((key) => key.endsWith(` ${address} ${port}`));
+
   async function follow(): Promise<void> {
     const wanted = new Map(
       closed ? [] : wantedListeners(context, logOnce).map((one) => [listenerKey(one, one.port), one]),
@@ -60,7 +63,7 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
     const missing = [...wanted].filter(([key]) => !open.has(key)).map(([, one]) => one);
     await Promise.all(
       missing.map(async (one) => {
-        const accept = makeAcceptor({ context, machine: one.machine, record });
+        const accept = makeAcceptor({ context, machine: one.machine, record, mayReach });
         const listener = await openListener(one.address, one.port, accept, logOnce);
         if (listener === undefined) return;
         one.opened?.(listener.port);

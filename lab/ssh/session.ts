@@ -1,4 +1,5 @@
 import type { ServerChannel, Session } from "ssh2";
+import { findCommand } from "./commands/table.ts";
 import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
 import { asUser } from "./files/permissions.ts";
 import type { Machine } from "./machine.ts";
@@ -6,6 +7,7 @@ import { homeOf } from "./machine.ts";
 import { serveSftp } from "./sftp.ts";
 import { makeShell, runScript, runText, type Shell } from "./shell/run.ts";
 import { type Streams, streamInput } from "./shell/streams.ts";
+import { runTerminal } from "./shell/terminal.ts";
 
 export interface Login {
   context: SshContext;
@@ -17,16 +19,23 @@ export interface Login {
 /** Answers the requests of one session: a command, a shell fed from stdin, or SFTP. */
 export function serveSession(login: Login, session: Session): void {
   session.on("env", (accept) => accept?.());
-  session.on("pty", (accept) => accept?.());
+  let terminal = false;
+  session.on("pty", (accept) => {
+    terminal = true;
+    accept?.();
+  });
   session.on("window-change", (accept) => accept?.());
   session.on("signal", (accept) => accept?.());
   session.on("exec", (accept, _reject, { command }) => {
     const channel = accept();
-    if (channel) void serve(channel, login, (shell, streams) => runText(shell, command, streams));
+    if (channel) void serve(channel, login, terminal, (shell, streams) => runText(shell, command, streams));
   });
   session.on("shell", (accept) => {
     const channel = accept();
-    if (channel) void serve(channel, login, runScript);
+    const hostname = login.machine()?.hostname ?? "";
+    if (channel && terminal)
+      void serve(channel, login, true, (shell) => runTerminal(shell, channel, hostname));
+    else if (channel) void serve(channel, login, false, runScript);
   });
   session.on("sftp", (accept) => {
     const machine = login.machine();
@@ -41,25 +50,31 @@ export function serveSession(login: Login, session: Session): void {
 async function serve(
   channel: ServerChannel,
   login: Login,
+  terminal: boolean,
   work: (shell: Shell, streams: Streams) => Promise<number>,
 ): Promise<void> {
   channel.on("error", () => {});
   const open = () => !channel.destroyed && channel.writable;
+  // On a terminal there is one output, and lines end as terminals want it.
+  const shown = (data: string | Buffer) => (terminal ? data.toString().replace(/\r?\n/g, "\r\n") : data);
+  const out = (data: string | Buffer) => void (open() && channel.write(shown(data)));
   const streams: Streams = {
     input: streamInput(channel),
-    out: (data) => void (open() && channel.write(data)),
-    err: (data) => void (open() && channel.stderr.write(data)),
+    out,
+    err: (data) => void (terminal ? out(data) : open() && channel.stderr.write(data)),
   };
   const shell = makeShell({
     machine: login.machine,
     user: login.user,
     record: login.record,
+    find: findCommand,
     mayRun: () => (hangs(login) ? new Promise<void>(() => {}) : Promise.resolve()),
   });
   let code = 255;
   try {
     code = await work(shell, streams);
   } catch (error) {
+    if (!open()) return;
     login.context.log?.(`a command failed in the lab: ${error instanceof Error ? error.stack : error}`);
     streams.err("lab: internal error\n");
   }

@@ -130,13 +130,33 @@ export function serveSftp(sftp: SFTPWrapper, files: () => FileTree, home: string
     sftp.name(id, [{ filename, longname: filename, attrs: {} as Attributes }]);
   });
   // A client that goes away leaves what it had written so far.
-  sftp.on("close", () => {
+  const saveAll = () => {
     for (const found of handles.values()) {
-      if (!("entries" in found)) answer(0, found.save);
+      if ("entries" in found) continue;
+      try {
+        found.save();
+      } catch {
+        // The guest is gone, and the file with it.
+      }
     }
     handles.clear();
+  };
+  sftp.on("close", saveAll);
+  sftp.on("end", () => {
+    saveAll();
+    exitZero(sftp);
+    sftp.end();
   });
   sftp.on("error", () => {});
+}
+
+/** scp takes a missing exit status for a failure, and ssh2 1.17 has no public way to send one for SFTP. */
+function exitZero(sftp: SFTPWrapper): void {
+  const inner = sftp as unknown as {
+    _protocol: { exitStatus(channel: number, code: number): void };
+    outgoing: { id: number; state: string };
+  };
+  if (inner.outgoing.state === "open") inner._protocol.exitStatus(inner.outgoing.id, 0);
 }
 
 function listFolder(tree: FileTree, path: string): OpenFolder["entries"] {

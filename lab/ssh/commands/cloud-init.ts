@@ -1,4 +1,4 @@
-import type { CommandGroup } from "./table.ts";
+import type { CommandGroup } from "./command.ts";
 
 /** cloud-init(1); containers have none. A guest answers over SSH only once cloud-init is done. */
 export const cloudInit: CommandGroup = {

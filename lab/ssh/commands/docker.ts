@@ -1,5 +1,5 @@
+import type { Answer, CommandGroup } from "./command.ts";
 import { dockerState } from "./systemd.ts";
-import type { Answer, CommandGroup } from "./table.ts";
 
 const version = "29.0.1";
 const noDaemon =

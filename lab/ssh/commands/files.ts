@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { absolutePath, fileErrorReason } from "../files/tree.ts";
-import type { Answer, Call, CommandGroup } from "./table.ts";
+import type { Answer, Call, CommandGroup } from "./command.ts";
 
 /** Programs that look at files or change them. */
 export const fileCommands: CommandGroup = {

@@ -1,4 +1,4 @@
-import type { Call, CommandGroup } from "./table.ts";
+import type { Call, CommandGroup } from "./command.ts";
 
 const uid = (user: string) => (user === "root" ? 0 : 1000);
 

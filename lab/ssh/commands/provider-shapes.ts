@@ -6,9 +6,10 @@ export function printsSudoProbe(script: string): boolean {
   return /^if \[ "\$\(id -u\)" = "0" \]; then echo "0"; elif .*\bsudo -n\b.*; fi$/s.test(script.trim());
 }
 
-/** The file that an upload script writes its input to; undefined for any other script. */
-export function uploadTarget(script: string): string | undefined {
+/** The file an upload script writes its input to, and whether with sudo; undefined for any other script. */
+export function uploadOf(script: string): { target: string; sudo: boolean } | undefined {
   const shape =
-    /^(?:export TRY_SUDO_USE_SUDO=[01]; )?_try_sudo_check\(\)\{.*\}; try_sudo \/usr\/bin\/tee (\S+)$/s;
-  return shape.exec(script.trim())?.[1];
+    /^(export TRY_SUDO_USE_SUDO=[01]; )?_try_sudo_check\(\)\{.*\}; try_sudo \/usr\/bin\/tee (\S+)$/s;
+  const found = shape.exec(script.trim());
+  return found?.[2] === undefined ? undefined : { target: found[2], sudo: found[1]?.includes("=1") === true };
 }

@@ -1,7 +1,7 @@
 import type { Guest, GuestKind } from "../../world.ts";
 import { guestMachine, type NodeMachine } from "../machine.ts";
 import { makeShell, runWords } from "../shell/run.ts";
-import type { Answer, Call, CommandGroup } from "./table.ts";
+import type { Answer, Call, CommandGroup } from "./command.ts";
 
 /** qm(1), pct(1) and pveversion(1) on a node, for the guests on that node. A PVE tool that dies exits 255. */
 export const guestTools: CommandGroup = {

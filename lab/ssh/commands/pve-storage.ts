@@ -1,5 +1,5 @@
 import { volumePath } from "../files/storage-volumes.ts";
-import type { Answer, Call, CommandGroup } from "./table.ts";
+import type { Answer, Call, CommandGroup } from "./command.ts";
 
 /** pvesm(1) on a node. */
 export const storageTools: CommandGroup = {

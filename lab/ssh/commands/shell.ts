@@ -1,7 +1,7 @@
 import { printf } from "../shell/printf.ts";
 import { makeShell, runScript, runText, runWords, type Shell } from "../shell/run.ts";
-import { printsSudoProbe, uploadTarget } from "./provider-shapes.ts";
-import { type Call, type CommandGroup, findCommand } from "./table.ts";
+import type { Call, CommandGroup } from "./command.ts";
+import { printsSudoProbe, uploadOf } from "./provider-shapes.ts";
 
 /** What belongs to the shell itself, and programs that start another. */
 export const shellCommands: CommandGroup = {
@@ -40,11 +40,15 @@ export const shellCommands: CommandGroup = {
       out: found.map((name) => `${place(name)}\n`).join(""),
     };
   },
-  exec: (call) => delegate(call, call.args),
+  exec: async (call) => {
+    const answer = await delegate(call, call.args);
+    call.shell.exited = call.args.length > 0;
+    return answer;
+  },
   env: (call) => delegate(call, call.args),
   sudo: (call) => {
-    const words = call.args.filter((arg, index) => !(arg === "-n" || arg === "--") || index > 1);
-    if (words[0]?.startsWith("-")) return undefined;
+    const words = call.args.slice(call.args.findIndex((arg) => arg !== "-n" && arg !== "--"));
+    if (words[0] === undefined || words[0].startsWith("-")) return undefined;
     return delegate(call, words, { ...makeShell(call.shell), user: "root" });
   },
   timeout: (call) => (/^\d/.test(call.args[0] ?? "") ? delegate(call, call.args.slice(1)) : undefined),
@@ -57,7 +61,7 @@ async function delegate(call: Call, words: string[], shell: Shell = call.shell) 
 function isInstalled(call: Call, name: string): boolean {
   if (name === "docker" && call.machine.kind === "guest")
     return call.machine.guest.inside.docker !== "absent";
-  return findCommand(call.machine, name) !== undefined;
+  return call.shell.find(call.machine, name) !== undefined;
 }
 
 const builtins = [":", "true", "false", "exit", "echo", "printf", "export", "command", "exec", "test", "["];
@@ -75,8 +79,9 @@ async function startShell(call: Call) {
   if (option !== "-c" || text === undefined) return undefined;
   if (call.machine.kind === "node") {
     if (printsSudoProbe(text)) return { out: call.shell.user === "root" ? "0\n" : "1\n" };
-    const target = uploadTarget(text);
-    if (target !== undefined) return delegate(call, ["/usr/bin/tee", target], shell);
+    const upload = uploadOf(text);
+    const user = upload?.sudo ? "root" : shell.user;
+    if (upload) return delegate(call, ["/usr/bin/tee", upload.target], { ...shell, user });
   }
   return { code: await runText(shell, text, call.streams) };
 }

@@ -1,5 +1,5 @@
 import { uptimeSeconds } from "../machine.ts";
-import type { CommandGroup } from "./table.ts";
+import type { CommandGroup } from "./command.ts";
 
 const kernel = { guest: "6.12.43+deb13-amd64", node: "6.17.2-1-pve" };
 

@@ -1,6 +1,6 @@
 import { hasFault } from "../context.ts";
 import type { Machine } from "../machine.ts";
-import type { Answer, CommandGroup } from "./table.ts";
+import type { Answer, CommandGroup } from "./command.ts";
 
 export type UnitState = "active" | "inactive" | "failed";
 

@@ -1,8 +1,6 @@
-import type { FileTree } from "../files/tree.ts";
 import type { Machine } from "../machine.ts";
-import type { Shell } from "../shell/run.ts";
-import type { Streams } from "../shell/streams.ts";
 import { cloudInit } from "./cloud-init.ts";
+import type { CommandGroup, FoundCommand } from "./command.ts";
 import { docker } from "./docker.ts";
 import { fileCommands } from "./files.ts";
 import { identity } from "./identity.ts";
@@ -14,39 +12,12 @@ import { systemd } from "./systemd.ts";
 import { test } from "./test.ts";
 import { text } from "./text.ts";
 
-/** One call of a command. */
-export interface Call {
-  name: string;
-  args: string[];
-  machine: Machine;
-  /** The machine's files as the user may use them. */
-  files: FileTree;
-  home: string;
-  shell: Shell;
-  streams: Streams;
-}
-
-export interface Answer {
-  /** 0 where absent. */
-  code?: number;
-  out?: string | Buffer;
-  err?: string;
-}
-
-/** Answers by command name. undefined: the lab has no answer to these arguments, which counts as not found. */
-export type CommandGroup = Record<string, (call: Call) => Answer | undefined | Promise<Answer | undefined>>;
-
 const everywhere: CommandGroup[] = [shellCommands, identity, system, fileCommands, test, text, systemd];
 const onGuests: CommandGroup[] = [docker, cloudInit];
 const onNodes: CommandGroup[] = [guestTools, storageTools];
 
 /** Part of a script's own making; recording them would hide what was asked. */
 const silent = new Set(["printf", "echo", "exit", ":"]);
-
-export interface FoundCommand {
-  silent: boolean;
-  run: CommandGroup[string];
-}
 
 /** The command of that name on that machine, with or without its folder; undefined where there is none. */
 export function findCommand(machine: Machine, name: string): FoundCommand | undefined {

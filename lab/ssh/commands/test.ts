@@ -1,5 +1,5 @@
 import { absolutePath, type FileInfo } from "../files/tree.ts";
-import type { Call, CommandGroup } from "./table.ts";
+import type { Call, CommandGroup } from "./command.ts";
 
 /** `test` and `[` with one condition. */
 export const test: CommandGroup = {

@@ -1,4 +1,4 @@
-import type { CommandGroup } from "./table.ts";
+import type { CommandGroup } from "./command.ts";
 
 /** Filters of a pipe, in their plainest forms. */
 export const text: CommandGroup = {

@@ -19,7 +19,21 @@ interface Reader {
 }
 
 const incomplete = Symbol("incomplete");
-const reserved = ["if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac"];
+const reserved = [
+  "if",
+  "then",
+  "else",
+  "elif",
+  "fi",
+  "for",
+  "while",
+  "until",
+  "do",
+  "done",
+  "case",
+  "esac",
+  "}",
+];
 const operatorCharacters = " \t\n;&|()<>";
 
 /** Reads up to `end` (`}`, `)`, or "" for the end of the text) and past it. */

@@ -1,4 +1,4 @@
-import { type Answer, type Call, findCommand } from "../commands/table.ts";
+import type { Answer, Call, FoundCommand } from "../commands/command.ts";
 import type { SeenCommand } from "../context.ts";
 import { asUser } from "../files/permissions.ts";
 import { absolutePath, fileErrorReason } from "../files/tree.ts";
@@ -18,11 +18,13 @@ export interface Shell {
   status: number;
   exited: boolean;
   record(command: Omit<SeenCommand, "at" | "where">): void;
+  /** The command of that name; undefined where there is none. */
+  find(machine: Machine, name: string): FoundCommand | undefined;
   /** Resolves when commands may run; never while they are to hang. */
   mayRun(): Promise<void>;
 }
 
-export function makeShell(from: Pick<Shell, "machine" | "user" | "record" | "mayRun">): Shell {
+export function makeShell(from: Pick<Shell, "machine" | "user" | "record" | "find" | "mayRun">): Shell {
   return { ...from, variables: new Map(), status: 0, exited: false };
 }
 
@@ -128,7 +130,7 @@ export async function runWords(shell: Shell, words: string[], streams: Streams):
   const home = homeOf(shell.user);
   const files = asUser(machine.files, shell.user, home);
   const call: Call = { name, args, machine, files, home, shell, streams };
-  const known = findCommand(machine, name);
+  const known = shell.find(machine, name);
   const answer: Answer | undefined = await known?.run(call);
   if (!known?.silent) {
     shell.record({ user: shell.user, command: [name, ...args].join(" "), known: answer !== undefined });

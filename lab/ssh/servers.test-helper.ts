@@ -105,8 +105,13 @@ export interface TestLab {
   /** How often the world was reported changed. */
   changes(): number;
   address(vmid: number): string;
-  /** Runs an OpenSSH program with the generated configuration; `args` follow `-F FILE`. */
-  client(program: "ssh" | "sftp" | "scp", args: string[], input?: string | Buffer): Promise<Ran>;
+  /** Runs an OpenSSH program with the generated configuration and the key `user`, unless `args` name another. */
+  client(
+    program: "ssh" | "sftp" | "scp",
+    args: string[],
+    input?: string | null,
+    limitMs?: number,
+  ): Promise<Ran>;
   /** Writes known_hosts from the host keys the world knows now. */
   trust(): void;
   stop(): Promise<void>;
@@ -161,12 +166,26 @@ export async function startTestLab(world: World, keyFolder: string): Promise<Tes
   };
   trust();
   const config = join(folder, "config");
+  const key = join(keyFolder, "user");
   writeFileSync(
     config,
-    `Host node\n  HostName 127.0.0.1\n  Port ${node?.ssh.port}\n  User root\nHost *\n  Port ${port}\n  User debian\n` +
-      `  IdentityFile ${join(keyFolder, "user")}\n  IdentitiesOnly yes\n  UserKnownHostsFile ${known}\n` +
-      "  GlobalKnownHostsFile /dev/null\n  StrictHostKeyChecking yes\n  BatchMode yes\n  ConnectTimeout 5\n",
+    `Host node
+  HostName 127.0.0.1
+  Port ${node?.ssh.port}
+  User root
+  IdentityFile ${key}
+Host *
+  Port ${port}
+  User debian
+  IdentitiesOnly yes
+  UserKnownHostsFile ${known}
+  GlobalKnownHostsFile /dev/null
+  StrictHostKeyChecking yes
+  BatchMode yes
+  ConnectTimeout 5
+`,
   );
+  const keyOf = (args: string[]) => (args.includes("-i") ? [] : ["-i", key]);
   return {
     world,
     servers,
@@ -176,7 +195,8 @@ export async function startTestLab(world: World, keyFolder: string): Promise<Tes
     log,
     changes: () => changes,
     address,
-    client: (program, args, input) => run(program, ["-F", config, ...args], folder, input),
+    client: (program, args, input, limitMs) =>
+      run(program, ["-F", config, ...keyOf(args), ...args], folder, input, limitMs),
     trust,
     stop: async () => {
       await servers.close();
@@ -185,22 +205,26 @@ export async function startTestLab(world: World, keyFolder: string): Promise<Tes
   };
 }
 
-/** Runs a program with a private HOME and no agent; a failing program is a result, not an error. */
+/**
+ * Runs a program with a private HOME and no agent; a failing program is a result, not an error, and one that
+ * had to be ended after `limitMs` has the code -1. Input null: stdin stays open.
+ */
 export function run(
   program: string,
   args: string[],
   home: string,
-  input: string | Buffer = "",
+  input: string | null = "",
+  limitMs = 20_000,
 ): Promise<Ran> {
   const started = Date.now();
   const env = { PATH: process.env.PATH ?? "", HOME: home, LC_ALL: "C" };
   return new Promise((resolve) => {
-    const child = execFile(program, args, { env, encoding: "utf8", timeout: 20_000 }, (error, out, err) => {
+    const child = execFile(program, args, { env, encoding: "utf8", timeout: limitMs }, (error, out, err) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
       resolve({ code, out, err, took: Date.now() - started });
     });
     child.stdin?.on("error", () => {});
-    child.stdin?.end(input);
+    if (input !== null) child.stdin?.end(input);
   });
 }
 
