@@ -29,9 +29,9 @@ test.each(["ssh-host-key-changed", "ssh-host-key-unknown"])("%s names the comman
   expect(outcome.detail).toContain("host key");
 });
 
-test("a denied login says for whom, unless the problem knows better", () => {
-  expect(outcomeOfError(problem("ssh-denied"), where).hint).toContain("debian@10.0.0.101");
+test("what the problem hints at is kept", () => {
   expect(outcomeOfError(problem("ssh-denied", "denied", "add the key"), where).hint).toBe("add the key");
+  expect(outcomeOfError(problem("ssh-denied"), where)).not.toHaveProperty("hint");
 });
 
 test.each(["ssh-timeout", "proxmox-timeout"])("%s says how long was waited", (code) => {

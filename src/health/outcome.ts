@@ -2,9 +2,6 @@ import { isProblem, messageOf, type Problem } from "../model/problem.ts";
 import type { Outcome } from "./check.ts";
 import type { Component } from "./component.ts";
 
-/** The code of a check that did not answer in time. */
-export const noAnswer = "no-answer";
-
 interface Circumstances {
   component: Component;
   environment: string;
@@ -25,18 +22,17 @@ export function outcomeOfError(error: unknown, where: Circumstances): Outcome {
   }
   const special = hostKey(error, where);
   if (special !== undefined) return special;
-  const hint = error.hint ?? hints[error.code]?.(where);
   return {
     status: guestsDoing.has(error.code) ? "fail" : "unknown",
     detail: timeouts.has(error.code) ? noAnswerWithin(where.timeoutMs) : error.message,
     code: error.code,
-    ...(hint === undefined ? {} : { hint }),
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
 }
 
 /** What a check is told that was cut off; only the API's own silence leaves the guest's state open. */
 export function outcomeOfSilence(inside: boolean, timeoutMs: number): Outcome {
-  return { status: inside ? "fail" : "unknown", code: noAnswer, detail: noAnswerWithin(timeoutMs) };
+  return { status: inside ? "fail" : "unknown", code: "no-answer", detail: noAnswerWithin(timeoutMs) };
 }
 
 export function noAnswerWithin(timeoutMs: number): string {
@@ -54,16 +50,6 @@ const guestsDoing = new Set([
   "ssh-failed",
   "ping-silent",
 ]);
-
-const hints: Record<string, (where: Circumstances) => string> = {
-  "ssh-denied": ({ component, environment }) =>
-    `let the key in for ${userOf(component)}, or name the right one in ssh.identity_file; then: pve-home health --env ${environment} --component ${component.name}`,
-  "ssh-refused": () => "is sshd running on the guest, and on the port that the inventory names?",
-};
-
-function userOf(component: Component): string {
-  return component.type === "node" ? "the user" : `${component.guest.ssh_user}@${component.guest.address}`;
-}
 
 function hostKey(problem: Problem, { component, environment }: Circumstances): Outcome | undefined {
   const hint = `pve-home hosts trust --env ${environment} ${component.name}`;

@@ -6,13 +6,12 @@ import { checks } from "./index.ts";
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith("index."));
 
 test("every file here is registered and has its test", async () => {
-  for (const name of files.filter((file) => !file.endsWith(".test.ts"))) {
-    const exported: Record<string, unknown> = await import(`./${name}`);
-    expect(
-      checks.filter((check) => Object.values(exported).includes(check)),
-      name,
-    ).toHaveLength(1);
-    expect(files).toContain(name.replace(/\.ts$/, ".test.ts"));
+  const sources = files.filter((file) => !file.endsWith(".test.ts"));
+  for (const name of sources.map((file) => file.replace(/\.ts$/, ""))) {
+    const exported: Record<string, unknown> = await import(`../checks/${name}.ts`);
+    const registered = checks.filter((check) => Object.values(exported).includes(check));
+    expect(registered, name).toHaveLength(1);
+    expect(files).toContain(`${name}.test.ts`);
   }
 });
 
