@@ -9,7 +9,7 @@ import type { Cluster } from "./cluster.ts";
 import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
-export function guestOf(facts: Partial<Guest>): Guest {
+function guestOf(facts: Partial<Guest>): Guest {
   return {
     name: "web",
     type: "vm",
@@ -35,7 +35,7 @@ export function inventoryOf(...guests: Partial<Guest>[]): Inventory {
   return { schema_version: 1, environment: "prod", guests: guests.map(guestOf), services: [] };
 }
 
-export function statusOf(facts: Partial<GuestStatus>): GuestStatus {
+function statusOf(facts: Partial<GuestStatus>): GuestStatus {
   return {
     vmid: 101,
     type: "vm",
@@ -50,7 +50,7 @@ export function statusOf(facts: Partial<GuestStatus>): GuestStatus {
   };
 }
 
-export function nodeOf(facts: Partial<NodeStatus>): NodeStatus {
+function nodeOf(facts: Partial<NodeStatus>): NodeStatus {
   return { node: "pve1", status: "online", uptime: 864_000, cpu: 0.1, memory: undefined, ...facts };
 }
 
@@ -178,7 +178,7 @@ export function fakeSsh(
 }
 
 /** An SSH whose every command succeeds. */
-export function willingSsh(): FakeSsh {
+function willingSsh(): FakeSsh {
   return fakeSsh((_target, command) => ({
     exitCode: 0,
     output: command.includes("is-active") ? "active" : "",

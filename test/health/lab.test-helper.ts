@@ -1,11 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { controlClient } from "../../lab/control-client.ts";
 import { guestName, newMac } from "../../lab/guest.ts";
+import { generateHostKey } from "../../lab/host-key.ts";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
 import { systemClock } from "../../src/connect/clock.ts";
 import { createProxmoxClient } from "../../src/connect/proxmox/client.ts";
@@ -26,8 +25,8 @@ const hourMs = 3_600_000;
 export async function labUnderTest() {
   const folder = await mkdtemp(join(tmpdir(), "health-lab-"));
   const identityFile = join(folder, "id_ed25519");
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", identityFile]);
-  const publicKey = readFileSync(`${identityFile}.pub`, "utf8").trim();
+  const { privateKey, publicKey } = generateHostKey();
+  await writeFile(identityFile, privateKey, { mode: 0o600 });
   const lab = await startLab({ guests: 6, nodes: ["pve1", "pve2"], sshPort: 0, authorizedKeys: [publicKey] });
   const control = controlClient(lab.facts);
   const inventory = inventorySchema.parse(await control.inventory("prod"));
