@@ -44,9 +44,8 @@ test("another key replaces every key of that host and no other line", () => {
 });
 
 test("the fingerprint is the one ssh-keygen shows", () => {
-  // ssh-keygen -l of this key, OpenSSH 9.2.
   const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFhldVmIMCCxKz3uDdIkOHLeVdbxdIFAUcYFhCRQXcIi lab";
-  expect(fingerprintOf(key)).toMatch(/^SHA256:[A-Za-z0-9+/]{43}$/);
+  expect(fingerprintOf(key)).toBe("SHA256:8jMRVk6yipRF9blJBbqOswArrVDL1U4ZLL08IpDmCRU");
 });
 
 test.each(["", "text", "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIA=="])(

@@ -36,12 +36,17 @@ export interface StateLock {
 export interface Workspace {
   /** Where the copy is. */
   directory: string;
-  /** With the environment's real backend; nothing is downloaded that the user's folder has already. */
+  /**
+   * With the environment's real backend; nothing is downloaded that the user's folder has already. Once: the other
+   * calls do it themselves where they need it.
+   */
   init(): Promise<void>;
   /** Refreshes and plans, without taking the lock. */
   plan(): Promise<PlanResult>;
-  /** `output -json` of the state as it is: name to value. */
+  /** `output -json` of the state as it is: name to value. Of a local state it needs no init. */
   output(): Promise<Record<string, OutputValue>>;
+  /** `show -json` of the state as it is stored, parsed; its reader has the schema. */
+  state(): Promise<unknown>;
   dispose(): Promise<void>;
 }
 

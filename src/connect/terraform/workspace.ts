@@ -1,4 +1,137 @@
-import type { TerraformRun, Workspace } from "./types.ts";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { Problem } from "../../model/problem.ts";
+import type { ChildResult } from "../process.ts";
+import { runTool, shown, titleOf } from "./command.ts";
+import { type Stage, toolFailure, type Validity } from "./failures.ts";
+import { localStateFile } from "./local-state.ts";
+import { checkLockFile } from "./lock-file.ts";
+import { copyEnvironment } from "./private-copy.ts";
+import { progressReader } from "./progress.ts";
+import { readJson } from "./read-json.ts";
+import type { OutputValue, PlanResult, TerraformRun, Workspace } from "./types.ts";
+import { toolVersion } from "./version.ts";
 
-/** Checks tool, version and lock file, and lays out the private copy; starts no init yet. */
-export declare function prepare(run: TerraformRun): Promise<Workspace>;
+const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean() }));
+
+/**
+ * Checks tool, version and lock file, and lays out the private copy; starts no init yet. Problems:
+ * `terraform-missing`, `-too-old`, `-wrong-tool`, `-directory`, and from the workspace's calls `-locked`,
+ * `-credentials`, `-unreachable`, `-invalid` (with file and line), `-init`, `-failed`. When `run.signal` fires, calls
+ * reject with its reason.
+ */
+export async function prepare(run: TerraformRun): Promise<Workspace> {
+  const locked = checkLockFile(run);
+  await toolVersion(run);
+  const copy = copyEnvironment(run);
+  const { directory } = copy;
+  const stateFile = localStateFile(run);
+  const stateArguments = stateFile === undefined ? [] : [`-state=${stateFile}`];
+  let initialised: Promise<void> | undefined;
+
+  const call = async (args: string[]): Promise<ChildResult> => {
+    const onStdout =
+      run.progress === undefined ? undefined : progressReader(run.progress, (t) => shown(run, t));
+    return runTool(run, { args, cwd: directory, ...(onStdout === undefined ? {} : { onStdout }) });
+  };
+  const failed = (stage: Stage, result: ChildResult, validity?: Validity) =>
+    toolFailure(run, stage, result, validity);
+
+  async function initialise(): Promise<void> {
+    const result = await call([
+      "init",
+      "-json",
+      "-input=false",
+      ...(locked ? ["-lockfile=readonly"] : []),
+      ...backendArguments(run, directory),
+    ]);
+    if (result.exitCode !== 0) throw failed("init", result);
+  }
+  const init = () => {
+    initialised ??= initialise();
+    return initialised;
+  };
+
+  async function validity(): Promise<Validity> {
+    const result = await runTool(run, { args: ["validate", "-json"], cwd: directory });
+    const parsed = z.object({ valid: z.boolean() }).safeParse(readJson(result.stdout));
+    if (!parsed.success) return undefined;
+    return parsed.data.valid ? "valid" : "invalid";
+  }
+
+  async function plan(): Promise<PlanResult> {
+    await init();
+    const planFile = join(directory, "pve-home.tfplan");
+    const result = await call([
+      "plan",
+      "-json",
+      "-input=false",
+      "-lock=false",
+      "-detailed-exitcode",
+      `-out=${planFile}`,
+      ...stateArguments,
+      ...(run.varFiles ?? []).map((file) => `-var-file=${file}`),
+    ]);
+    if (result.exitCode !== 0 && result.exitCode !== 2) throw failed("plan", result, await validity());
+    return { exitCode: result.exitCode, planFile, json: await document("show", ["show", "-json", planFile]) };
+  }
+
+  async function document(stage: Stage, args: string[]): Promise<unknown> {
+    const result = await runTool(run, { args, cwd: directory });
+    if (result.exitCode !== 0) throw failed(stage, result);
+    const value = result.truncated ? undefined : readJson(result.stdout);
+    if (value !== undefined) return value;
+    throw unreadable(run, args[0] ?? "");
+  }
+
+  return {
+    directory,
+    init,
+    plan,
+    output: async (): Promise<Record<string, OutputValue>> => {
+      // A local state is a file: its outputs can be read without providers.
+      if (stateFile === undefined) await init();
+      const value = await document("output", ["output", "-json", "-no-color", ...stateArguments]);
+      const parsed = outputsSchema.safeParse(value);
+      if (parsed.success) return parsed.data;
+      throw unreadable(run, "output");
+    },
+    state: async () => {
+      await init();
+      if (stateFile !== undefined && !existsSync(stateFile)) return { format_version: "1.0" };
+      return document("show", [
+        "show",
+        "-json",
+        "-no-color",
+        ...(stateFile === undefined ? [] : [stateFile]),
+      ]);
+    },
+    dispose: async () => copy.remove(),
+  };
+}
+
+/** Settings may hold keys: they go into a file of the private copy, never into the arguments. */
+function backendArguments(run: TerraformRun, directory: string): string[] {
+  if (run.backend === undefined) return [];
+  if ("file" in run.backend) return [`-backend-config=${run.backend.file}`];
+  const file = join(directory, "pve-home.backend.hcl");
+  const lines = Object.entries(run.backend.settings).map(
+    ([name, value]) => `${name} = ${hclString(value)}\n`,
+  );
+  writeFileSync(file, lines.join(""), { mode: 0o600 });
+  return [`-backend-config=${file}`];
+}
+
+function hclString(value: string): string {
+  return JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}
+
+function unreadable(run: TerraformRun, command: string): Problem {
+  return new Problem({
+    kind: "undetermined",
+    code: "terraform-failed",
+    message: `what ${titleOf(run.tool)} ${command} printed is not the JSON it should be`,
+    place: run.directory,
+  });
+}

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import { Problem } from "../../model/problem.ts";
+import { shown, titleOf } from "./command.ts";
+import { type Diagnostic, errorsIn } from "./diagnostics.ts";
+import type { TerraformRun } from "./types.ts";
+
+export type Stage = "init" | "plan" | "show" | "output";
+
+/** How `validate` judged the configuration after a plan had failed; undefined: it was not asked. */
+export type Validity = "valid" | "invalid" | undefined;
+
+type Code = "locked" | "credentials" | "unreachable" | "init" | "invalid" | "failed";
+
+const patterns: [Code, RegExp][] = [
+  ["locked", /acquiring the state lock|state blob is already locked|state (is )?already locked/i],
+  [
+    "init",
+    /query available provider packages|failed to install provider|(provider|plugin)s? .*not (installed|available)|required plugins are not installed|dependency lock file|module not installed|provider dependency changes/i,
+  ],
+  [
+    "credentials",
+    /\b40[13]\b|unauthori[sz]ed|forbidden|access ?denied|authentication fail|invalid (credentials|token)|no valid credential|InvalidAccessKeyId|SignatureDoesNotMatch|permission check failed|must (provide|specify) .*(token|credential|password)|no api token|missing .*(credential|token)/i,
+  ],
+  [
+    "unreachable",
+    /connection refused|connection reset|timed? ?out|timeout|deadline exceeded|no such host|no route to host|network is unreachable|x509:|tls: |\bEOF\b/i,
+  ],
+];
+
+const invalidSummary = /variable|argument|unsupported|reference|invalid (value|expression|function)|syntax/i;
+
+/** The Problem that a failed run of the tool stands for. Its text carries no secret that was handed in. */
+export function toolFailure(
+  run: TerraformRun,
+  stage: Stage,
+  output: { stdout: string; stderr: string },
+  validity?: Validity,
+): Problem {
+  const errors = errorsIn(output);
+  const [first] = errors;
+  const text = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
+  const code = codeOf(errors, text || output.stderr, stage, validity);
+  const said = first === undefined ? lastLine(output.stderr) : sentence(first);
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  const { what, hint } = meanings[code](run);
+  const placed = errors.find(({ file }) => file !== undefined);
+  const place =
+    placed?.file === undefined ? run.directory : `${join(run.directory, placed.file)}:${placed.line}`;
+  return new Problem({
+    kind: "undetermined",
+    code: `terraform-${code}`,
+    message: `${titleOf(run.tool)} ${stage}: ${what}: ${shown(run, said)}${more}`,
+    place,
+    hint,
+  });
+}
+
+function codeOf(errors: Diagnostic[], text: string, stage: Stage, validity: Validity): Code {
+  const matched = patterns.find(([, pattern]) => pattern.test(text))?.[0];
+  if (matched === "locked" || (matched === "init" && stage !== "output")) return matched;
+  // Words such as "timeout" are also names of arguments: what the tool itself says of the configuration counts more.
+  if (validity === "invalid") return "invalid";
+  const placed = errors.filter(({ file }) => file !== undefined);
+  if (placed.length === errors.length && placed.some(({ summary }) => invalidSummary.test(summary))) {
+    return "invalid";
+  }
+  if (matched !== undefined) return matched;
+  return stage === "init" && placed.length > 0 ? "invalid" : "failed";
+}
+
+const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string }> = {
+  locked: () => ({
+    what: "the state is locked",
+    hint: "wait for the other run; if there is none, `force-unlock` names the lock to remove",
+  }),
+  credentials: () => ({
+    what: "the credentials were not accepted",
+    hint: "check proxmox.token and, for a remote state, the keys of its store",
+  }),
+  unreachable: () => ({
+    what: "Proxmox or the store of the state could not be reached",
+    hint: "check proxmox.endpoint and proxmox.tls, and the address of the store",
+  }),
+  init: (run) => ({
+    what: "a provider or a module is not available",
+    hint: `run once: ${run.tool} -chdir=${run.directory} init`,
+  }),
+  invalid: (run) => ({
+    what: "the configuration is not valid",
+    hint: `${run.tool} -chdir=${run.directory} validate`,
+  }),
+  failed: (run) => ({
+    what: "it failed",
+    hint: `by hand: ${run.tool} -chdir=${run.directory} plan -lock=false`,
+  }),
+};
+
+function sentence({ summary, detail }: Diagnostic): string {
+  const [head, ...rest] = [summary, ...detail.split("\n")].map((line) => line.trim());
+  const first = rest.find((line) => line !== "");
+  return first === undefined ? (head ?? "") : `${head}: ${first}`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)?.trim() || "no message";
+}

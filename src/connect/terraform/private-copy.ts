@@ -1,0 +1,103 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import { Problem } from "../../model/problem.ts";
+import { localStateFile } from "./local-state.ts";
+import { lockFileName } from "./lock-file.ts";
+import type { TerraformRun } from "./types.ts";
+
+export interface PrivateCopy {
+  /** The environment's folder in it. */
+  directory: string;
+  remove(): void;
+}
+
+/**
+ * Copies an environment into a folder only we can read, at the same depth: what its files name with `../` is linked
+ * beside it. States and `.terraform` stay where they are; installed providers are linked where a lock file vouches
+ * for them.
+ */
+export function copyEnvironment(run: TerraformRun): PrivateCopy {
+  if (!existsSync(run.directory)) {
+    throw new Problem({
+      kind: "configuration",
+      code: "terraform-directory",
+      message: `there is no folder ${run.directory}`,
+      place: run.directory,
+    });
+  }
+  const root = mkdtempSync(join(tmpdir(), "pve-home-tf-"));
+  const directory = join(root, resolve(run.directory));
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  try {
+    mkdirSync(dirname(directory), { recursive: true });
+    const filter = (file: string) => !leftBehind(basename(file));
+    cpSync(run.directory, directory, { recursive: true, dereference: true, filter });
+    for (const target of outsideReferences(run.directory)) link(target, join(root, target));
+    keepWorkspace(run, directory);
+    if (existsSync(join(run.directory, lockFileName))) linkProviders(run.directory, directory);
+  } catch (error) {
+    remove();
+    throw error;
+  }
+  return { directory, remove };
+}
+
+function leftBehind(name: string): boolean {
+  return [".terraform", ".git"].includes(name) || /\.tfstate($|\.)|\.tfplan$|^crash.*\.log$/.test(name);
+}
+
+/** What the configuration names beside or above its folder: `../../modules`. */
+function outsideReferences(directory: string): string[] {
+  const texts = readdirSync(directory)
+    .filter((name) => /\.(tf|tofu|tfvars)(\.json)?$/.test(name))
+    .map((name) => readFileSync(join(directory, name), "utf8"));
+  const references = [
+    "../../modules",
+    ...texts.flatMap((text) => text.match(/(\.\.\/)+[\w@-][\w.@-]*/g) ?? []),
+  ];
+  return [...new Set(references.map((reference) => resolve(directory, reference)))].filter(
+    (target) => existsSync(target) && !`${resolve(directory)}${sep}`.startsWith(`${target}${sep}`),
+  );
+}
+
+function link(target: string, place: string): void {
+  if (existsSync(place)) return;
+  mkdirSync(dirname(place), { recursive: true });
+  symlinkSync(target, place);
+}
+
+/** Init looks into a local state for the providers it needs, and at the workspace that is selected. */
+function keepWorkspace(run: TerraformRun, directory: string): void {
+  const selected = join(run.directory, ".terraform", "environment");
+  if (existsSync(selected)) cpSync(selected, join(directory, ".terraform", "environment"));
+  const state = localStateFile(run);
+  const name = state?.slice(resolve(run.directory).length + 1);
+  if (state !== undefined && name !== undefined && existsSync(state) && state === join(run.directory, name)) {
+    link(state, join(directory, name));
+  }
+}
+
+/** `.terraform/providers/HOST/NAMESPACE/NAME/VERSION/PLATFORM`: the packages are linked, one by one. */
+function linkProviders(from: string, to: string): void {
+  const [source, target] = [from, to].map((folder) => join(folder, ".terraform", "providers"));
+  if (source === undefined || target === undefined) return;
+  let packages = [""];
+  for (let level = 0; level < 5; level += 1) {
+    packages = packages.flatMap((path) => entries(join(source, path)).map((name) => join(path, name)));
+  }
+  for (const path of packages) link(join(source, path), join(target, path));
+}
+
+function entries(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.includes(".lock")) : [];
+}

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { readJson } from "./read-json.ts";
+
+const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.string() });
+
+/** Said at the start of every run, or said again by its result. */
+const idle = ["version", "diagnostic", "outputs", "change_summary"];
+
+/** Takes what `-json` prints as it arrives, and passes on the lines for people. */
+export function progressReader(
+  progress: (line: string) => void,
+  shown: (text: string) => string,
+): (text: string) => void {
+  let rest = "";
+  return (text) => {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const parsed = schema.safeParse(readJson(line));
+      if (!parsed.success || idle.includes(parsed.data.type)) continue;
+      for (const part of parsed.data["@message"].split("\n")) {
+        if (part.trim() !== "") progress(shown(part.trim()));
+      }
+    }
+  };
+}
