@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { parseProperties, printProperties } from "./config/property-string.ts";
 import { hasFault } from "./core.ts";
 import { generateHostKey } from "./host-key.ts";
@@ -106,6 +106,15 @@ export function withNewMac(kind: GuestKind, text: string): string {
       : [...parts].find(([, value]) => /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/i.test(value))?.[0];
   if (key !== undefined) parts.set(key, newMac());
   return printProperties(parts);
+}
+
+/** What Proxmox draws for every new VM: SMBIOS and generation UUIDs, and when it was made. */
+export function newIdentity(now: number): Record<"smbios1" | "vmgenid" | "meta", string> {
+  return {
+    smbios1: `uuid=${randomUUID()}`,
+    vmgenid: randomUUID(),
+    meta: `creation-qemu=10.1.2,ctime=${Math.floor(now / 1000)}`,
+  };
 }
 
 /** Tags of a configuration. */

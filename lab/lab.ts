@@ -12,13 +12,13 @@ import { startControlServer } from "./control/server.ts";
 import { hasFault, type LabCore } from "./core.ts";
 import { type LabFacts, refuseSecondLab, removeLabFacts, writeLabFacts } from "./facts.ts";
 import { guestAddress, guestReady } from "./guest.ts";
-import { freePort, tryPort } from "./ports.ts";
+import { openWorld } from "./open-world.ts";
+import { freePort } from "./ports.ts";
 import { createReadySync } from "./ready-sync.ts";
-import { newNode, newWorld, tokenIds } from "./seed.ts";
-import { addExtraGuests } from "./seed-guests.ts";
+import { tokenIds } from "./seed.ts";
 import { startSshServers } from "./ssh/servers.ts";
 import { prepareStorageFolders } from "./storage-folder.ts";
-import { createStore, readWorld } from "./store.ts";
+import { createStore } from "./store.ts";
 import { createTaskEngine } from "./tasks/engine.ts";
 import type { World } from "./world.ts";
 
@@ -37,7 +37,7 @@ export interface LabOptions {
   taskSeconds?: number;
   /** The one port that all guests serve SSH on; default 2222, 0 takes a free one. */
   sshPort?: number;
-  /** Public keys that may log in on the nodes as root, besides those the folder has already. */
+  /** Public keys that may log in on the nodes as root and on the extra guests, besides those there already. */
   authorizedKeys?: string[];
   /** Put the guests' addresses on `lo`; needs root or `unshare -Urn`. */
   ownAddresses?: boolean;
@@ -152,23 +152,6 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
       return closing;
     },
   };
-}
-
-async function openWorld(directory: string, options: LabOptions): Promise<World> {
-  const now = Date.now();
-  const nodes = options.nodes ?? ["pve1"];
-  const world = (await readWorld(directory)) ?? newWorld(nodes, now);
-  for (const name of nodes) world.nodes[name] ??= newNode(name, now);
-  for (const node of Object.values(world.nodes)) {
-    node.authorizedKeys = [...new Set([...node.authorizedKeys, ...(options.authorizedKeys ?? [])])];
-  }
-  for (const { ssh } of Object.values(world.nodes)) {
-    ssh.port =
-      (ssh.port > 0 ? await tryPort(ssh.port, ssh.address) : undefined) ?? (await freePort(ssh.address));
-  }
-  for (const guest of Object.values(world.guests)) delete guest.lock;
-  addExtraGuests(world, options.guests ?? 0, now);
-  return world;
 }
 
 function fullToken(world: World, id: string): string {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { roles } from "./api/privileges.ts";
 import { gibibyte } from "./config/size.ts";
-import { newGuest, newMac } from "./guest.ts";
+import { newGuest, newIdentity, newMac } from "./guest.ts";
 import { generateHostKey } from "./host-key.ts";
 import type { ApiToken, Guest, LabNode, Privileges, Storage, Volume, World } from "./world.ts";
 
@@ -83,7 +83,7 @@ function newTemplate(node: string, now: number): Guest {
     cpu: "x86-64-v2-AES",
     ide2: "local-lvm:vm-9000-cloudinit,media=cdrom",
     memory: "2048",
-    meta: `creation-qemu=10.1.2,ctime=${Math.floor(now / 1000)}`,
+    ...newIdentity(now),
     name: "debian-12-template",
     net0: `virtio=${newMac()},bridge=vmbr0`,
     numa: 0,
@@ -91,11 +91,9 @@ function newTemplate(node: string, now: number): Guest {
     scsi0: "local-lvm:base-9000-disk-0,discard=on,size=3G,ssd=1",
     scsihw: "virtio-scsi-single",
     serial0: "socket",
-    smbios1: `uuid=${randomUUID()}`,
     sockets: 1,
     template: 1,
     vga: "serial0",
-    vmgenid: randomUUID(),
   });
   guest.template = true;
   return guest;

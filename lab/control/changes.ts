@@ -1,8 +1,18 @@
 import { removeGuest } from "../api/routes/guest-destroy.ts";
 import { deleteConfig, setConfig } from "../config/apply.ts";
+import { netKey } from "../config/keys.ts";
 import { gibibyte } from "../config/size.ts";
 import type { LabCore } from "../core.ts";
-import { guestName, newGuest, newInside, newMac, powerOff, powerOn } from "../guest.ts";
+import {
+  guestName,
+  newGuest,
+  newIdentity,
+  newInside,
+  newMac,
+  powerOff,
+  powerOn,
+  withNewMac,
+} from "../guest.ts";
 import { allocateVolume } from "../volumes.ts";
 import type { Guest, GuestKind } from "../world.ts";
 
@@ -16,10 +26,17 @@ export const guestChanges = {
   start: (lab: LabCore, guest: Guest) => powerOn(guest, lab.now()),
   stop: (_lab: LabCore, guest: Guest) => powerOff(guest),
   delete: (lab: LabCore, guest: Guest) => removeGuest(lab.world, guest, false),
-  /** The same configuration, installed afresh: another host key, no files. */
+  /** Destroyed and created again with the same settings: other UUIDs, MACs and host key, no files but the keys. */
   recreate(lab: LabCore, guest: Guest) {
     powerOff(guest);
-    guest.inside = newInside(guest.kind, guest.config);
+    if (guest.kind === "qemu") Object.assign(guest.config, newIdentity(lab.now()));
+    for (const [key, value] of Object.entries(guest.config)) {
+      if (netKey.test(key)) guest.config[key] = withNewMac(guest.kind, String(value));
+    }
+    const keys = Object.entries(guest.inside.files).filter(([path]) =>
+      path.endsWith("/.ssh/authorized_keys"),
+    );
+    guest.inside = { ...newInside(guest.kind, guest.config), files: Object.fromEntries(keys) };
     guest.snapshots = {};
     powerOn(guest, lab.now());
   },
@@ -69,6 +86,7 @@ export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
   const config: Record<string, string> =
     kind === "qemu"
       ? {
+          ...newIdentity(lab.now()),
           name,
           agent: "1",
           cores: "1",

@@ -1,6 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { setConfig } from "../../config/apply.ts";
-import { newGuest, newInside, powerOn } from "../../guest.ts";
+import { newGuest, newIdentity, newInside, powerOn } from "../../guest.ts";
 import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure } from "../errors.ts";
@@ -73,10 +72,7 @@ function sent(call: Call): [string, string][] {
 // What Proxmox adds to every new VM (PVE::API2::Qemu, create).
 function machineConfig(call: Call): [string, string][] {
   const changes = new Map(sent(call));
-  if (!changes.has("smbios1")) changes.set("smbios1", `uuid=${randomUUID()}`);
-  changes.set("vmgenid", changes.get("vmgenid") ?? randomUUID());
-  changes.set("meta", `creation-qemu=10.1.2,ctime=${Math.floor(call.lab.now() / 1000)}`);
-  return [...changes];
+  return Object.entries({ ...newIdentity(call.lab.now()), ...Object.fromEntries(changes) });
 }
 
 /** Size of a container's root disk where none is asked for, in GiB (PVE::API2::LXC). */

@@ -1,0 +1,124 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ControlClient, controlClient } from "../../lab/control-client.ts";
+import { type RunningLab, startLab } from "../../lab/lab.ts";
+import { runChild } from "../../tools/programs/child.ts";
+import {
+  findTool,
+  resolveProviders,
+  resolveTool,
+  type Tool,
+  toolEnvironment,
+} from "../../tools/programs/index.ts";
+
+// The judge of the lab: the real bpg provider, unmodified, with TLS verified against the lab's certificate.
+
+const fixture = join(import.meta.dirname, "fixtures", "provider");
+let folder: string;
+let cliConfig: string;
+let lab: RunningLab;
+let control: ControlClient;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "pve-home-judge-"));
+  ({ cliConfig } = await resolveProviders(["bpg/proxmox"]));
+  lab = await startLab({ sshPort: 0, taskSeconds: 0.1 });
+  control = controlClient(lab.facts);
+});
+
+afterAll(async () => {
+  await lab?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A copy of the fixture, initialised for one tool; `run` gives exit code and output. */
+async function workspace(tool: Tool) {
+  const copy = join(folder, tool.kind);
+  await cp(fixture, copy, { recursive: true });
+  const [node] = lab.facts.ssh.nodes;
+  const ssh = {
+    address: node?.address,
+    port: node?.port,
+    username: "root",
+    password: lab.facts.root.password,
+  };
+  const env = {
+    ...toolEnvironment(cliConfig, folder),
+    PROXMOX_VE_ENDPOINT: lab.facts.endpoint,
+    PROXMOX_VE_API_TOKEN: lab.facts.tokens.terraform,
+    SSL_CERT_FILE: lab.facts.caFile,
+    TF_VAR_snippets_ssh: JSON.stringify(ssh),
+  };
+  const run = (...args: string[]) =>
+    runChild(tool.path, [...args, "-no-color"], { cwd: copy, env, timeoutMs: 150_000 });
+  const must = async (...args: string[]) => {
+    const result = await run(...args);
+    expect(result.code, result.output).toBe(0);
+  };
+  const nothingToDo = async () => {
+    const result = await run("plan", "-detailed-exitcode");
+    expect(result.code, result.output).toBe(0);
+  };
+  await must("init");
+  return { run, must, nothingToDo };
+}
+
+/** What is left of the fixture on the lab: guests, their disks, jobs, groups, pools. */
+function leftovers(): unknown {
+  const { world } = lab;
+  return {
+    guests: Object.keys(world.guests),
+    disks: Object.keys(world.storages["local-lvm"]?.volumes ?? {}),
+    jobs: Object.keys(world.backupJobs),
+    groups: Object.keys(world.firewall.groups),
+    pools: Object.keys(world.pools),
+  };
+}
+
+const nothingLeft = {
+  guests: ["9000"],
+  disks: ["local-lvm:base-9000-disk-0", "local-lvm:vm-9000-cloudinit"],
+  jobs: [],
+  groups: [],
+  pools: [],
+};
+
+test("OpenTofu: apply, three plans without a change, changes by hand seen, destroy, apply again", async () => {
+  const { must, nothingToDo, run } = await workspace(await resolveTool("tofu"));
+  await must("apply", "-auto-approve");
+  for (let round = 1; round <= 3; round += 1) await nothingToDo();
+
+  await control.config("judge-vm", { memory: 8192 });
+  const edited = await run("plan", "-detailed-exitcode");
+  expect(edited.code, edited.output).toBe(2);
+  expect(edited.output).toMatch(/dedicated\s+= 8192 -> 4096/);
+  await control.config("judge-vm", { memory: 4096 });
+  await nothingToDo();
+
+  await control.delete("judge-image");
+  const deleted = await run("plan", "-detailed-exitcode");
+  expect(deleted.code, deleted.output).toBe(2);
+  expect(deleted.output).toContain("proxmox_virtual_environment_vm.image will be created");
+  await must("apply", "-auto-approve");
+  await nothingToDo();
+
+  await must("destroy", "-auto-approve");
+  expect(leftovers()).toEqual(nothingLeft);
+  await must("apply", "-auto-approve");
+  await nothingToDo();
+  await must("destroy", "-auto-approve");
+  expect(leftovers()).toEqual(nothingLeft);
+});
+
+test("Terraform: apply, a plan without a change, destroy", async (context) => {
+  const tool = await findTool("terraform");
+  if (!tool && process.env.CI) throw new Error("Terraform 1.10 or newer is not on PATH");
+  if (!tool) return context.skip("Terraform 1.10 or newer is not on PATH: only OpenTofu was tried");
+  const { must, nothingToDo } = await workspace(tool);
+  await must("apply", "-auto-approve");
+  await nothingToDo();
+  await must("destroy", "-auto-approve");
+  expect(leftovers()).toEqual(nothingLeft);
+});
