@@ -53,7 +53,7 @@ type SharedContext = Omit<CheckContext, "signal">;
 
 // A client that heeds the deadline it was given says why it stopped; it gets the chance to say so before it is
 // cut off.
-const marginShare = 0.02;
+const marginShare = 0.05;
 
 function contextFor(
   run: HealthRun,
@@ -100,9 +100,12 @@ async function outcomeOf(
   const { clock, timeoutMs } = run;
   const limit = context.deadline + timeoutMs * marginShare;
   try {
-    const outcome = await withinDeadline(clock, limit, (signal) =>
-      check.run(component, { ...context, signal }),
-    );
+    const outcome = await withinDeadline(clock, limit, (signal) => {
+      const log = (line: string) => {
+        if (!signal.aborted) context.log(line);
+      };
+      return check.run(component, { ...context, signal, log });
+    });
     return outcome === silence ? outcomeOfSilence(check.inside, timeoutMs) : outcome;
   } catch (error) {
     return outcomeOfError(error, { component, environment: context.environment, timeoutMs });

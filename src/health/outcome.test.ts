@@ -9,14 +9,12 @@ test.each([
   ["ssh-host-key-unknown", "unknown"],
   ["ssh-denied", "fail"],
   ["ssh-refused", "fail"],
-  ["ssh-timeout", "fail"],
   ["ssh-unreachable", "fail"],
   ["ssh-failed", "fail"],
   ["ssh-unresolved", "unknown"],
   ["ping-silent", "fail"],
   ["program-missing", "unknown"],
   ["proxmox-unreachable", "unknown"],
-  ["proxmox-timeout", "unknown"],
   ["proxmox-forbidden", "unknown"],
   ["token-missing", "unknown"],
 ])("%s is %s", (code, status) => {
@@ -34,8 +32,15 @@ test("what the problem hints at is kept", () => {
   expect(outcomeOfError(problem("ssh-denied"), where)).not.toHaveProperty("hint");
 });
 
-test.each(["ssh-timeout", "proxmox-timeout"])("%s says how long was waited", (code) => {
-  expect(outcomeOfError(problem(code, "anything"), where).detail).toBe("no answer within 10 s");
+test.each([
+  ["ssh-timeout", "fail"],
+  ["proxmox-timeout", "unknown"],
+])("%s is %s and says how long was waited, as if the runner had cut it off", (code, status) => {
+  expect(outcomeOfError(problem(code, "anything"), where)).toEqual({
+    status,
+    code: "no-answer",
+    detail: "no answer within 10 s",
+  });
 });
 
 test("an error that is no Problem is unknown and says that the check is at fault", () => {

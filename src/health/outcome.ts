@@ -2,6 +2,8 @@ import { isProblem, messageOf, type Problem } from "../model/problem.ts";
 import type { Outcome } from "./check.ts";
 import type { Component } from "./component.ts";
 
+const noAnswer = "no-answer";
+
 interface Circumstances {
   component: Component;
   environment: string;
@@ -22,17 +24,19 @@ export function outcomeOfError(error: unknown, where: Circumstances): Outcome {
   }
   const special = hostKey(error, where);
   if (special !== undefined) return special;
+  // Which clock rings first, the client's or the runner's, is chance; the answer is the same.
+  const silent = timeouts.has(error.code);
   return {
     status: guestsDoing.has(error.code) ? "fail" : "unknown",
-    detail: timeouts.has(error.code) ? noAnswerWithin(where.timeoutMs) : error.message,
-    code: error.code,
+    detail: silent ? noAnswerWithin(where.timeoutMs) : error.message,
+    code: silent ? noAnswer : error.code,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
 }
 
 /** What a check is told that was cut off; only the API's own silence leaves the guest's state open. */
 export function outcomeOfSilence(inside: boolean, timeoutMs: number): Outcome {
-  return { status: inside ? "fail" : "unknown", code: "no-answer", detail: noAnswerWithin(timeoutMs) };
+  return { status: inside ? "fail" : "unknown", code: noAnswer, detail: noAnswerWithin(timeoutMs) };
 }
 
 export function noAnswerWithin(timeoutMs: number): string {
