@@ -1,8 +1,9 @@
 import type { Socket } from "node:net";
 import type { Connection, Server } from "ssh2";
 import ssh2 from "ssh2";
+import { hasFault } from "../core.ts";
 import { authenticate } from "./authentication.ts";
-import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
+import type { SeenCommand, SshContext } from "./context.ts";
 import { serveForwarding } from "./forward.ts";
 import { changedHostKey } from "./host-key.ts";
 import type { Machine } from "./machine.ts";

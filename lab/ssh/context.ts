@@ -1,4 +1,4 @@
-import type { Fault, Guest, World } from "../world.ts";
+import type { Guest, World } from "../world.ts";
 
 /** What the SSH servers need from the lab around them. */
 export interface SshContext {
@@ -31,11 +31,4 @@ export interface SeenCommand {
   command: string;
   /** False where the lab had no answer and said "not found". */
   known: boolean;
-}
-
-/** Is the fault switched on for this vmid or node name? A fault without a target is on for all. */
-export function hasFault(world: World, name: Fault["name"], target: string): boolean {
-  return world.faults.some(
-    (fault) => fault.name === name && (fault.target === undefined || fault.target === target),
-  );
 }

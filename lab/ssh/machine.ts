@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { guestName } from "../guest.ts";
 import type { Guest, HostKey, LabNode } from "../world.ts";
 import type { SshContext } from "./context.ts";
 import { guestFiles } from "./files/guest-files.ts";
@@ -36,11 +37,10 @@ export type Machine = GuestMachine | NodeMachine;
 /** The guest as a machine. Its image is Debian's, so the user of a VM without `ciuser` is `debian`. */
 export function guestMachine(context: SshContext, guest: Guest): GuestMachine {
   const defaultUser = guest.kind === "lxc" ? "root" : String(guest.config.ciuser ?? "debian");
-  const named = guest.kind === "lxc" ? guest.config.hostname : guest.config.name;
   const common = {
     name: `${guest.kind}/${guest.vmid}`,
     target: String(guest.vmid),
-    hostname: String(named ?? (guest.kind === "lxc" ? `CT${guest.vmid}` : `VM${guest.vmid}`)),
+    hostname: guestName(guest),
     hostKey: guest.inside.hostKey,
     bootedAt: guest.bootedAt ?? Date.now(),
     defaultUser,

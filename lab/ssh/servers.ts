@@ -1,5 +1,6 @@
+import { hasFault } from "../core.ts";
 import { makeAcceptor } from "./connection.ts";
-import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
+import type { SeenCommand, SshContext } from "./context.ts";
 import { type Listener, openListener } from "./listener.ts";
 import { guestMachine, type Machine, nodeMachine } from "./machine.ts";
 import { type OwnAddresses, ownAddresses } from "./own-addresses.ts";
@@ -7,7 +8,7 @@ import { type OwnAddresses, ownAddresses } from "./own-addresses.ts";
 export type { SeenCommand, SshContext } from "./context.ts";
 
 export interface SshServers {
-  /** Opens and closes listeners so that they follow the world; call it after every change of the world. */
+  /** Opens and closes listeners to follow the world: to be called after every change, and when a guest has booted. */
   sync(): Promise<void>;
   /** What was asked over SSH, oldest first; the last 10,000. */
   commands(): SeenCommand[];
@@ -41,7 +42,6 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
   let seen: SeenCommand[] = [];
   let last = Promise.resolve();
   let waiting: Promise<void> | undefined;
-  let boot: NodeJS.Timeout | undefined;
   let closed = false;
 
   const record = (command: Omit<SeenCommand, "at">) => {
@@ -70,9 +70,6 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
         open.set(listenerKey(one, listener.port), listener);
       }),
     );
-    clearTimeout(boot);
-    const due = closed ? undefined : nextBoot(context);
-    if (due !== undefined) boot = setTimeout(() => void sync(), due).unref();
   }
 
   /** Calls that come while one is at work are one more run together. */
@@ -140,16 +137,6 @@ function wantedListeners(context: SshContext, log: (line: string) => void): Want
     wanted.push({ id: `guest/${vmid}`, ...place, machine });
   }
   return wanted;
-}
-
-/** Milliseconds until the next booting guest is ready; undefined where none is booting. */
-function nextBoot(context: SshContext): number | undefined {
-  const due = Object.values(context.world.guests).flatMap((guest) => {
-    if (guest.status !== "running" || guest.bootedAt === undefined || context.guestReady(guest)) return [];
-    const left = guest.bootedAt + guest.inside.bootSeconds * 1000 - Date.now();
-    return left > 0 ? [left + 5] : [];
-  });
-  return due.length === 0 ? undefined : Math.min(...due);
 }
 
 /** The addresses that answer ping: those of running guests, whether or not SSH answers there. */

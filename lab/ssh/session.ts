@@ -1,6 +1,7 @@
 import type { ServerChannel, Session } from "ssh2";
+import { hasFault } from "../core.ts";
 import { findCommand } from "./commands/table.ts";
-import { hasFault, type SeenCommand, type SshContext } from "./context.ts";
+import type { SeenCommand, SshContext } from "./context.ts";
 import { asUser } from "./files/permissions.ts";
 import type { Machine } from "./machine.ts";
 import { homeOf } from "./machine.ts";

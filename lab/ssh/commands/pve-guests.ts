@@ -1,20 +1,26 @@
-import type { Guest, GuestKind } from "../../world.ts";
+import { pveVersion } from "../../api/routes/version.ts";
+import { guestName, lockOf } from "../../guest.ts";
+import { guestNumbers } from "../../numbers.ts";
+import type { Guest, GuestKind, World } from "../../world.ts";
 import { guestMachine, type NodeMachine } from "../machine.ts";
 import { makeShell, runWords } from "../shell/run.ts";
 import type { Answer, Call, CommandGroup } from "./command.ts";
+import { nodeKernel } from "./system.ts";
 
 /** qm(1), pct(1) and pveversion(1) on a node, for the guests on that node. A PVE tool that dies exits 255. */
 export const guestTools: CommandGroup = {
   pveversion: ({ args }) =>
     args.length > 0
       ? undefined
-      : { out: "pve-manager/9.1.1/42db4a6cf33dac83 (running kernel: 6.17.2-1-pve)\n" },
+      : { out: `pve-manager/${pveVersion.version}/${pveVersion.repoid} (running kernel: ${nodeKernel})\n` },
   qm: (call) => {
-    if (call.args.join(" ") === "list") return { out: qmList(guestsHere(call, "qemu")) };
+    if (call.args.join(" ") === "list")
+      return { out: qmList(call.machine.context.world, guestsHere(call, "qemu")) };
     return aboutOne(call, "qemu");
   },
   pct: (call) => {
-    if (call.args.join(" ") === "list") return { out: pctList(guestsHere(call, "lxc")) };
+    if (call.args.join(" ") === "list")
+      return { out: pctList(call.machine.context.world, guestsHere(call, "lxc")) };
     return call.args[0] === "exec" ? pctExec(call) : aboutOne(call, "lxc");
   },
 };
@@ -68,31 +74,27 @@ async function pctExec(call: Call): Promise<Answer | undefined> {
   return { code: await runWords(shell, words, call.streams) };
 }
 
-function qmList(guests: Guest[]): string {
+function qmList(world: World, guests: Guest[]): string {
   if (guests.length === 0) return "";
-  const row = (id: string, name: string, status: string, memory: string, disk: string, pid: string) =>
-    `${id.padStart(10)} ${name.padEnd(20)} ${status.padEnd(10)} ${memory.padEnd(10)} ${disk.padStart(12)} ${pid.padEnd(10)}\n`;
+  const row = (cells: [string, string, string, string, string, string]) => {
+    const [id, name, status, memory, disk, pid] = cells;
+    const left = `${id.padStart(10)} ${name.padEnd(20)} ${status.padEnd(10)} ${memory.padEnd(10)}`;
+    return `${left} ${disk.padStart(12)} ${pid.padEnd(10)}\n`;
+  };
   const rows = guests.map((guest) => {
-    const { config } = guest;
-    const disk = /size=(\d+)G/.exec(String(config.scsi0 ?? config.virtio0 ?? config.sata0 ?? ""))?.[1] ?? "0";
-    const name = String(config.name ?? `VM ${guest.vmid}`);
-    const memory = String(config.memory ?? 512);
-    return row(String(guest.vmid), name, guest.status, memory, `${disk}.00`, String(guest.pid ?? 0));
+    const { maxmem, maxdisk } = guestNumbers(world, guest, Date.now());
+    const sizes: [string, string] = [String(maxmem / 2 ** 20), (maxdisk / 2 ** 30).toFixed(2)];
+    return row([String(guest.vmid), guestName(guest), guest.status, ...sizes, String(guest.pid ?? 0)]);
   });
-  return row("VMID", "NAME", "STATUS", "MEM(MB)", "BOOTDISK(GB)", "PID") + rows.join("");
+  return row(["VMID", "NAME", "STATUS", "MEM(MB)", "BOOTDISK(GB)", "PID"]) + rows.join("");
 }
 
-function pctList(guests: Guest[]): string {
+function pctList(world: World, guests: Guest[]): string {
   if (guests.length === 0) return "";
   const row = (id: string, status: string, lock: string, name: string) =>
     `${id.padEnd(10)} ${status.padEnd(10)} ${lock.padEnd(12)} ${name.padEnd(20)}\n`;
   const rows = guests.map((guest) =>
-    row(
-      String(guest.vmid),
-      guest.status,
-      guest.lock ?? "",
-      String(guest.config.hostname ?? `CT${guest.vmid}`),
-    ),
+    row(String(guest.vmid), guest.status, lockOf(world, guest) ?? "", guestName(guest)),
   );
   return row("VMID", "Status", "Lock", "Name") + rows.join("");
 }

@@ -1,4 +1,4 @@
-import { volumePath } from "../files/storage-volumes.ts";
+import { volumePath } from "../../volumes.ts";
 import type { Answer, Call, CommandGroup } from "./command.ts";
 
 /** pvesm(1) on a node. */
@@ -16,11 +16,5 @@ function path(call: Call, volid: string): Answer {
   const storage = call.machine.context.world.storages[name];
   if (volume === "") return { code: 255, err: `unable to parse volume ID '${volid}'\n` };
   if (storage === undefined) return { code: 255, err: `storage '${name}' does not exist\n` };
-  if (storage.path === undefined) {
-    return storage.type === "zfspool"
-      ? { out: `/dev/zvol/rpool/data/${volume}\n` }
-      : { out: `/dev/pve/${volume}\n` };
-  }
-  const onNode = volumePath(storage.path, volume) ?? `${storage.path}/images/${volume}`;
-  return { out: `${onNode}\n` };
+  return { out: `${volumePath(storage, volid)}\n` };
 }

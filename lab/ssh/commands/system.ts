@@ -1,7 +1,10 @@
-import { uptimeSeconds } from "../machine.ts";
+import { nodeNumbers } from "../../node-numbers.ts";
+import { guestNumbers } from "../../numbers.ts";
+import { type Machine, uptimeSeconds } from "../machine.ts";
 import type { CommandGroup } from "./command.ts";
 
-const kernel = { guest: "6.12.43+deb13-amd64", node: "6.17.2-1-pve" };
+export const nodeKernel = "6.17.2-1-pve";
+const kernel = { guest: "6.12.43+deb13-amd64", node: nodeKernel };
 
 /** The machine as a whole. Its clock is the lab's own, in UTC. */
 export const system: CommandGroup = {
@@ -44,17 +47,24 @@ export const system: CommandGroup = {
       paths.some((path) => path !== "/")
     )
       return undefined;
-    const total = machine.kind === "guest" ? diskKilobytes(machine.guest.config) : 98_559_220;
-    const used = Math.floor(total / 5);
-    const row = `/dev/sda1 ${String(total).padStart(14)} ${used} ${total - used}      20% /\n`;
+    const [total, used] = diskBlocks(machine);
+    const share = total === 0 ? 0 : Math.ceil((used / total) * 100);
+    const numbers = [String(total).padStart(14), String(used).padStart(8), String(total - used).padStart(9)];
+    const row = `/dev/sda1 ${numbers.join(" ")} ${`${share}%`.padStart(8)} /\n`;
     return { out: `Filesystem     1024-blocks     Used Available Capacity Mounted on\n${row}` };
   },
 };
 
-/** 1024-byte blocks of the root disk, from its `size=`; 8 GiB where that is not said. */
-function diskKilobytes(config: Record<string, string | number>): number {
-  const disk = String(config.rootfs ?? config.scsi0 ?? config.virtio0 ?? config.sata0 ?? "");
-  return Number(/size=(\d+)G/.exec(disk)?.[1] ?? 8) * 1024 * 1024;
+/** Total and used 1024-byte blocks of the root disk. */
+function diskBlocks(machine: Machine): [number, number] {
+  const { world } = machine.context;
+  if (machine.kind === "node") {
+    const { maxdisk, disk } = nodeNumbers(world, machine.node, Date.now());
+    return [Math.floor(maxdisk / 1024), Math.floor(disk / 1024)];
+  }
+  const { maxdisk, disk } = guestNumbers(world, machine.guest, Date.now());
+  // Proxmox does not know how full a VM's disk is; somebody inside does.
+  return [Math.floor(maxdisk / 1024), Math.floor((disk === 0 ? maxdisk / 5 : disk) / 1024)];
 }
 
 function stamp(milliseconds: number): string {

@@ -1,4 +1,4 @@
-import { hasFault } from "../context.ts";
+import { hasFault } from "../../core.ts";
 import type { Machine } from "../machine.ts";
 import type { Answer, CommandGroup } from "./command.ts";
 

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { posix, sep } from "node:path";
 import type { SshContext } from "../context.ts";
-import { contentFolders, forgetVolume, recordVolume } from "./storage-volumes.ts";
+import { folders, forgetVolume, recordVolume } from "./storage-volumes.ts";
 import { type FileInfo, type FileTree, fileError } from "./tree.ts";
 
 interface Place {
@@ -39,7 +39,7 @@ export function nodeFiles(context: SshContext, virtual: Record<string, () => str
     for (const { name, path: root } of storages()) {
       if (!path.startsWith(`${root}/`)) continue;
       const inside = path.slice(root.length + 1);
-      const folder = contentFolders.find((known) => inside === known || inside.startsWith(`${known}/`));
+      const folder = folders.find((known) => inside === known || inside.startsWith(`${known}/`));
       if (folder === undefined) continue;
       const base = context.storageDirectory(name);
       mkdirSync(posix.join(base, folder), { recursive: true });
@@ -54,14 +54,14 @@ export function nodeFiles(context: SshContext, virtual: Record<string, () => str
 
   const writable = (path: string): Place => {
     const found = place(path);
-    if (found === undefined || contentFolders.includes(found.inside)) throw fileError("EACCES", path);
+    if (found === undefined || folders.includes(found.inside)) throw fileError("EACCES", path);
     return found;
   };
 
   /** Folders above what exists, so that a client can walk down to it. */
   function folderNames(path: string): string[] {
     const prefix = path === "/" ? "/" : `${path}/`;
-    const roots = storages().flatMap(({ path: root }) => contentFolders.map((folder) => `${root}/${folder}`));
+    const roots = storages().flatMap(({ path: root }) => folders.map((folder) => `${root}/${folder}`));
     const below = [...Object.keys(virtual), ...roots, "/root/", "/tmp/"].filter((known) =>
       known.startsWith(prefix),
     );

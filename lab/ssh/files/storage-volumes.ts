@@ -1,18 +1,10 @@
+import { contentFolders } from "../../volumes.ts";
 import type { Volume, World } from "../../world.ts";
 
 type Content = Volume["content"];
 
-// Proxmox's own layout of a storage of type `dir`; `images` holds a folder per guest and is left alone here.
-const folderContent: Record<string, Content> = {
-  snippets: "snippets",
-  dump: "backup",
-  "template/iso": "iso",
-  "template/cache": "vztmpl",
-  import: "import",
-};
-
 /** Folders of a `dir` storage whose files the API lists. */
-export const contentFolders = Object.keys(folderContent);
+export const folders: string[] = Object.values(contentFolders);
 
 /** Makes a file written below a storage's content folder known to the API's content listing. */
 export function recordVolume(world: World, storage: string, inside: string, sizeBytes: number): void {
@@ -32,7 +24,9 @@ export function forgetVolume(world: World, storage: string, inside: string): voi
 /** `snippets/a.yaml` of `local` is `local:snippets/a.yaml`; files deeper down are no volumes. */
 function volumeOf(storage: string, inside: string): { volid: string; content: Content } | undefined {
   const slash = inside.lastIndexOf("/");
-  const content = folderContent[inside.slice(0, slash)];
+  const content = (Object.keys(contentFolders) as (keyof typeof contentFolders)[]).find(
+    (known) => contentFolders[known] === inside.slice(0, slash),
+  );
   return content && { volid: `${storage}:${content}/${inside.slice(slash + 1)}`, content };
 }
 
@@ -42,11 +36,4 @@ function formatOf(name: string, content: Content): string {
   const ending = /\.((?:tar|vma)(?:\.(?:gz|xz|zst|lzo))?|qcow2|raw|vmdk|ova)$/.exec(name)?.[1] ?? "raw";
   if (content !== "vztmpl") return ending;
   return { "tar.gz": "tgz", "tar.xz": "txz", "tar.zst": "tzst" }[ending] ?? ending;
-}
-
-/** The path on the node of a volume of a `dir` storage at `root`; undefined where the name is no file there. */
-export function volumePath(root: string, volume: string): string | undefined {
-  const [content = "", name] = volume.split("/");
-  const folder = contentFolders.find((known) => folderContent[known] === content);
-  return folder !== undefined && name ? `${root}/${folder}/${name}` : undefined;
 }
