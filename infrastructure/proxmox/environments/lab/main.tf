@@ -3,6 +3,9 @@
 
 locals {
   environment = "lab"
+
+  # Nothing here is worth keeping the logs of; true sends those of the VMs with Docker.
+  install_promtail = false
 }
 
 module "vms" {
@@ -39,7 +42,7 @@ module "vms" {
 
   ssh_user = each.value.ssh_user != null ? each.value.ssh_user : var.ssh_user
   ssh_port = each.value.ssh_port != null ? each.value.ssh_port : var.ssh_port
-  ssh_keys = concat(var.ssh_keys, each.value.ssh_keys)
+  ssh_keys = concat(var.ssh_keys, local.monitoring_keys, each.value.ssh_keys)
 
   agent_enabled   = each.value.agent_enabled
   agent_timeout   = each.value.agent_timeout
@@ -47,7 +50,28 @@ module "vms" {
   startup         = each.value.startup
   protection      = each.value.protection
   stop_on_destroy = each.value.stop_on_destroy
-  docker          = each.value.docker
+  backup          = each.value.backup
+  expiration_days = each.value.expiration_days != null ? each.value.expiration_days : var.expiration_days
+
+  snippets                = each.value.snippets != null ? each.value.snippets : var.snippets
+  snippet_datastore_id    = var.snippet_datastore_id
+  packages                = concat(var.packages, each.value.packages)
+  auto_security_updates   = each.value.auto_security_updates != null ? each.value.auto_security_updates : var.auto_security_updates
+  node_exporter           = each.value.node_exporter != null ? each.value.node_exporter : var.node_exporter
+  docker                  = each.value.docker
+  install_promtail        = local.install_promtail && coalesce(each.value.docker, false) && var.loki_url != ""
+  loki_url                = var.loki_url
+  log_agent               = var.log_agent
+  promtail_scrape_configs = lookup(var.promtail_scrape_configs, each.key, [])
+
+  firewall_enabled    = each.value.firewall_enabled != null ? each.value.firewall_enabled : var.firewall_enabled
+  management_networks = var.management_networks
+  allowed_networks    = var.allowed_networks
+  firewall_rules = concat(
+    each.value.firewall_rules,
+    local.monitoring_rules,
+    local.install_promtail ? [{ dport = "9080", comment = "metrics of the log agent" }] : [],
+  )
 }
 
 module "containers" {
@@ -55,7 +79,6 @@ module "containers" {
   for_each = var.containers
 
   name        = each.key
-  environment = local.environment
   description = each.value.description
   tags        = concat(var.tags, each.value.tags)
   node_name   = coalesce(each.value.node_name, var.node_name)
@@ -81,7 +104,7 @@ module "containers" {
 
   ssh_user = each.value.ssh_user
   ssh_port = each.value.ssh_port != null ? each.value.ssh_port : var.ssh_port
-  ssh_keys = concat(var.ssh_keys, each.value.ssh_keys)
+  ssh_keys = concat(var.ssh_keys, local.monitoring_keys, each.value.ssh_keys)
 
   unprivileged          = each.value.unprivileged
   nesting               = each.value.nesting
@@ -91,5 +114,14 @@ module "containers" {
   startup               = each.value.startup
   protection            = each.value.protection
   docker                = each.value.docker
-  auto_security_updates = each.value.auto_security_updates
+  backup                = each.value.backup
+  expiration_days       = each.value.expiration_days != null ? each.value.expiration_days : var.expiration_days
+  packages              = concat(var.packages, each.value.packages)
+  auto_security_updates = each.value.auto_security_updates != null ? each.value.auto_security_updates : var.auto_security_updates
+  node_exporter         = each.value.node_exporter != null ? each.value.node_exporter : var.node_exporter
+
+  firewall_enabled    = each.value.firewall_enabled != null ? each.value.firewall_enabled : var.firewall_enabled
+  management_networks = var.management_networks
+  allowed_networks    = var.allowed_networks
+  firewall_rules      = concat(each.value.firewall_rules, local.monitoring_rules)
 }

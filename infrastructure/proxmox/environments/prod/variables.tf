@@ -150,39 +150,146 @@ variable "ssh_port" {
   nullable    = false
 }
 
+variable "expiration_days" {
+  description = "Days after which a guest may be stopped; null for never."
+  type        = number
+  default     = null
+}
+
+# --- inside the guests --------------------------------------------------------
+
+variable "snippets" {
+  description = <<-EOT
+    Whether VMs get packages, Docker and agents at their first boot, as cloud-init snippets: needs SSH to the node, and
+    a storage that takes snippets. Choose before the first apply: a changed value replaces the VMs.
+  EOT
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "snippet_datastore_id" {
+  description = "Storage of the snippets; content type Snippets has to be allowed there."
+  type        = string
+  default     = null
+}
+
+variable "packages" {
+  description = "Packages of every guest."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "auto_security_updates" {
+  description = "Whether security updates install themselves."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# --- monitoring ---------------------------------------------------------------
+
+variable "node_exporter" {
+  description = "Whether guests serve their metrics on port 9100."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "loki_url" {
+  description = "Where logs go: Loki of the monitoring VM; empty for nowhere."
+  type        = string
+  default     = "http://192.168.1.51:3100"
+  nullable    = false
+}
+
+variable "log_agent" {
+  description = "Which program ships the logs: promtail or alloy."
+  type        = string
+  default     = null
+}
+
+variable "promtail_scrape_configs" {
+  description = "Further scrape_configs of Promtail: by name of a VM, a list."
+  type        = any
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = can(keys(var.promtail_scrape_configs)) && length(setsubtract(try(keys(var.promtail_scrape_configs), []), keys(var.vms))) == 0
+    error_message = "promtail_scrape_configs = ${jsonencode(var.promtail_scrape_configs)}: lists of scrape_configs by name of one of vms (${join(", ", keys(var.vms))}), for example promtail_scrape_configs = { web = [{ job_name = \"nginx\" }] }."
+  }
+}
+
+variable "health_check_public_key" {
+  description = "Key of the monitoring VM's health checks: the output health_check_public_key of environments/monitoring."
+  type        = string
+  default     = null
+}
+
+# --- firewall -----------------------------------------------------------------
+
+variable "firewall_enabled" {
+  description = "Whether the Proxmox firewall guards the guests. It takes effect once the firewall of the datacenter is on."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "management_networks" {
+  description = "Networks SSH and ping are always accepted from."
+  type        = list(string)
+  default     = null
+}
+
+variable "allowed_networks" {
+  description = "Networks the firewall rules accept from, unless a rule names its own."
+  type        = list(string)
+  default     = null
+}
+
 # --- what exists --------------------------------------------------------------
 
 variable "vms" {
   description = "The VMs, by name. Everything may be left out but a template, here or above."
   type = map(object({
-    description     = optional(string)
-    tags            = optional(list(string), [])
-    node_name       = optional(string)
-    vm_id           = optional(number)
-    template_vmid   = optional(number)
-    image_file_id   = optional(string)
-    cpu_cores       = optional(number)
-    cpu_type        = optional(string)
-    memory_mb       = optional(number)
-    ballooning      = optional(bool)
-    datastore_id    = optional(string)
-    disk_size_gb    = optional(number)
-    data_disks      = optional(list(object({ size_gb = number, datastore_id = optional(string), backup = optional(bool) })))
-    bridge          = optional(string)
-    vlan_id         = optional(number)
-    mac_address     = optional(string)
-    ipv4            = optional(string, "dhcp")
-    gateway         = optional(string)
-    ssh_user        = optional(string)
-    ssh_port        = optional(number)
-    ssh_keys        = optional(list(string), [])
-    agent_enabled   = optional(bool)
-    agent_timeout   = optional(string)
-    on_boot         = optional(bool)
-    startup         = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
-    protection      = optional(bool)
-    stop_on_destroy = optional(bool)
-    docker          = optional(bool)
+    description           = optional(string)
+    tags                  = optional(list(string), [])
+    node_name             = optional(string)
+    vm_id                 = optional(number)
+    template_vmid         = optional(number)
+    image_file_id         = optional(string)
+    cpu_cores             = optional(number)
+    cpu_type              = optional(string)
+    memory_mb             = optional(number)
+    ballooning            = optional(bool)
+    datastore_id          = optional(string)
+    disk_size_gb          = optional(number)
+    data_disks            = optional(list(object({ size_gb = number, datastore_id = optional(string), backup = optional(bool) })))
+    bridge                = optional(string)
+    vlan_id               = optional(number)
+    mac_address           = optional(string)
+    ipv4                  = optional(string, "dhcp")
+    gateway               = optional(string)
+    ssh_user              = optional(string)
+    ssh_port              = optional(number)
+    ssh_keys              = optional(list(string), [])
+    agent_enabled         = optional(bool)
+    agent_timeout         = optional(string)
+    on_boot               = optional(bool)
+    startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
+    protection            = optional(bool)
+    stop_on_destroy       = optional(bool)
+    backup                = optional(bool)
+    expiration_days       = optional(number)
+    snippets              = optional(bool)
+    packages              = optional(list(string), [])
+    auto_security_updates = optional(bool)
+    node_exporter         = optional(bool)
+    docker                = optional(bool)
+    firewall_enabled      = optional(bool)
+    firewall_rules        = optional(list(object({ dport = optional(string), proto = optional(string), type = optional(string), action = optional(string), networks = optional(list(string)), comment = optional(string) })), [])
   }))
   default  = {}
   nullable = false
@@ -234,7 +341,13 @@ variable "containers" {
     startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
     protection            = optional(bool)
     docker                = optional(bool)
+    backup                = optional(bool)
+    expiration_days       = optional(number)
+    packages              = optional(list(string), [])
     auto_security_updates = optional(bool)
+    node_exporter         = optional(bool)
+    firewall_enabled      = optional(bool)
+    firewall_rules        = optional(list(object({ dport = optional(string), proto = optional(string), type = optional(string), action = optional(string), networks = optional(list(string)), comment = optional(string) })), [])
   }))
   default  = {}
   nullable = false

@@ -1,13 +1,27 @@
 locals {
   # Given tags first and untouched: Proxmox sorts them itself, and the provider
   # compares them as a set.
-  tags = distinct(concat(var.tags, var.docker ? ["docker"] : []))
+  tags = distinct(concat(
+    var.tags,
+    var.docker ? ["docker"] : [],
+    var.backup ? [] : ["nobackup"],
+    [for created in terraform_data.created[*].input : "expires-${formatdate("YYYY-MM-DD", timeadd(created, "${var.expiration_days * 24}h"))}"],
+  ))
 
   ssh_keys = [for key in var.ssh_keys : trimspace(key)]
 
   interface = "eth0"
+}
 
-  has_apt = contains(["ubuntu", "debian"], var.os_type)
+# The day the expiry counts from, kept for ever: computed anew at every plan, the
+# tag would never stop changing.
+resource "terraform_data" "created" {
+  count = var.expiration_days == null ? 0 : 1
+  input = plantimestamp()
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "proxmox_virtual_environment_container" "this" {
@@ -49,7 +63,7 @@ resource "proxmox_virtual_environment_container" "this" {
       path      = mount_point.value.path
       size      = mount_point.value.size
       volume    = coalesce(mount_point.value.volume, var.datastore_id)
-      backup    = mount_point.value.backup
+      backup    = mount_point.value.backup && var.backup
       read_only = mount_point.value.read_only
     }
   }
@@ -110,17 +124,5 @@ resource "proxmox_virtual_environment_container" "this" {
     # this line a new key would replace the container with all it holds. It hides
     # no drift, there is nothing to compare. Address and DNS stay watched.
     ignore_changes = [initialization[0].user_account]
-  }
-}
-
-# Containers have no cloud-init: what is to be installed is declared here, and
-# `pve-home deploy` delivers it.
-resource "terraform_data" "auto_security_updates" {
-  count = var.auto_security_updates && local.has_apt ? 1 : 0
-
-  input = {
-    container_id = proxmox_virtual_environment_container.this.vm_id
-    os_type      = var.os_type
-    packages     = ["unattended-upgrades"]
   }
 }

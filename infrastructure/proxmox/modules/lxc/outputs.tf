@@ -36,6 +36,16 @@ output "tags" {
   value       = sort(local.tags)
 }
 
+output "backup" {
+  description = "Whether backup jobs are to include this guest."
+  value       = var.backup
+}
+
+output "manifest" {
+  description = "What is to be inside the container: packages, files (content, mode, command after a change), units."
+  value       = local.manifest
+}
+
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {

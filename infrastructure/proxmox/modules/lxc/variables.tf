@@ -14,18 +14,6 @@ variable "name" {
   }
 }
 
-variable "environment" {
-  description = "Environment the container belongs to; a label of what is delivered to it."
-  type        = string
-  default     = "prod"
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$", var.environment))
-    error_message = "${var.name}: environment = \"${var.environment}\" is not a short name: use lower-case letters, digits and inner dashes, for example environment = \"prod\"."
-  }
-}
-
 variable "description" {
   description = "Notes shown in Proxmox."
   type        = string
@@ -39,7 +27,7 @@ variable "description" {
 }
 
 variable "tags" {
-  description = "Tags, kept as given; the module adds its own after them (docker)."
+  description = "Tags, kept as given; the module adds its own after them (docker, nobackup, expires-…)."
   type        = list(string)
   default     = []
   nullable    = false
@@ -376,18 +364,36 @@ variable "protection" {
   nullable    = false
 }
 
-variable "docker" {
-  description = "Whether the container runs Docker; adds the tag docker and the Docker check of `pve-home health`."
+variable "backup" {
+  description = "Whether backup jobs include the container; false also adds the tag nobackup, which silences the alert about it."
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 
-variable "firewall_enabled" {
-  description = "Whether the network card passes the Proxmox firewall."
-  type        = bool
-  default     = false
+variable "expiration_days" {
+  description = "Days after its creation at which the container may be stopped, as the tag expires-YYYY-MM-DD; null for never. A changed number counts from the same day."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.expiration_days == null ? true : var.expiration_days >= 1 && var.expiration_days <= 3650 && floor(var.expiration_days) == var.expiration_days
+    error_message = "${var.name}: expiration_days = ${jsonencode(var.expiration_days)} is out of range: use a whole number of days from 1 to 3650, for example expiration_days = 14."
+  }
+}
+
+# --- inside the container: declared here, delivered by `pve-home deploy` ---------
+
+variable "packages" {
+  description = "Packages to install, by their Debian or Ubuntu names."
+  type        = list(string)
+  default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for package in var.packages : can(regex("^[a-z0-9][a-z0-9.+-]+$", package))])
+    error_message = "${var.name}: packages = ${jsonencode(var.packages)} holds something that is not a package name: use for example packages = [\"htop\", \"nfs-common\"]."
+  }
 }
 
 variable "auto_security_updates" {
@@ -395,4 +401,100 @@ variable "auto_security_updates" {
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "node_exporter" {
+  description = "Whether the guest serves its metrics on port 9100, systemd units and text files included; on ubuntu and debian only."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "docker" {
+  description = "Whether the container runs Docker; adds the tag docker and the Docker check of `pve-home health`."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+# --- firewall -----------------------------------------------------------------
+
+variable "firewall_enabled" {
+  description = "Whether the Proxmox firewall guards the container. It takes effect once the firewall of the datacenter is on."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "firewall_input_policy" {
+  description = "What happens to traffic no rule accepts."
+  type        = string
+  default     = "DROP"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DROP", "REJECT", "ACCEPT"], var.firewall_input_policy)
+    error_message = "${var.name}: firewall_input_policy = \"${var.firewall_input_policy}\" is unknown: use DROP, REJECT or ACCEPT, for example firewall_input_policy = \"DROP\"."
+  }
+}
+
+variable "management_networks" {
+  description = "Networks SSH and ping are always accepted from."
+  type        = list(string)
+  default     = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.management_networks) > 0 && alltrue([for network in var.management_networks : can(cidrnetmask(network))])
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or nobody gets in, for example management_networks = [\"192.168.1.0/24\"]."
+  }
+}
+
+variable "allowed_networks" {
+  description = "Networks the firewall rules accept from, unless a rule names its own."
+  type        = list(string)
+  default     = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.allowed_networks) > 0 && alltrue([for network in var.allowed_networks : can(cidrnetmask(network))])
+    error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)}: name at least one IPv4 network, for example allowed_networks = [\"192.168.1.0/24\"]."
+  }
+}
+
+variable "firewall_rules" {
+  description = <<-EOT
+    Further rules, after those for SSH and ping. `dport` is a port, a range (8000:8010) or a list (80,443); `networks`
+    are the senders (null: allowed_networks).
+  EOT
+  type = list(object({
+    dport    = optional(string)
+    proto    = optional(string, "tcp")
+    type     = optional(string, "in")
+    action   = optional(string, "ACCEPT")
+    networks = optional(list(string))
+    comment  = optional(string, "")
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : rule.dport == null ? true : can(regex("^[0-9]{1,5}(:[0-9]{1,5})?(,[0-9]{1,5}(:[0-9]{1,5})?)*$", rule.dport))])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: each is a port, a range or a list, for example dport = \"80,443,8000:8010\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : contains(["tcp", "udp", "icmp"], rule.proto) && (rule.dport == null || rule.proto != "icmp")])
+    error_message = "${var.name}: firewall_rules[*].proto = ${jsonencode(var.firewall_rules[*].proto)}: each is tcp, udp or icmp, and icmp has no port, for example proto = \"udp\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : contains(["in", "out"], rule.type) && contains(["ACCEPT", "DROP", "REJECT"], rule.action)])
+    error_message = "${var.name}: firewall_rules has type ${jsonencode(var.firewall_rules[*].type)} and action ${jsonencode(var.firewall_rules[*].action)}: type is in or out, action ACCEPT, DROP or REJECT, for example type = \"in\", action = \"ACCEPT\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : rule.networks == null ? true : length(rule.networks) > 0 && alltrue([for network in rule.networks : can(cidrnetmask(network))])])
+    error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)}: each is left out or names IPv4 networks, for example networks = [\"192.168.1.0/24\"]."
+  }
 }

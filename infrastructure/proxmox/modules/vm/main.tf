@@ -1,9 +1,25 @@
 locals {
   # Given tags first and untouched: Proxmox sorts them itself, and the provider
   # compares them as a set.
-  tags = distinct(concat(var.tags, var.docker ? ["docker"] : []))
+  tags = distinct(concat(
+    var.tags,
+    var.docker ? ["docker"] : [],
+    var.backup ? [] : ["nobackup"],
+    [for created in terraform_data.created[*].input : "expires-${formatdate("YYYY-MM-DD", timeadd(created, "${var.expiration_days * 24}h"))}"],
+  ))
 
   ssh_keys = [for key in var.ssh_keys : trimspace(key)]
+}
+
+# The day the expiry counts from, kept for ever: computed anew at every plan, the
+# tag would never stop changing.
+resource "terraform_data" "created" {
+  count = var.expiration_days == null ? 0 : 1
+  input = plantimestamp()
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 resource "proxmox_virtual_environment_vm" "this" {
@@ -51,6 +67,7 @@ resource "proxmox_virtual_environment_vm" "this" {
     datastore_id = var.datastore_id
     import_from  = var.image_file_id
     size         = var.disk_size_gb
+    backup       = var.backup
     discard      = "on"
     iothread     = true
   }
@@ -62,7 +79,7 @@ resource "proxmox_virtual_environment_vm" "this" {
       interface    = "scsi${disk.key + 1}"
       datastore_id = coalesce(disk.value.datastore_id, var.datastore_id)
       size         = disk.value.size_gb
-      backup       = disk.value.backup
+      backup       = disk.value.backup && var.backup
       discard      = "on"
       iothread     = true
     }
@@ -95,10 +112,20 @@ resource "proxmox_virtual_environment_vm" "this" {
       }
     }
 
-    user_account {
-      username = var.ssh_user
-      keys     = local.ssh_keys
+    # User data of our own replaces what Proxmox makes of these two.
+    dynamic "user_account" {
+      for_each = var.snippets ? [] : [1]
+
+      content {
+        username = var.ssh_user
+        keys     = local.ssh_keys
+      }
     }
+
+    # Literal, not the id of the file resources: with a reference, edited content
+    # would replace the VM.
+    user_data_file_id = var.snippets ? "${var.snippet_datastore_id}:snippets/${local.user_data_name}" : null
+    meta_data_file_id = var.snippets ? "${var.snippet_datastore_id}:snippets/${local.meta_data_name}" : null
   }
 
   operating_system {
@@ -124,4 +151,9 @@ resource "proxmox_virtual_environment_vm" "this" {
       down_delay = startup.value.down_delay
     }
   }
+
+  depends_on = [
+    proxmox_virtual_environment_file.cloud_config,
+    proxmox_virtual_environment_file.meta_data,
+  ]
 }

@@ -39,7 +39,7 @@ variable "description" {
 }
 
 variable "tags" {
-  description = "Tags, kept as given; the module adds its own after them (docker)."
+  description = "Tags, kept as given; the module adds its own after them (docker, nobackup, expires-…)."
   type        = list(string)
   default     = []
   nullable    = false
@@ -379,16 +379,271 @@ variable "stop_on_destroy" {
   nullable    = false
 }
 
-variable "docker" {
-  description = "Whether the guest runs Docker; adds the tag docker and the Docker check of `pve-home health`."
+variable "backup" {
+  description = "Whether backup jobs include the VM; false also adds the tag nobackup, which silences the alert about it."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "expiration_days" {
+  description = "Days after its creation at which the VM may be stopped, as the tag expires-YYYY-MM-DD; null for never. A changed number counts from the same day."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.expiration_days == null ? true : var.expiration_days >= 1 && var.expiration_days <= 3650 && floor(var.expiration_days) == var.expiration_days
+    error_message = "${var.name}: expiration_days = ${jsonencode(var.expiration_days)} is out of range: use a whole number of days from 1 to 3650, for example expiration_days = 14."
+  }
+}
+
+# --- inside the guest ---------------------------------------------------------
+
+variable "snippets" {
+  description = <<-EOT
+    Whether cloud-init gets what is said below, as snippets, which the provider uploads over SSH to the node. false
+    needs no SSH; the guest then gets its user, keys and address only, and the rest from `pve-home deploy`. Chosen
+    once: a changed value replaces the VM.
+  EOT
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "snippet_datastore_id" {
+  description = "Storage of the snippets; content type Snippets has to be allowed there."
+  type        = string
+  default     = "local"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z][A-Za-z0-9_.-]*$", var.snippet_datastore_id))
+    error_message = "${var.name}: snippet_datastore_id = \"${var.snippet_datastore_id}\" is not a storage name: use one shown under Datacenter, Storage, for example snippet_datastore_id = \"local\"."
+  }
+}
+
+variable "packages" {
+  description = "Packages to install, by their Debian or Ubuntu names."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for package in var.packages : can(regex("^[a-z0-9][a-z0-9.+-]+$", package))])
+    error_message = "${var.name}: packages = ${jsonencode(var.packages)} holds something that is not a package name: use for example packages = [\"htop\", \"nfs-common\"]."
+  }
+}
+
+variable "auto_security_updates" {
+  description = "Whether security updates install themselves (unattended-upgrades, never with a restart)."
   type        = bool
   default     = false
   nullable    = false
 }
 
-variable "firewall_enabled" {
-  description = "Whether the network card passes the Proxmox firewall."
+variable "node_exporter" {
+  description = "Whether the guest serves its metrics on port 9100, systemd units and text files included."
   type        = bool
   default     = false
   nullable    = false
+}
+
+variable "docker" {
+  description = "Whether the guest runs Docker; adds the tag docker and the Docker check of `pve-home health`. A template that brings Docker keeps its own."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "install_promtail" {
+  description = "Whether the guest ships the logs of its containers and its system to Loki; needs docker and loki_url."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.install_promtail || var.docker
+    error_message = "${var.name}: install_promtail = true with docker = false: the log agent is a container; set docker = true, or install_promtail = false."
+  }
+
+  validation {
+    condition     = !var.install_promtail || var.loki_url != ""
+    error_message = "${var.name}: install_promtail = true with loki_url = \"\": say where Loki is, for example loki_url = \"http://192.168.1.51:3100\"."
+  }
+}
+
+variable "loki_url" {
+  description = "Base address of Loki, without a path."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.loki_url == "" || can(regex("^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$", var.loki_url)) || can(regex("^https?://\\[[0-9a-fA-F:]+\\](:[0-9]{1,5})?$", var.loki_url))
+    error_message = "${var.name}: loki_url = \"${var.loki_url}\" is not a base address: use http or https, a host, a port, and no path, for example loki_url = \"http://192.168.1.51:3100\"."
+  }
+}
+
+variable "log_agent" {
+  description = "Which program ships the logs: promtail (end of life since 2026-03-02) or alloy, its successor; both give the same labels."
+  type        = string
+  default     = "promtail"
+  nullable    = false
+
+  validation {
+    condition     = contains(["promtail", "alloy"], var.log_agent)
+    error_message = "${var.name}: log_agent = \"${var.log_agent}\" is unknown: use promtail or alloy, for example log_agent = \"alloy\"."
+  }
+}
+
+variable "log_system_source" {
+  description = "Where the system log is read: the journal, or files (syslog and auth.log, which Debian 12 and later do not write)."
+  type        = string
+  default     = "journal"
+  nullable    = false
+
+  validation {
+    condition     = contains(["journal", "files"], var.log_system_source)
+    error_message = "${var.name}: log_system_source = \"${var.log_system_source}\" is unknown: use journal or files, for example log_system_source = \"journal\"."
+  }
+}
+
+variable "promtail_scrape_configs" {
+  description = "List of further scrape_configs of Promtail, after the built-in jobs docker and system; each with a job_name of its own."
+  type        = any
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = can([for config in var.promtail_scrape_configs : regex("^[A-Za-z0-9_-]+$", config.job_name)]) && !can(keys(var.promtail_scrape_configs))
+    error_message = "${var.name}: promtail_scrape_configs = ${jsonencode(var.promtail_scrape_configs)} is not a list of scrape_configs with a job_name: use for example promtail_scrape_configs = [{ job_name = \"nginx\", static_configs = [{ targets = [\"localhost\"], labels = { job = \"nginx\", __path__ = \"/var/log/nginx/*.log\" } }] }]."
+  }
+
+  validation {
+    condition     = length(distinct(concat(["docker", "system"], try([for config in var.promtail_scrape_configs : config.job_name], [])))) == 2 + try(length(var.promtail_scrape_configs), 0)
+    error_message = "${var.name}: promtail_scrape_configs has the jobs ${try(jsonencode([for config in var.promtail_scrape_configs : config.job_name]), "?")}: each name once, and not docker or system, for example job_name = \"nginx\"."
+  }
+
+  validation {
+    condition     = var.log_agent == "promtail" || try(length(var.promtail_scrape_configs), 0) == 0
+    error_message = "${var.name}: promtail_scrape_configs = ${jsonencode(var.promtail_scrape_configs)} with log_agent = \"alloy\", which does not read them: leave them out, or use log_agent = \"promtail\"."
+  }
+}
+
+variable "promtail_image" {
+  description = "Image of Promtail."
+  type        = string
+  default     = "grafana/promtail:3.6.11"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.promtail_image))
+    error_message = "${var.name}: promtail_image = \"${var.promtail_image}\" is not an image with a tag: use for example promtail_image = \"grafana/promtail:3.6.11\"."
+  }
+}
+
+variable "alloy_image" {
+  description = "Image of Alloy."
+  type        = string
+  default     = "grafana/alloy:v1.18.1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.alloy_image))
+    error_message = "${var.name}: alloy_image = \"${var.alloy_image}\" is not an image with a tag: use for example alloy_image = \"grafana/alloy:v1.18.1\"."
+  }
+}
+
+variable "socket_proxy_image" {
+  description = "Image of the proxy through which the log agent reads Docker."
+  type        = string
+  default     = "tecnativa/docker-socket-proxy:v0.4.2"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.socket_proxy_image))
+    error_message = "${var.name}: socket_proxy_image = \"${var.socket_proxy_image}\" is not an image with a tag: use for example socket_proxy_image = \"tecnativa/docker-socket-proxy:v0.4.2\"."
+  }
+}
+
+# --- firewall -----------------------------------------------------------------
+
+variable "firewall_enabled" {
+  description = "Whether the Proxmox firewall guards the VM. It takes effect once the firewall of the datacenter is on."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "firewall_input_policy" {
+  description = "What happens to traffic no rule accepts."
+  type        = string
+  default     = "DROP"
+  nullable    = false
+
+  validation {
+    condition     = contains(["DROP", "REJECT", "ACCEPT"], var.firewall_input_policy)
+    error_message = "${var.name}: firewall_input_policy = \"${var.firewall_input_policy}\" is unknown: use DROP, REJECT or ACCEPT, for example firewall_input_policy = \"DROP\"."
+  }
+}
+
+variable "management_networks" {
+  description = "Networks SSH and ping are always accepted from."
+  type        = list(string)
+  default     = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.management_networks) > 0 && alltrue([for network in var.management_networks : can(cidrnetmask(network))])
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or nobody gets in, for example management_networks = [\"192.168.1.0/24\"]."
+  }
+}
+
+variable "allowed_networks" {
+  description = "Networks the firewall rules accept from, unless a rule names its own."
+  type        = list(string)
+  default     = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.allowed_networks) > 0 && alltrue([for network in var.allowed_networks : can(cidrnetmask(network))])
+    error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)}: name at least one IPv4 network, for example allowed_networks = [\"192.168.1.0/24\"]."
+  }
+}
+
+variable "firewall_rules" {
+  description = <<-EOT
+    Further rules, after those for SSH and ping. `dport` is a port, a range (8000:8010) or a list (80,443); `networks`
+    are the senders (null: allowed_networks).
+  EOT
+  type = list(object({
+    dport    = optional(string)
+    proto    = optional(string, "tcp")
+    type     = optional(string, "in")
+    action   = optional(string, "ACCEPT")
+    networks = optional(list(string))
+    comment  = optional(string, "")
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : rule.dport == null ? true : can(regex("^[0-9]{1,5}(:[0-9]{1,5})?(,[0-9]{1,5}(:[0-9]{1,5})?)*$", rule.dport))])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: each is a port, a range or a list, for example dport = \"80,443,8000:8010\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : contains(["tcp", "udp", "icmp"], rule.proto) && (rule.dport == null || rule.proto != "icmp")])
+    error_message = "${var.name}: firewall_rules[*].proto = ${jsonencode(var.firewall_rules[*].proto)}: each is tcp, udp or icmp, and icmp has no port, for example proto = \"udp\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : contains(["in", "out"], rule.type) && contains(["ACCEPT", "DROP", "REJECT"], rule.action)])
+    error_message = "${var.name}: firewall_rules has type ${jsonencode(var.firewall_rules[*].type)} and action ${jsonencode(var.firewall_rules[*].action)}: type is in or out, action ACCEPT, DROP or REJECT, for example type = \"in\", action = \"ACCEPT\"."
+  }
+
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : rule.networks == null ? true : length(rule.networks) > 0 && alltrue([for network in rule.networks : can(cidrnetmask(network))])])
+    error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)}: each is left out or names IPv4 networks, for example networks = [\"192.168.1.0/24\"]."
+  }
 }

@@ -106,6 +106,91 @@ run "shared_settings_reach_the_guests" {
   }
 }
 
+run "logs_of_vms_with_docker_go_to_loki" {
+  command = plan
+
+  assert {
+    condition     = strcontains(module.vms["web"].manifest.files["/opt/log-agent/config/promtail-agent.yml"].content, "http://192.168.1.51:3100/loki/api/v1/push")
+    error_message = "web ships no logs"
+  }
+
+  assert {
+    condition     = !anytrue([for path in keys(module.vms["db"].manifest.files) : startswith(path, "/opt/log-agent/")])
+    error_message = "db has a log agent, but no Docker to run it"
+  }
+}
+
+run "no_loki_no_agent" {
+  command = plan
+
+  variables {
+    loki_url = ""
+  }
+
+  assert {
+    condition     = !anytrue([for path in keys(module.vms["web"].manifest.files) : startswith(path, "/opt/log-agent/")])
+    error_message = "web has a log agent with nowhere to send to"
+  }
+}
+
+run "settings_of_one_guest_win" {
+  command = plan
+
+  variables {
+    auto_security_updates   = true
+    packages                = ["htop"]
+    promtail_scrape_configs = { web = [{ job_name = "nginx" }] }
+    services                = {}
+    vms = {
+      web = { vm_id = 201, docker = true }
+      db  = { vm_id = 202, agent_enabled = false, packages = ["nfs-common"], auto_security_updates = false, node_exporter = false, backup = false }
+    }
+  }
+
+  assert {
+    condition     = contains(module.vms["web"].manifest.packages, "unattended-upgrades") && contains(module.vms["web"].manifest.packages, "prometheus-node-exporter") && contains(module.containers["dns"].manifest.packages, "unattended-upgrades")
+    error_message = "a shared setting did not reach web or dns"
+  }
+
+  assert {
+    condition     = module.vms["db"].manifest.packages == tolist(["htop", "nfs-common"])
+    error_message = "packages of db are ${jsonencode(module.vms["db"].manifest.packages)}"
+  }
+
+  assert {
+    condition     = contains(module.vms["db"].tags, "nobackup") && !contains(module.vms["web"].tags, "nobackup")
+    error_message = "backup = false reached the wrong guest, or none"
+  }
+
+  assert {
+    condition     = strcontains(module.vms["web"].manifest.files["/opt/log-agent/config/promtail-agent.yml"].content, "nginx")
+    error_message = "the scrape_configs of web are not its own"
+  }
+}
+
+run "rejects_scrape_configs_of_an_unknown_vm" {
+  command = plan
+
+  variables {
+    promtail_scrape_configs = { wbe = [{ job_name = "nginx" }] }
+  }
+
+  expect_failures = [var.promtail_scrape_configs]
+}
+
+run "accepts_firewall_and_monitoring_key" {
+  command = plan
+
+  variables {
+    firewall_enabled        = true
+    management_networks     = ["192.168.1.0/24"]
+    allowed_networks        = ["192.168.0.0/16"]
+    health_check_public_key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl health"
+    vms                     = { web = { vm_id = 201, firewall_rules = [{ dport = "80,443" }], snippets = true } }
+    services                = {}
+  }
+}
+
 run "accepts_ssh_to_the_node" {
   command = plan
 

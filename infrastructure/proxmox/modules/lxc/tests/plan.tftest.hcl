@@ -182,6 +182,78 @@ run "outputs_of_a_static_guest" {
   }
 }
 
+run "expiry_is_a_date_counted_from_the_creation" {
+  command = plan
+
+  variables {
+    tags            = ["lab"]
+    expiration_days = 14
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.tags == tolist(["lab", "expires-${formatdate("YYYY-MM-DD", timeadd(terraform_data.created[0].input, "336h"))}"])
+    error_message = "tags are ${jsonencode(proxmox_virtual_environment_container.this.tags)}"
+  }
+}
+
+run "no_expiry" {
+  command = plan
+
+  assert {
+    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_container.this.tags) == 0
+    error_message = "a container without expiration_days has a day it counts from, or a tag"
+  }
+}
+
+run "without_backup" {
+  command = plan
+
+  variables {
+    backup       = false
+    mount_points = [{ path = "/srv/data", size = "50G" }]
+  }
+
+  assert {
+    condition     = !proxmox_virtual_environment_container.this.mount_point[0].backup && output.backup == false && output.tags == tolist(["nobackup"])
+    error_message = "a mount point is backed up, or the tag nobackup is missing"
+  }
+}
+
+run "manifest" {
+  command = plan
+
+  variables {
+    packages              = ["htop"]
+    node_exporter         = true
+    auto_security_updates = true
+  }
+
+  assert {
+    condition     = output.manifest.packages == tolist(["htop", "prometheus-node-exporter", "unattended-upgrades"]) && output.manifest.units == tolist(["prometheus-node-exporter.service"])
+    error_message = "the manifest is ${jsonencode(output.manifest)}"
+  }
+
+  assert {
+    condition     = strcontains(output.manifest.files["/etc/systemd/system/prometheus-node-exporter.service.d/pve-home.conf"].content, "--collector.systemd.unit-exclude=.+[.](automount|device|scope|slice) ")
+    error_message = "node-exporter's options are not those of the VMs"
+  }
+}
+
+run "manifest_without_apt" {
+  command = plan
+
+  variables {
+    os_type               = "alpine"
+    node_exporter         = true
+    auto_security_updates = true
+  }
+
+  assert {
+    condition     = length(output.manifest.packages) == 0 && length(output.manifest.files) == 0 && length(output.manifest.units) == 0
+    error_message = "the manifest is ${jsonencode(output.manifest)}"
+  }
+}
+
 run "what_automatic_updates_record" {
   command = plan
 

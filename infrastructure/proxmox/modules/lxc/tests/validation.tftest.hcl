@@ -13,7 +13,6 @@ run "accepts_smallest" {
 
   variables {
     name         = "a"
-    environment  = "b"
     description  = ""
     tags         = ["_a", "a.b+c-d_e", "expires-2026-12-31"]
     node_name    = "p"
@@ -54,6 +53,28 @@ run "accepts_largest" {
   }
 }
 
+run "accepts_firewall" {
+  command = plan
+
+  variables {
+    vm_id                 = 201
+    firewall_enabled      = true
+    firewall_input_policy = "REJECT"
+    management_networks   = ["192.168.1.0/24"]
+    allowed_networks      = ["10.0.0.0/8"]
+    firewall_rules        = [{ dport = "80,443,8000:8010" }, { proto = "udp", dport = "53", networks = ["10.1.0.0/16"] }, { proto = "icmp" }, { type = "out", action = "DROP", dport = "25" }]
+  }
+}
+
+run "accepts_expiry_and_packages" {
+  command = plan
+
+  variables {
+    expiration_days = 1
+    packages        = ["htop", "g++", "libstdc++6"]
+  }
+}
+
 run "accepts_other_archives" {
   command = plan
 
@@ -89,16 +110,6 @@ run "rejects_name_ending_in_dash" {
   }
 
   expect_failures = [var.name]
-}
-
-run "rejects_environment_with_blank" {
-  command = plan
-
-  variables {
-    environment = "my prod"
-  }
-
-  expect_failures = [var.environment]
 }
 
 run "rejects_description_ending_in_newline" {
@@ -390,6 +401,136 @@ run "rejects_startup_delay_fraction" {
   }
 
   expect_failures = [var.startup]
+}
+
+run "rejects_package_with_blank" {
+  command = plan
+
+  variables {
+    packages = ["htop vim"]
+  }
+
+  expect_failures = [var.packages]
+}
+
+run "rejects_expiration_zero" {
+  command = plan
+
+  variables {
+    expiration_days = 0
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
+run "rejects_expiration_fraction" {
+  command = plan
+
+  variables {
+    expiration_days = 1.5
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
+run "rejects_firewall_policy_unknown" {
+  command = plan
+
+  variables {
+    firewall_input_policy = "drop"
+  }
+
+  expect_failures = [var.firewall_input_policy]
+}
+
+run "rejects_no_management_network" {
+  command = plan
+
+  variables {
+    management_networks = []
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_management_network_without_prefix" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.0"]
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_no_allowed_network" {
+  command = plan
+
+  variables {
+    allowed_networks = []
+  }
+
+  expect_failures = [var.allowed_networks]
+}
+
+run "rejects_firewall_port_name" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "http" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_proto_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", proto = "http" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_of_icmp" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", proto = "icmp" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_type_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", type = "forward" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_action_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", action = "ALLOW" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_rule_from_nowhere" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", networks = [] }]
+  }
+
+  expect_failures = [var.firewall_rules]
 }
 
 run "rejects_template_file_of_content_type_iso" {

@@ -189,6 +189,43 @@ run "startup_and_switches" {
   }
 }
 
+run "expiry_is_a_date_counted_from_the_creation" {
+  command = plan
+
+  variables {
+    tags            = ["lab"]
+    expiration_days = 14
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.tags == tolist(["lab", "expires-${formatdate("YYYY-MM-DD", timeadd(terraform_data.created[0].input, "336h"))}"])
+    error_message = "tags are ${jsonencode(proxmox_virtual_environment_vm.this.tags)}"
+  }
+}
+
+run "no_expiry" {
+  command = plan
+
+  assert {
+    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_vm.this.tags) == 0
+    error_message = "a VM without expiration_days has a day it counts from, or a tag"
+  }
+}
+
+run "without_backup" {
+  command = plan
+
+  variables {
+    backup     = false
+    data_disks = [{ size_gb = 50 }]
+  }
+
+  assert {
+    condition     = !anytrue(proxmox_virtual_environment_vm.this.disk[*].backup) && output.backup == false && output.tags == tolist(["nobackup"])
+    error_message = "a disk is backed up, or the tag nobackup is missing"
+  }
+}
+
 run "outputs_of_a_static_guest" {
   command = plan
 

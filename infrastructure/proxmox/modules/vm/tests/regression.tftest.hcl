@@ -44,6 +44,7 @@ run "cloud_init_is_kept" {
   command = plan
 
   variables {
+    snippets    = false
     ipv4        = "192.168.1.20/24"
     gateway     = "192.168.1.1"
     dns_servers = ["192.168.1.1"]
@@ -75,6 +76,22 @@ run "cloud_init_is_kept" {
   assert {
     condition     = proxmox_virtual_environment_vm.this.initialization[0].user_account[0].keys == tolist(["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"])
     error_message = "the keys do not reach cloud-init, or carry their newline"
+  }
+}
+
+# v0.7.1: and so do the snippets, named literally: a reference to the file would
+# replace the VM when the content changes.
+run "cloud_init_snippets_are_kept" {
+  command = plan
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.initialization[0].user_data_file_id == "local:snippets/prod-web-user-data.yaml"
+    error_message = "user data is ${jsonencode(proxmox_virtual_environment_vm.this.initialization[0].user_data_file_id)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.initialization[0].meta_data_file_id == "local:snippets/prod-web-meta-data.yaml"
+    error_message = "meta data is ${jsonencode(proxmox_virtual_environment_vm.this.initialization[0].meta_data_file_id)}"
   }
 }
 

@@ -53,6 +53,44 @@ run "accepts_largest" {
   }
 }
 
+run "accepts_firewall" {
+  command = plan
+
+  variables {
+    vm_id                 = 201
+    firewall_enabled      = true
+    firewall_input_policy = "REJECT"
+    management_networks   = ["192.168.1.0/24"]
+    allowed_networks      = ["10.0.0.0/8"]
+    firewall_rules        = [{ dport = "80,443,8000:8010" }, { proto = "udp", dport = "53", networks = ["10.1.0.0/16"] }, { proto = "icmp" }, { type = "out", action = "DROP", dport = "25" }]
+  }
+}
+
+run "accepts_expiry_and_packages" {
+  command = plan
+
+  variables {
+    expiration_days = 1
+    packages        = ["htop", "g++", "libstdc++6"]
+  }
+}
+
+run "accepts_loki_by_ipv6_address" {
+  command = plan
+
+  variables {
+    loki_url = "http://[fd00::51]:3100"
+  }
+}
+
+run "accepts_images_by_digest" {
+  command = plan
+
+  variables {
+    promtail_image = "localhost/promtail:3.5.0@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+}
+
 run "accepts_one_minute_for_the_agent" {
   command = plan
 
@@ -407,6 +445,136 @@ run "rejects_startup_delay_fraction" {
   expect_failures = [var.startup]
 }
 
+run "rejects_package_with_blank" {
+  command = plan
+
+  variables {
+    packages = ["htop vim"]
+  }
+
+  expect_failures = [var.packages]
+}
+
+run "rejects_expiration_zero" {
+  command = plan
+
+  variables {
+    expiration_days = 0
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
+run "rejects_expiration_fraction" {
+  command = plan
+
+  variables {
+    expiration_days = 1.5
+  }
+
+  expect_failures = [var.expiration_days]
+}
+
+run "rejects_firewall_policy_unknown" {
+  command = plan
+
+  variables {
+    firewall_input_policy = "drop"
+  }
+
+  expect_failures = [var.firewall_input_policy]
+}
+
+run "rejects_no_management_network" {
+  command = plan
+
+  variables {
+    management_networks = []
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_management_network_without_prefix" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.0"]
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_no_allowed_network" {
+  command = plan
+
+  variables {
+    allowed_networks = []
+  }
+
+  expect_failures = [var.allowed_networks]
+}
+
+run "rejects_firewall_port_name" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "http" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_proto_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", proto = "http" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_of_icmp" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", proto = "icmp" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_type_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", type = "forward" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_action_unknown" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", action = "ALLOW" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_rule_from_nowhere" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", networks = [] }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
 run "rejects_template_vmid_too_small" {
   command = plan
 
@@ -517,6 +685,127 @@ run "rejects_agent_timeout_of_61_seconds" {
   }
 
   expect_failures = [var.agent_timeout]
+}
+
+run "rejects_snippet_datastore_with_colon" {
+  command = plan
+
+  variables {
+    snippet_datastore_id = "local:"
+  }
+
+  expect_failures = [var.snippet_datastore_id]
+}
+
+run "rejects_log_agent_unknown" {
+  command = plan
+
+  variables {
+    log_agent = "fluentd"
+  }
+
+  expect_failures = [var.log_agent]
+}
+
+run "rejects_log_system_source_unknown" {
+  command = plan
+
+  variables {
+    log_system_source = "syslog"
+  }
+
+  expect_failures = [var.log_system_source]
+}
+
+run "rejects_loki_url_with_path" {
+  command = plan
+
+  variables {
+    loki_url = "http://192.168.1.51:3100/"
+  }
+
+  expect_failures = [var.loki_url]
+}
+
+run "rejects_loki_url_without_scheme" {
+  command = plan
+
+  variables {
+    loki_url = "192.168.1.51:3100"
+  }
+
+  expect_failures = [var.loki_url]
+}
+
+run "rejects_scrape_configs_no_list" {
+  command = plan
+
+  variables {
+    promtail_scrape_configs = { job_name = "nginx" }
+  }
+
+  expect_failures = [var.promtail_scrape_configs]
+}
+
+run "rejects_scrape_config_without_job_name" {
+  command = plan
+
+  variables {
+    promtail_scrape_configs = [{ static_configs = [] }]
+  }
+
+  expect_failures = [var.promtail_scrape_configs]
+}
+
+run "rejects_scrape_config_named_as_a_built_in_job" {
+  command = plan
+
+  variables {
+    promtail_scrape_configs = [{ job_name = "docker" }]
+  }
+
+  expect_failures = [var.promtail_scrape_configs]
+}
+
+run "rejects_scrape_configs_for_alloy" {
+  command = plan
+
+  variables {
+    log_agent               = "alloy"
+    promtail_scrape_configs = [{ job_name = "nginx" }]
+  }
+
+  expect_failures = [var.promtail_scrape_configs]
+}
+
+run "rejects_promtail_image_without_tag" {
+  command = plan
+
+  variables {
+    promtail_image = "grafana/promtail"
+  }
+
+  expect_failures = [var.promtail_image]
+}
+
+run "rejects_alloy_image_without_tag" {
+  command = plan
+
+  variables {
+    alloy_image = "grafana/alloy"
+  }
+
+  expect_failures = [var.alloy_image]
+}
+
+run "rejects_socket_proxy_image_without_tag" {
+  command = plan
+
+  variables {
+    socket_proxy_image = "tecnativa/docker-socket-proxy"
+  }
+
+  expect_failures = [var.socket_proxy_image]
 }
 
 run "rejects_agent_timeout_without_unit" {

@@ -1,0 +1,84 @@
+# The Proxmox firewall of a guest.
+
+mock_provider "proxmox" {}
+
+variables {
+  name             = "dns"
+  node_name        = "pve1"
+  vm_id            = 203
+  template_file_id = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
+  firewall_enabled = true
+}
+
+run "off_by_default" {
+  command = plan
+
+  variables {
+    firewall_enabled = null
+  }
+
+  assert {
+    condition     = length(proxmox_virtual_environment_firewall_options.this) == 0 && length(proxmox_virtual_environment_firewall_rules.this) == 0 && !proxmox_virtual_environment_container.this.network_interface[0].firewall
+    error_message = "the firewall is on by itself"
+  }
+}
+
+run "takes_effect" {
+  command = plan
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.network_interface[0].firewall
+    error_message = "the network card does not pass the firewall"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_firewall_options.this[0].enabled && proxmox_virtual_environment_firewall_options.this[0].input_policy == "DROP" && proxmox_virtual_environment_firewall_options.this[0].output_policy == "ACCEPT" && proxmox_virtual_environment_firewall_options.this[0].dhcp
+    error_message = "options are ${jsonencode(proxmox_virtual_environment_firewall_options.this[0])}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_firewall_options.this[0].container_id == 203 && proxmox_virtual_environment_firewall_rules.this[0].container_id == 203
+    error_message = "the firewall is another guest's"
+  }
+}
+
+run "ssh_and_ping_always" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.0/24", "10.8.0.0/24"]
+    ssh_port            = 2222
+  }
+
+  assert {
+    condition = [for rule in proxmox_virtual_environment_firewall_rules.this[0].rule : "${rule.type} ${rule.action} ${rule.proto} ${coalesce(rule.dport, "-")} ${rule.source}"] == [
+      "in ACCEPT tcp 22 192.168.1.0/24,10.8.0.0/24",
+      "in ACCEPT tcp 2222 192.168.1.0/24,10.8.0.0/24",
+      "in ACCEPT icmp - 192.168.1.0/24,10.8.0.0/24",
+    ]
+    error_message = "rules are ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule)}"
+  }
+}
+
+run "own_rules_come_after" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.0/24"]
+    allowed_networks    = ["192.168.0.0/16"]
+    firewall_rules = [
+      { dport = "80,443", comment = "web" },
+      { dport = "53", proto = "udp", networks = ["10.0.0.0/8"] },
+      { dport = "25", type = "out", action = "REJECT" },
+    ]
+  }
+
+  assert {
+    condition = [for rule in slice(proxmox_virtual_environment_firewall_rules.this[0].rule, 2, 5) : "${rule.type} ${rule.action} ${rule.proto} ${rule.dport} ${coalesce(rule.source, "any")}"] == [
+      "in ACCEPT tcp 80,443 192.168.0.0/16",
+      "in ACCEPT udp 53 10.0.0.0/8",
+      "out REJECT tcp 25 any",
+    ]
+    error_message = "rules are ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule)}"
+  }
+}

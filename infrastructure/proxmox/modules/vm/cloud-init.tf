@@ -1,0 +1,125 @@
+# What is to be inside the guest is a manifest: packages, files, units. Cloud-init
+# is its first delivery; `pve-home deploy` makes the later ones. No secret is in it,
+# because a snippet is readable on the storage and in the guest.
+
+locals {
+  log_agent_folder = "/opt/log-agent"
+
+  log_agent_values = {
+    hostname       = var.name
+    environment    = var.environment
+    loki_url       = var.loki_url
+    system_source  = var.log_system_source
+    scrape_configs = var.promtail_scrape_configs
+  }
+
+  log_agent_config = {
+    promtail = {
+      name    = "promtail-agent.yml"
+      content = templatefile("${path.module}/files/promtail-agent.yml.tpl", local.log_agent_values)
+    }
+    alloy = {
+      name    = "alloy-agent.alloy"
+      content = templatefile("${path.module}/files/alloy-agent.alloy.tpl", local.log_agent_values)
+    }
+  }[var.log_agent]
+
+  # Starts the agent, and after a change of its files starts it anew.
+  promtail_runcmd = var.install_promtail ? ["docker compose --project-directory ${local.log_agent_folder} up --detach --force-recreate"] : []
+
+  packages = distinct(concat(
+    var.packages,
+    var.agent_enabled ? ["qemu-guest-agent"] : [],
+    var.docker ? ["ca-certificates", "curl"] : [],
+    var.node_exporter ? ["prometheus-node-exporter"] : [],
+    var.auto_security_updates ? ["unattended-upgrades"] : [],
+  ))
+
+  files = merge(
+    var.docker ? {
+      "/etc/docker/daemon.json"                 = { content = file("${path.module}/files/docker-daemon.json"), mode = "0644", reload = null }
+      "/usr/local/sbin/pve-home-install-docker" = { content = file("${path.module}/files/install-docker.sh"), mode = "0755", reload = "/usr/local/sbin/pve-home-install-docker" }
+    } : {},
+    var.node_exporter ? {
+      "/etc/systemd/system/prometheus-node-exporter.service.d/pve-home.conf" = { content = file("${path.module}/files/node-exporter.conf"), mode = "0644", reload = "systemctl daemon-reload && systemctl restart prometheus-node-exporter" }
+    } : {},
+    var.auto_security_updates ? {
+      "/etc/apt/apt.conf.d/52pve-home" = { content = file("${path.module}/files/unattended-upgrades.conf"), mode = "0644", reload = null }
+    } : {},
+    var.install_promtail ? {
+      "${local.log_agent_folder}/compose.yml" = {
+        content = templatefile("${path.module}/files/log-agent-compose.yml.tpl", {
+          log_agent          = var.log_agent
+          log_agent_image    = { promtail = var.promtail_image, alloy = var.alloy_image }[var.log_agent]
+          socket_proxy_image = var.socket_proxy_image
+        })
+        mode   = "0644"
+        reload = local.promtail_runcmd[0]
+      }
+      "${local.log_agent_folder}/config/${local.log_agent_config.name}" = { content = local.log_agent_config.content, mode = "0644", reload = local.promtail_runcmd[0] }
+    } : {},
+  )
+
+  manifest = {
+    packages = local.packages
+    files    = local.files
+    units = concat(
+      var.agent_enabled ? ["qemu-guest-agent.service"] : [],
+      var.docker ? ["docker.service"] : [],
+      var.node_exporter ? ["prometheus-node-exporter.service"] : [],
+    )
+  }
+
+  user_data = {
+    hostname            = var.name
+    manage_etc_hosts    = true
+    user                = var.ssh_user
+    users               = ["default"]
+    ssh_authorized_keys = local.ssh_keys
+    chpasswd            = { expire = false }
+
+    # The instance-id is pinned, so without this a changed address would never
+    # reach a guest that has booted once.
+    updates = { network = { when = ["boot-new-instance", "boot"] } }
+
+    package_update = true
+    packages       = local.packages
+    write_files    = [for path, file in local.files : { path = path, content = file.content, permissions = file.mode, owner = "root:root" }]
+    runcmd = concat(
+      var.docker ? ["/usr/local/sbin/pve-home-install-docker", "usermod -aG docker ${var.ssh_user}"] : [],
+      [for unit in local.manifest.units : "systemctl start ${unit}"],
+      local.promtail_runcmd,
+    )
+  }
+
+  user_data_name = "${var.environment}-${var.name}-user-data.yaml"
+  meta_data_name = "${var.environment}-${var.name}-meta-data.yaml"
+}
+
+resource "proxmox_virtual_environment_file" "cloud_config" {
+  count = var.snippets ? 1 : 0
+
+  content_type = "snippets"
+  datastore_id = var.snippet_datastore_id
+  node_name    = var.node_name
+
+  source_raw {
+    file_name = local.user_data_name
+    data      = "#cloud-config\n${yamlencode(merge(local.user_data, var.dns_domain == null ? {} : { fqdn = "${var.name}.${var.dns_domain}" }))}"
+  }
+}
+
+# Proxmox derives the instance-id from the user data: an edited snippet would make
+# the next cold boot a new instance, with new host keys. So it is pinned.
+resource "proxmox_virtual_environment_file" "meta_data" {
+  count = var.snippets ? 1 : 0
+
+  content_type = "snippets"
+  datastore_id = var.snippet_datastore_id
+  node_name    = var.node_name
+
+  source_raw {
+    file_name = local.meta_data_name
+    data      = yamlencode({ "instance-id" = "pve-home-${var.environment}-${var.name}", "local-hostname" = var.name })
+  }
+}

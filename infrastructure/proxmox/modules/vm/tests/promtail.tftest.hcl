@@ -1,0 +1,188 @@
+# The log agent of a guest.
+
+mock_provider "proxmox" {}
+
+variables {
+  name             = "web"
+  environment      = "prod"
+  node_name        = "pve1"
+  template_vmid    = 9000
+  docker           = true
+  install_promtail = true
+  loki_url         = "http://192.168.1.51:3100"
+}
+
+run "off_by_default" {
+  command = plan
+
+  variables {
+    install_promtail = null
+    loki_url         = null
+  }
+
+  assert {
+    condition     = length(local.promtail_runcmd) == 0 && !anytrue([for path in keys(output.manifest.files) : startswith(path, "/opt/log-agent/")])
+    error_message = "a log agent appeared by itself"
+  }
+}
+
+run "configuration" {
+  command = plan
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).server.http_listen_port == 9080
+    error_message = "Promtail does not listen on 9080"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).clients[0].url == "http://192.168.1.51:3100/loki/api/v1/push"
+    error_message = "Promtail pushes to ${yamldecode(local.log_agent_config.content).clients[0].url}"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).clients[0].external_labels == { hostname = "web", environment = "prod" }
+    error_message = "external labels are ${jsonencode(yamldecode(local.log_agent_config.content).clients[0].external_labels)}"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).positions.filename == "/positions/positions.yaml"
+    error_message = "positions are not on the volume"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system"]
+    error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[0].docker_sd_configs[0].host == "tcp://socket-proxy:2375"
+    error_message = "Docker is not read through the proxy"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].journal.labels.job == "system"
+    error_message = "the system log is not the journal"
+  }
+}
+
+run "system_log_from_files" {
+  command = plan
+
+  variables {
+    log_system_source = "files"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "/var/log/{syslog,auth.log}" }
+    error_message = "system is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1])}"
+  }
+}
+
+run "own_scrape_configs_come_after_the_built_in_ones" {
+  command = plan
+
+  variables {
+    promtail_scrape_configs = [
+      { job_name = "nginx", static_configs = [{ targets = ["localhost"], labels = { job = "nginx", __path__ = "/var/log/nginx/*.log" } }] },
+      { job_name = "remote", syslog = { listen_address = "0.0.0.0:1514" } },
+    ]
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system", "nginx", "remote"]
+    error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
+  }
+
+  assert {
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[2].static_configs[0].labels["__path__"] == "/var/log/nginx/*.log"
+    error_message = "nginx is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[2])}"
+  }
+}
+
+run "started_as_a_container" {
+  command = plan
+
+  assert {
+    condition     = length(local.promtail_runcmd) == 1 && reverse(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)[0] == local.promtail_runcmd[0]
+    error_message = "runcmd is ${jsonencode(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)}"
+  }
+
+  assert {
+    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["promtail", "socket-proxy"]
+    error_message = "services are ${jsonencode(keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services))}"
+  }
+
+  # Nothing but the proxy sees the socket, and the proxy takes no commands.
+  assert {
+    condition     = !anytrue([for volume in yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes : strcontains(volume, "docker.sock")])
+    error_message = "the agent has the Docker socket"
+  }
+
+  assert {
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.environment == { CONTAINERS = "1", NETWORKS = "1", POST = "0" }
+    error_message = "the proxy lets more through than questions"
+  }
+
+  assert {
+    condition     = contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes, "positions:/positions")
+    error_message = "positions are lost with the container"
+  }
+}
+
+run "images" {
+  command = plan
+
+  variables {
+    promtail_image     = "registry.home.arpa/promtail:3.5.0"
+    socket_proxy_image = "registry.home.arpa/socket-proxy:0.4.2"
+  }
+
+  assert {
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.image == "registry.home.arpa/promtail:3.5.0" && yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.image == "registry.home.arpa/socket-proxy:0.4.2"
+    error_message = "the images are not the ones asked for"
+  }
+}
+
+run "alloy" {
+  command = plan
+
+  variables {
+    log_agent = "alloy"
+  }
+
+  assert {
+    condition     = contains(keys(output.manifest.files), "/opt/log-agent/config/alloy-agent.alloy") && !contains(keys(output.manifest.files), "/opt/log-agent/config/promtail-agent.yml")
+    error_message = "files are ${jsonencode(keys(output.manifest.files))}"
+  }
+
+  assert {
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.alloy.image == "grafana/alloy:v1.18.1" && contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.alloy.command, "--server.http.listen-addr=0.0.0.0:9080")
+    error_message = "alloy is ${jsonencode(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.alloy)}"
+  }
+
+  # Every label of Promtail's configuration is in Alloy's.
+  assert {
+    condition     = alltrue([for text in ["hostname    = \"web\"", "environment = \"prod\"", "\"job\"", "\"container\"", "\"service\"", "\"unit\"", "\"level\"", "http://192.168.1.51:3100/loki/api/v1/push"] : strcontains(local.log_agent_config.content, text)])
+    error_message = "a label is missing: ${local.log_agent_config.content}"
+  }
+}
+
+run "rejects_promtail_without_docker" {
+  command = plan
+
+  variables {
+    docker = false
+  }
+
+  expect_failures = [var.install_promtail]
+}
+
+run "rejects_promtail_without_loki" {
+  command = plan
+
+  variables {
+    loki_url = ""
+  }
+
+  expect_failures = [var.install_promtail]
+}
