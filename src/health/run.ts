@@ -32,6 +32,8 @@ export interface HealthRun {
    */
   concurrency: number;
   clock: Clock;
-  /** Progress and retries, a line each. */
+  /** Retries, a line each. */
   log: (line: string) => void;
+  /** What somebody should know although the run goes on: an exclusion that matches nothing. `log` by default. */
+  warn?: (line: string) => void;
 }

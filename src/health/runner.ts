@@ -28,7 +28,7 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
   const selected = select(
     run.selection ?? {},
     declared.flatMap(({ components }) => components),
-    { everything: !run.environments.some((plan) => isProblem(plan.inventory)), warn: run.log },
+    { everything: !run.environments.some((plan) => isProblem(plan.inventory)), warn: run.warn ?? run.log },
   );
   const clusters = readClusters(run);
   const jobs = declared.flatMap(({ plan, components }): Job[] =>
