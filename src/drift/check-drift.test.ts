@@ -163,6 +163,25 @@ describe("environments", () => {
   });
 });
 
+test("an environment that runs out of its own time leaves the others theirs", async () => {
+  const limit = new AbortController();
+  const { deps } = fakes({ prod: { plan: inLine }, lab: { plan: inLine } });
+  const prepare: DriftDependencies["prepare"] = async (run) => {
+    const workspace = await deps.prepare(run);
+    const plan = async () => {
+      limit.abort();
+      throw limit.signal.reason;
+    };
+    return run.signal === undefined ? workspace : { ...workspace, plan };
+  };
+  const slow = { name: "lab", run: { ...environment("lab").run, signal: limit.signal } };
+  const { reports } = await checkDrift([slow, environment("prod")], { ...deps, prepare });
+  expect(reports.map(({ status, problem: found }) => [status, found?.code])).toEqual([
+    ["unknown", "drift-timeout"],
+    ["ok", undefined],
+  ]);
+});
+
 describe("strangers", () => {
   test("the guests less every state's", async () => {
     const { deps } = fakes({ prod: { plan: inLine } }, { listGuests: guests });
@@ -241,7 +260,7 @@ describe("backup jobs", () => {
     expect(reports[0]).toMatchObject({
       status: "unknown",
       findings: [deleted],
-      problem: { code: "terraform-failed" },
+      problem: { code: "terraform-failed", hint: deleted.hint },
     });
   });
 

@@ -23,17 +23,39 @@ export async function inspectEnvironment(
   run: TerraformRun,
   deps: DriftDependencies,
 ): Promise<EnvironmentInspection> {
+  try {
+    return await inspectInTime(name, run, deps);
+  } catch (error) {
+    // The run's own signal is the limit of this environment; that of `deps` ends the whole check.
+    if (run.signal?.aborted !== true || deps.signal?.aborted === true) throw error;
+    throw new Problem({
+      kind: "undetermined",
+      code: "drift-timeout",
+      message: `the check of ${name} did not end in its time`,
+      place: run.directory,
+      hint: "look at the guests whose agent does not answer: each of them holds a plan up; or give it more time",
+      cause: error,
+    });
+  }
+}
+
+async function inspectInTime(
+  name: string,
+  run: TerraformRun,
+  deps: DriftDependencies,
+): Promise<EnvironmentInspection> {
   const { clock, signal } = deps;
   await waitForLock(run, {
     readLock: deps.readLock,
     clock,
     timeoutMs: deps.lockTimeoutMs,
     onWait: (lock) => deps.log(`${name}: waiting for the lock of ${lock.who}, held since ${lock.since}`),
-    signal,
+    signal: run.signal ?? signal,
   });
   const workspace = await deps.prepare(run);
   try {
     await workspace.init();
+    deps.log(`${name}: planning`);
     return await inspectWorkspace(name, run, workspace, deps);
   } finally {
     await workspace.dispose().catch((error: unknown) => deps.log(`${name}: ${messageOf(error)}`));
@@ -47,20 +69,22 @@ async function inspectWorkspace(
   deps: DriftDependencies,
 ): Promise<EnvironmentInspection> {
   const apply = `${run.tool} -chdir=${run.directory} apply`;
-  const plan = await planOf(workspace, deps.signal);
+  const signal = run.signal ?? deps.signal;
+  const plan = await planOf(workspace, signal);
   const planProblem = plan instanceof Problem ? plan : undefined;
   const inspection: EnvironmentInspection =
     plan instanceof Problem
       ? { findings: [], notes: [], problem: plan }
       : inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply });
   const state = once(() => stateOf(plan, workspace));
-  const context: DriftContext = { environment: name, run, apply, planProblem, state, signal: deps.signal };
+  const context: DriftContext = { environment: name, run, apply, planProblem, state, signal };
   for (const source of deps.sources ?? []) {
-    const found = await source.inspect(context).catch((error: unknown) => problemOf(error, deps.signal));
+    const found = await source.inspect(context).catch((error: unknown) => problemOf(error, signal));
     if (!(found instanceof Problem)) inspection.findings.push(...found);
     else inspection.problem ??= found;
   }
-  const resources = await state().catch((error: unknown) => problemOf(error, deps.signal));
+  if (planProblem !== undefined) inspection.problem = withWayOut(planProblem, inspection.findings);
+  const resources = await state().catch((error: unknown) => problemOf(error, signal));
   if (!(resources instanceof Problem)) inspection.vmids = vmidsOf(resources);
   return inspection;
 }
@@ -71,6 +95,21 @@ async function planOf(workspace: DriftWorkspace, signal: AbortSignal | undefined
   } catch (error) {
     return problemOf(error, signal);
   }
+}
+
+/** What a source found gone is the likely reason why the plan failed. */
+function withWayOut(problem: Problem, findings: readonly DriftFinding[]): Problem {
+  const hint = findings.find(({ verdict }) => verdict === "deleted")?.hint;
+  if (hint === undefined) return problem;
+  const { kind, code, message, place } = problem;
+  return new Problem({
+    kind,
+    code,
+    message,
+    hint,
+    cause: problem,
+    ...(place === undefined ? {} : { place }),
+  });
 }
 
 /** After a failed plan the state is read as it was stored: enough to know what it has. */

@@ -16,22 +16,29 @@ export function childOf(value: JsonValue | undefined, key: string | number): Jso
 export function isNothing(value: JsonValue | undefined): boolean {
   if (value === null || value === undefined) return true;
   if (typeof value !== "object") return false;
-  return Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _ in value) return false;
+  return true;
 }
 
 /** Equal, nothing being equal to nothing; a number never equals a string. */
 export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
+  if (typeof a !== "object" && typeof b !== "object" && a !== undefined && b !== undefined) return false;
   if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
   }
   if (!isObject(a) || !isObject(b)) return false;
-  return Object.keys({ ...a, ...b }).every((key) => sameJson(childOf(a, key), childOf(b, key)));
+  for (const key in a) if (!sameJson(a[key], childOf(b, key))) return false;
+  for (const key in b) if (!Object.hasOwn(a, key) && !isNothing(b[key])) return false;
+  return true;
 }
 
 /** Whether a tree of marks, as plans have them for unknown and sensitive values, marks anything. */
 export function marksAnything(marks: JsonValue | undefined): boolean {
   if (typeof marks !== "object" || marks === null) return marks === true;
-  return (Array.isArray(marks) ? marks : Object.values(marks)).some(marksAnything);
+  if (Array.isArray(marks)) return marks.some(marksAnything);
+  for (const key in marks) if (marksAnything(marks[key])) return true;
+  return false;
 }

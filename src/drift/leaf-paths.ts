@@ -1,5 +1,5 @@
 import { type AttributeChange, type JsonValue, sensitiveValue, unknownValue } from "../model/drift.ts";
-import { childOf, isNothing, isObject, marksAnything, sameJson } from "./json.ts";
+import { childOf, isNothing, isObject, type JsonObject, marksAnything, sameJson } from "./json.ts";
 import { shown } from "./shown-value.ts";
 
 /** A leaf that differs, with its values ready to be shown. */
@@ -36,11 +36,16 @@ export function isWithin(path: string, ancestor: string): boolean {
 
 function walk(path: string, sides: Sides, found: LeafChange[]): void {
   const { before, after, afterUnknown } = sides;
+  const anyUnknown = marksAnything(afterUnknown);
+  if (!anyUnknown && sameJson(before, after)) return;
   const whole = afterUnknown === true || sides.beforeSensitive === true || sides.afterSensitive === true;
   if (!whole && isObject(before) && isObject(after)) {
-    const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-    if (isObject(afterUnknown)) for (const key of Object.keys(afterUnknown)) keys.add(key);
-    for (const key of keys) walk(stepTo(path, key), sidesAt(sides, key), found);
+    for (const key of keysOf(before, after, afterUnknown)) {
+      const left = before[key];
+      // Most attributes are scalars that did not change.
+      if (isScalar(left) && left === after[key] && childOf(afterUnknown, key) !== true) continue;
+      walk(stepTo(path, key), sidesAt(sides, key), found);
+    }
     return;
   }
   const length = whole ? 0 : countOfNested(before, after);
@@ -49,7 +54,18 @@ function walk(path: string, sides: Sides, found: LeafChange[]): void {
     return;
   }
   const sameWhereKnown = afterUnknown === true || sameJson(before, knownPart(sides));
-  if (!sameWhereKnown || marksAnything(afterUnknown)) found.push(leafOf(path, sides, sameWhereKnown));
+  if (!sameWhereKnown || anyUnknown) found.push(leafOf(path, sides, sameWhereKnown));
+}
+
+function isScalar(value: JsonValue | undefined): boolean {
+  return value !== undefined && typeof value !== "object";
+}
+
+function* keysOf(before: JsonObject, after: JsonObject, unknown: JsonValue | undefined): Iterable<string> {
+  yield* Object.keys(before);
+  for (const key in after) if (!Object.hasOwn(before, key)) yield key;
+  if (!isObject(unknown)) return;
+  for (const key in unknown) if (!Object.hasOwn(before, key) && !Object.hasOwn(after, key)) yield key;
 }
 
 /** How many elements to compare one by one: 0 unless both sides are lists and one of them holds lists or maps. */
