@@ -12,7 +12,6 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { localStateFile } from "./local-state.ts";
-import { lockFileName } from "./lock-file.ts";
 import type { TerraformRun } from "./types.ts";
 
 export interface PrivateCopy {
@@ -23,8 +22,7 @@ export interface PrivateCopy {
 
 /**
  * Copies an environment into a folder only we can read, at the same depth: what its files name with `../` is linked
- * beside it. States and `.terraform` stay where they are; installed providers are linked where a lock file vouches
- * for them.
+ * beside it. States and `.terraform` stay where they are.
  */
 export function copyEnvironment(run: TerraformRun): PrivateCopy {
   if (!existsSync(run.directory)) {
@@ -44,7 +42,6 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     cpSync(run.directory, directory, { recursive: true, dereference: true, filter });
     for (const target of outsideReferences(run.directory)) link(target, join(root, target));
     keepWorkspace(run, directory);
-    if (existsSync(join(run.directory, lockFileName))) linkProviders(run.directory, directory);
   } catch (error) {
     remove();
     throw error;
@@ -85,19 +82,4 @@ function keepWorkspace(run: TerraformRun, directory: string): void {
   if (state !== undefined && name !== undefined && existsSync(state) && state === join(run.directory, name)) {
     link(state, join(directory, name));
   }
-}
-
-/** `.terraform/providers/HOST/NAMESPACE/NAME/VERSION/PLATFORM`: the packages are linked, one by one. */
-function linkProviders(from: string, to: string): void {
-  const [source, target] = [from, to].map((folder) => join(folder, ".terraform", "providers"));
-  if (source === undefined || target === undefined) return;
-  let packages = [""];
-  for (let level = 0; level < 5; level += 1) {
-    packages = packages.flatMap((path) => entries(join(source, path)).map((name) => join(path, name)));
-  }
-  for (const path of packages) link(join(source, path), join(target, path));
-}
-
-function entries(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.includes(".lock")) : [];
 }

@@ -6,7 +6,7 @@ import type { ChildResult } from "../process.ts";
 import { runTool, shown, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { localStateFile } from "./local-state.ts";
-import { checkLockFile } from "./lock-file.ts";
+import { installedProviders, type LockedProvider, readLockFile } from "./lock-file.ts";
 import { copyEnvironment } from "./private-copy.ts";
 import { progressReader } from "./progress.ts";
 import { readJson } from "./read-json.ts";
@@ -22,7 +22,7 @@ const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensit
  * reject with its reason.
  */
 export async function prepare(run: TerraformRun): Promise<Workspace> {
-  const locked = checkLockFile(run);
+  const locked = readLockFile(run);
   await toolVersion(run);
   const copy = copyEnvironment(run);
   const { directory } = copy;
@@ -43,7 +43,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
       "init",
       "-json",
       "-input=false",
-      ...(locked ? ["-lockfile=readonly"] : []),
+      ...providerArguments(run, locked),
       ...backendArguments(run, directory),
     ]);
     if (result.exitCode !== 0) throw failed("init", result);
@@ -109,6 +109,16 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     },
     dispose: async () => copy.remove(),
   };
+}
+
+/**
+ * The providers are those the lock file names, from where the user's init has put them if they are all there: init
+ * asks the registry for every provider otherwise, installed or not.
+ */
+function providerArguments(run: TerraformRun, locked: readonly LockedProvider[] | undefined): string[] {
+  if (locked === undefined) return [];
+  const installed = installedProviders(run, locked);
+  return ["-lockfile=readonly", ...(installed === undefined ? [] : [`-plugin-dir=${installed}`])];
 }
 
 /** Settings may hold keys: they go into a file of the private copy, never into the arguments. */
