@@ -27,7 +27,9 @@ const patterns: [Code, RegExp][] = [
   ],
 ];
 
-const invalidSummary = /variable|argument|unsupported|reference|invalid (value|expression|function)|syntax/i;
+/** How the tool itself begins what it says of a configuration. */
+const invalidSummary =
+  /^(argument|cycle|duplicate|incorrect|invalid|missing|no value|reference|undeclared|unclosed|unexpected|unsupported)\b/i;
 
 /** The Problem that a failed run of the tool stands for. Its text carries no secret that was handed in. */
 export function toolFailure(

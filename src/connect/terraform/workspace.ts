@@ -134,7 +134,7 @@ function backendArguments(run: TerraformRun, directory: string): string[] {
 }
 
 function hclString(value: string): string {
-  return JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(value).replace(/[$%](?=\{)/g, "$&$&");
 }
 
 function unreadable(run: TerraformRun, command: string): Problem {
