@@ -48,8 +48,9 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
       },
       timeoutMs,
       bootGraceMs: health.boot_grace * 1000,
-      concurrency: opened.configuration.settings.ssh.concurrency * 2,
+      concurrency: opened.configuration.settings.ssh.concurrency,
       clock: systemClock,
+      warn: io.log,
       log: (line) => {
         if (flags.verbose) io.log(line);
       },

@@ -2,9 +2,13 @@ import { systemClock } from "../connect/clock.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
 import { trustHost } from "../connect/ssh/known-hosts.ts";
 import type { SshClient, SshSession } from "../connect/ssh/types.ts";
+import { componentsOf, isGuest } from "../health/component.ts";
 import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
+import { matches } from "../health/pattern.ts";
+import { select } from "../health/select.ts";
 import { settingPlace } from "../homelab/configuration.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
+import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { renderTrust } from "../report/trust-table.ts";
 import { type Opened, open } from "./check-run.ts";
@@ -24,14 +28,12 @@ export async function runTrust(io: Io, guests: readonly string[], flags: TrustFl
   const ssh = createSshClient(settings);
   const trusted: { environment: string; outcomes: TrustOutcome[] }[] = [];
   try {
-    // One after another: they share the file of host keys.
-    for (const environment of opened.environments) {
-      const inventory = files.get(environment) ?? (await inventoryOf(io, opened, environment));
-      if (isProblem(inventory)) throw inventory;
+    for (const { inventory, names } of await chosen(io, opened, files, guests)) {
+      // One environment after another: they share the file of host keys.
       const outcomes = await trustHosts({
-        environment,
+        environment: inventory.environment,
         inventory,
-        selection: { components: guests },
+        selection: { components: names },
         proxmox,
         nodeSsh: (node) => nodeSession(opened, ssh, settings.knownHostsFile, node, flags),
         knownHostsFile: settings.knownHostsFile,
@@ -42,7 +44,7 @@ export async function runTrust(io: Io, guests: readonly string[], flags: TrustFl
         clock: systemClock,
         log: io.log,
       });
-      trusted.push({ environment, outcomes });
+      trusted.push({ environment: inventory.environment, outcomes });
     }
   } finally {
     await ssh.close();
@@ -54,6 +56,30 @@ export async function runTrust(io: Io, guests: readonly string[], flags: TrustFl
     found: problems.some(({ kind }) => kind === "declined"),
     undetermined: problems.some(({ kind }) => kind !== "declined"),
   });
+}
+
+/** The inventories with a guest that was asked for, each with the names that mean something in it. */
+async function chosen(
+  io: Io,
+  opened: Opened,
+  files: ReadonlyMap<string, Inventory>,
+  asked: readonly string[],
+): Promise<{ inventory: Inventory; names: string[] }[]> {
+  const inventories = await Promise.all(
+    opened.environments.map(async (name) => files.get(name) ?? (await inventoryOf(io, opened, name))),
+  );
+  const read = inventories.map((inventory) => {
+    if (isProblem(inventory)) throw inventory;
+    return { inventory, components: componentsOf(inventory).filter(isGuest) };
+  });
+  const everyone = read.flatMap(({ components }) => components);
+  select({ components: asked }, everyone, { everything: true, warn: io.log });
+  return read
+    .map(({ inventory, components }) => ({
+      inventory,
+      names: asked.filter((name) => components.some((component) => matches(name, component))),
+    }))
+    .filter(({ names }) => asked.length === 0 || names.length > 0);
 }
 
 /** The node's own key is known from the settings, or from the user's known_hosts; it is never learned blindly. */

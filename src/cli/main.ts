@@ -6,7 +6,7 @@ import { exitCodeOfProblem, exitCodes } from "./exit-code.ts";
 import { type Io, processIo } from "./io.ts";
 
 /** argv (without node and script) in, exit code out. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("pve-home")
     .description("Check and operate a Proxmox VE homelab that is declared in Terraform.")
     .version(packageJson.version, "--version", "print the version")
@@ -46,21 +46,19 @@ function usageOf(command: Command): string {
   return command.parent === null ? command.name() : `${usageOf(command.parent)} ${command.name()}`;
 }
 
-if (import.meta.main) {
-  const interrupt = new AbortController();
-  const io = processIo(interrupt.signal);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      interrupt.abort();
-      // What is under way gets a moment to end its children; then the terminal comes back whatever happens.
-      setTimeout(() => process.exit(exitCodes.declined), 2_000).unref();
-    });
-  }
-  // A reader that goes away (`| head`) is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
-  main(process.argv.slice(2), io).then((code) => {
-    process.exitCode = code;
+const interrupt = new AbortController();
+const io = processIo(interrupt.signal);
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    interrupt.abort();
+    // What is under way gets a moment to end its children; then the terminal comes back whatever happens.
+    setTimeout(() => process.exit(exitCodes.declined), 2_000).unref();
   });
 }
+// A reader that goes away (`| head`) is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+main(process.argv.slice(2), io).then((code) => {
+  process.exitCode = code;
+});

@@ -105,6 +105,7 @@ ssh:
   config: none
   nodes:
 ${nodes.join("")}metrics: { directory: metrics }
+drift: { report_directory: reports }
 state_directory: state
 `;
 }

@@ -1,0 +1,114 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Desk, openDesk } from "./cli.test-helper.ts";
+
+let desk: Desk;
+beforeEach(() => {
+  desk = openDesk();
+  for (const name of ["prod", "lab"]) desk.write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
+});
+afterEach(() => desk.close());
+
+const inventory = {
+  schema_version: 1,
+  environment: "prod",
+  guests: [],
+  services: [],
+};
+
+/** Refused with exit code 2, said on stderr alone, and nothing left behind. */
+async function refused(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const before = desk.files();
+  const ran = await desk.run([...args, "--metrics-dir", "metrics"], { env });
+  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(desk.files()).toEqual(before);
+  expect(ran.stderr).not.toMatch(/bug in pve-home/);
+  return ran.stderr;
+}
+
+describe.each(["health", "drift"])("%s", (command) => {
+  test("an unknown flag, with the one that was meant", async () => {
+    expect(await refused([command, "--al"])).toMatch(/unknown option '--al'[\s\S]*--all[\s\S]*--help/);
+  });
+
+  test("neither --env nor --all names the environments", async () => {
+    expect(await refused([command])).toMatch(/lab, prod[\s\S]*--env lab/);
+  });
+
+  test("both --env and --all", async () => {
+    expect(await refused([command, "--env", "prod", "--all"])).toMatch(/exclude each other/);
+  });
+
+  test("an unknown environment, with those there are", async () => {
+    expect(await refused([command, "--env", "prdo"])).toMatch(/"prdo"[\s\S]*lab, prod/);
+  });
+
+  test("a number that is none", async () => {
+    expect(await refused([command, "--all", "--timeout", "soon"])).toMatch(/'soon'[\s\S]*example 10/);
+  });
+
+  test("a configuration with a mistake: file, line, value, a legal example", async () => {
+    desk.write("pve-home.yaml", "environments:\n  prod: {}\nhealth:\n  timeout: soon\n");
+    expect(await refused([command, "--all"])).toMatch(
+      /health\.timeout: expected number, got "soon"\n\s+at .*pve-home\.yaml:4\n\s+try: .*timeout: 10/,
+    );
+  });
+
+  test("a secret that cannot be read", async () => {
+    desk.write("pve-home.yaml", "proxmox:\n  endpoint: https://127.0.0.1:1/\n  api_token: env:NOT_SET\n");
+    const text = await refused([command, "--all"]);
+    expect(text).toMatch(/env:NOT_SET[\s\S]*proxmox\.api_token[\s\S]*for example: env:PROXMOX_VE_API_TOKEN/);
+  });
+
+  test("a token that is none is not printed", async () => {
+    const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "hunter2" };
+    const text = await refused([command, "--all"], env);
+    expect(text).toMatch(/USER@REALM!NAME=SECRET/);
+    expect(text).not.toContain("hunter2");
+  });
+});
+
+describe("an inventory file", () => {
+  test("that is no JSON", async () => {
+    const file = desk.write("inventory.json", '{\n  "schema_version": 1,\n  "guests": [\n');
+    expect(await refused(["health", "--inventory", file])).toMatch(/inventory\.json:\d/);
+  });
+
+  test("with a wrong value: file, line, what was expected", async () => {
+    const file = desk.write("inventory.json", {
+      ...inventory,
+      guests: [{ ...guest, vmid: "two hundred" }],
+    });
+    expect(await refused(["health", "--inventory", file])).toMatch(
+      /guests\[0\]\.vmid: expected .*, got "two hundred"\n\s+at .*inventory\.json:8\n\s+try: .*"vmid": 201/,
+    );
+  });
+
+  test("of another version", async () => {
+    const file = desk.write("inventory.json", { ...inventory, schema_version: 2 });
+    expect(await refused(["health", "--inventory", file])).toMatch(/schema_version: expected 1, got 2/);
+  });
+
+  test("that is not there", async () => {
+    expect(await refused(["health", "--inventory", "nope.json"])).toMatch(/cannot read .*nope\.json/);
+  });
+});
+
+const guest = {
+  name: "web",
+  type: "vm",
+  vmid: 201,
+  node: "pve1",
+  address: "127.0.0.1",
+  ssh_user: "debian",
+  ssh_port: 1,
+  docker: false,
+  agent: false,
+  on_boot: true,
+  tags: [],
+};
+
+test.each(["--component", "--exclude"])("%s that means nothing names what there is", async (flag) => {
+  const file = desk.write("inventory.json", { ...inventory, guests: [guest] });
+  const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "a@b!c=d" };
+  expect(await refused(["health", "--inventory", file, flag, "wbe"], env)).toMatch(/wbe[\s\S]*web/);
+});

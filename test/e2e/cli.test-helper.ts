@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const main = join(import.meta.dirname, "../../src/cli/main.ts");
+
+export interface Ran {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  durationMs: number;
+}
+
+/** A folder for one test: a home, a working folder and what the command line makes. */
+export interface Desk {
+  folder: string;
+  path(...names: string[]): string;
+  write(name: string, content: string | object): string;
+  /** Names of all files below, relative. */
+  files(below?: string): string[];
+  run(
+    args: readonly string[],
+    options?: { env?: Record<string, string>; killAfterMs?: number },
+  ): Promise<Ran>;
+  close(): void;
+}
+
+export function openDesk(): Desk {
+  const folder = mkdtempSync(join(tmpdir(), "pve-home-e2e-"));
+  mkdirSync(join(folder, "home"));
+  const path = (...names: string[]) => join(folder, ...names);
+  return {
+    folder,
+    path,
+    write(name, content) {
+      const file = path(name);
+      mkdirSync(join(file, ".."), { recursive: true });
+      writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+      return file;
+    },
+    files: (below = "") =>
+      readdirSync(path(below), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(path(below).length))
+        .map((name) => name.replace(/^\//, ""))
+        .sort(),
+    run: (args, options = {}) => run(folder, args, options),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function run(
+  folder: string,
+  args: readonly string[],
+  options: { env?: Record<string, string>; killAfterMs?: number },
+): Promise<Ran> {
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: join(folder, "home"), ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const streams = { stdout: "", stderr: "" };
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        streams[name] += text;
+      });
+    }
+    if (options.killAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), options.killAfterMs);
+    child.once("error", reject);
+    child.once("close", (exitCode) =>
+      resolve({ exitCode, ...streams, durationMs: performance.now() - start }),
+    );
+  });
+}
+
+/** Everything that was written below a folder, and what was printed, in one text. */
+export function everythingIn(folder: string, ...printed: string[]): string {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return [...printed, ...files.map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"))].join(
+    "\n",
+  );
+}
