@@ -249,6 +249,25 @@ variable "allowed_networks" {
   default     = null
 }
 
+# --- backups ------------------------------------------------------------------
+
+variable "backup" {
+  description = "The backup job of the guests here, those with backup = false left out; null for none. Defaults: modules/backup/README.md."
+  type = object({
+    storage           = string
+    schedule          = optional(string)
+    mode              = optional(string)
+    compress          = optional(string)
+    enabled           = optional(bool)
+    keep_daily        = optional(number)
+    keep_weekly       = optional(number)
+    keep_monthly      = optional(number)
+    mail_to           = optional(list(string))
+    mail_notification = optional(string)
+  })
+  default = null
+}
+
 # --- what exists --------------------------------------------------------------
 
 variable "vms" {

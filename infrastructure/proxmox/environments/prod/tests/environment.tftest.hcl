@@ -178,6 +178,46 @@ run "rejects_scrape_configs_of_an_unknown_vm" {
   expect_failures = [var.promtail_scrape_configs]
 }
 
+run "backup_of_all_guests_but_those_without" {
+  command = plan
+
+  variables {
+    backup = { storage = "nas", keep_daily = 3 }
+    vms = {
+      web = { vm_id = 201 }
+      db  = { vm_id = 202, backup = false }
+    }
+    services = {}
+  }
+
+  assert {
+    condition     = module.backup[0].job_id == "pve-home-prod" && module.backup[0].vm_ids == tolist([201, 203])
+    error_message = "the job ${module.backup[0].job_id} backs up ${jsonencode(module.backup[0].vm_ids)}"
+  }
+
+  assert {
+    condition     = module.backup[0].schedule == "01:00" && module.backup[0].retention["keep-daily"] == "3"
+    error_message = "schedule or retention is not as declared"
+  }
+}
+
+# No guests must not become "all guests of the cluster".
+run "no_guests_no_backup_job" {
+  command = plan
+
+  variables {
+    backup     = { storage = "nas" }
+    vms        = {}
+    containers = {}
+    services   = {}
+  }
+
+  assert {
+    condition     = length(module.backup) == 0
+    error_message = "an environment without guests has a backup job"
+  }
+}
+
 run "accepts_firewall_and_monitoring_key" {
   command = plan
 

@@ -1,0 +1,266 @@
+# One accepted and one rejected value for every validation.
+
+mock_provider "proxmox" {}
+
+variables {
+  storage = "nas"
+}
+
+run "accepts_every_kind_of_schedule" {
+  command = plan
+
+  variables {
+    schedule = "mon..fri *-*-* 22:00"
+  }
+}
+
+run "accepts_named_guests" {
+  command = plan
+
+  variables {
+    job_id = "ab"
+    vm_ids = [100, 999999999]
+    all    = false
+  }
+}
+
+run "accepts_all_guests_of_a_node" {
+  command = plan
+
+  variables {
+    all  = true
+    node = "pve-1"
+  }
+}
+
+run "accepts_other_modes" {
+  command = plan
+
+  variables {
+    mode     = "suspend"
+    compress = "lzo"
+  }
+}
+
+run "accepts_only_months" {
+  command = plan
+
+  variables {
+    keep_daily   = 0
+    keep_weekly  = 0
+    keep_monthly = 1
+  }
+}
+
+run "accepts_notes_and_mail" {
+  command = plan
+
+  variables {
+    notes_template    = "{{cluster}}/{{node}}/{{vmid}} {{guestname}}"
+    mail_to           = ["a@b.example", "c@d"]
+    mail_notification = "always"
+  }
+}
+
+run "rejects_job_id_of_one_letter" {
+  command = plan
+
+  variables {
+    job_id = "a"
+  }
+
+  expect_failures = [var.job_id]
+}
+
+run "rejects_job_id_with_blank" {
+  command = plan
+
+  variables {
+    job_id = "every night"
+  }
+
+  expect_failures = [var.job_id]
+}
+
+run "rejects_schedule_empty" {
+  command = plan
+
+  variables {
+    schedule = ""
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_as_cron" {
+  command = plan
+
+  variables {
+    schedule = "0 1 * * * ;"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_storage_with_colon" {
+  command = plan
+
+  variables {
+    storage = "nas:"
+  }
+
+  expect_failures = [var.storage]
+}
+
+run "rejects_mode_unknown" {
+  command = plan
+
+  variables {
+    mode = "live"
+  }
+
+  expect_failures = [var.mode]
+}
+
+run "rejects_compress_unknown" {
+  command = plan
+
+  variables {
+    compress = "xz"
+  }
+
+  expect_failures = [var.compress]
+}
+
+run "rejects_vm_id_too_small" {
+  command = plan
+
+  variables {
+    vm_ids = [99]
+  }
+
+  expect_failures = [var.vm_ids]
+}
+
+run "rejects_vm_id_twice" {
+  command = plan
+
+  variables {
+    vm_ids = [201, 201]
+  }
+
+  expect_failures = [var.vm_ids]
+}
+
+run "rejects_all_and_vm_ids" {
+  command = plan
+
+  variables {
+    all    = true
+    vm_ids = [201]
+  }
+
+  expect_failures = [var.all]
+}
+
+run "rejects_neither_all_nor_vm_ids" {
+  command = plan
+
+  variables {
+    all = false
+  }
+
+  expect_failures = [var.all]
+}
+
+run "rejects_node_with_dot" {
+  command = plan
+
+  variables {
+    node = "pve1.example"
+  }
+
+  expect_failures = [var.node]
+}
+
+run "rejects_keep_daily_negative" {
+  command = plan
+
+  variables {
+    keep_daily = -1
+  }
+
+  expect_failures = [var.keep_daily]
+}
+
+run "rejects_nothing_kept" {
+  command = plan
+
+  variables {
+    keep_daily   = 0
+    keep_weekly  = 0
+    keep_monthly = 0
+  }
+
+  expect_failures = [var.keep_daily]
+}
+
+run "rejects_keep_weekly_fraction" {
+  command = plan
+
+  variables {
+    keep_weekly = 0.5
+  }
+
+  expect_failures = [var.keep_weekly]
+}
+
+run "rejects_keep_monthly_negative" {
+  command = plan
+
+  variables {
+    keep_monthly = -1
+  }
+
+  expect_failures = [var.keep_monthly]
+}
+
+run "rejects_notes_template_with_unknown_field" {
+  command = plan
+
+  variables {
+    notes_template = "{{name}}"
+  }
+
+  expect_failures = [var.notes_template]
+}
+
+run "rejects_notes_template_empty" {
+  command = plan
+
+  variables {
+    notes_template = ""
+  }
+
+  expect_failures = [var.notes_template]
+}
+
+run "rejects_mail_address_without_host" {
+  command = plan
+
+  variables {
+    mail_to = ["you"]
+  }
+
+  expect_failures = [var.mail_to]
+}
+
+run "rejects_mail_notification_unknown" {
+  command = plan
+
+  variables {
+    mail_notification = "never"
+  }
+
+  expect_failures = [var.mail_notification]
+}
