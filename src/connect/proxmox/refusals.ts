@@ -9,7 +9,7 @@ export interface Call {
 }
 
 /** What the reply says went wrong, as Proxmox put it: in the body, or in the reason phrase alone. */
-export function refusalText(reply: Reply): string {
+function refusalText(reply: Reply): string {
   const { message, errors } = parsed(reply.body);
   const fields = Object.entries(errors).map(([field, text]) => `${field}: ${String(text).trim()}`);
   const said = message.trim() === "" ? reply.reason.trim() : message.trim();

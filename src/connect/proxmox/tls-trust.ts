@@ -47,7 +47,11 @@ export function trustingAgent(trust: TlsTrust): Agent {
   return agent;
 }
 
-/** Hex digits alone, so that every way of writing a fingerprint compares equal. */
+/** Whether two SHA-256 fingerprints are the same one, however they are written. An empty one is nobody's. */
+export function sameFingerprint(one: string, other: string): boolean {
+  return plain(one) !== "" && plain(one) === plain(other);
+}
+
 function plain(fingerprint: string): string {
   return fingerprint
     .replace(/^sha-?256[:=\s]/i, "")
@@ -67,22 +71,26 @@ function contextOf(trust: TlsTrust): SecureContext {
   try {
     return createSecureContext({ minVersion, ca: readFileSync(trust.path) });
   } catch (error) {
-    throw new Problem({
-      kind: "configuration",
-      code: "proxmox-ca-file",
-      message: `the CA file ${trust.path} cannot be used: ${messageOf(error)}`,
-      place: trust.path,
-      hint: "copy /etc/pve/pve-root-ca.pem from a node, or set proxmox.tls.fingerprint instead",
-      cause: error,
-    });
+    throw unusableCaFile(trust.path, error);
   }
+}
+
+export function unusableCaFile(path: string, error: unknown): Problem {
+  return new Problem({
+    kind: "configuration",
+    code: "proxmox-ca-file",
+    message: `the CA file ${path} cannot be used: ${messageOf(error)}`,
+    place: path,
+    hint: "copy /etc/pve/pve-root-ca.pem from a node, or set proxmox.tls.fingerprint instead",
+    cause: error,
+  });
 }
 
 function objection(socket: TLSSocket, trust: TlsTrust, place: string): Problem | undefined {
   const seen = socket.getPeerCertificate().fingerprint256 ?? "";
   if (trust.kind === "off") return undefined;
   if (trust.kind === "fingerprint") {
-    if (seen !== "" && plain(trust.sha256) === plain(seen)) return undefined;
+    if (sameFingerprint(trust.sha256, seen)) return undefined;
     return new Problem({
       kind: "undetermined",
       code: "proxmox-tls",

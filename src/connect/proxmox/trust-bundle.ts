@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { connect, getCACertificates } from "node:tls";
 import { messageOf, Problem } from "../../model/problem.ts";
+import { sameFingerprint, unusableCaFile } from "./tls-trust.ts";
 import type { ProxmoxConnection } from "./types.ts";
 
 /**
@@ -23,13 +24,7 @@ function readCaFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new Problem({
-      kind: "configuration",
-      code: "proxmox-ca-unreadable",
-      message: `cannot read the CA file ${path}: ${messageOf(cause)}`,
-      hint: "on the node it is /etc/pve/pve-root-ca.pem",
-      cause,
-    });
+    throw unusableCaFile(path, cause);
   }
 }
 
@@ -54,7 +49,7 @@ function pinnedCertificate(connection: ProxmoxConnection, sha256: string): Promi
     socket.once("error", (cause) => fail("proxmox-unreachable", messageOf(cause), cause));
     socket.once("secureConnect", () => {
       const { raw, fingerprint256 } = socket.getPeerCertificate();
-      if (fingerprint256 !== sha256.toUpperCase()) {
+      if (!sameFingerprint(fingerprint256, sha256)) {
         fail("proxmox-tls", `the certificate's fingerprint is ${fingerprint256}, expected ${sha256}`);
         return;
       }

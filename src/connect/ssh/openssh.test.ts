@@ -60,6 +60,7 @@ test("commands of the same turn share one connection, each with its own answer",
 
 test("a host whose key is not known is its own failure, and nothing is accepted on the way", async () => {
   const server = await serve();
+  trustHost(login.settings.knownHostsFile, { host: "another", port: 22 }, server.hostKey);
   const before = readFileSync(login.settings.knownHostsFile, "utf8");
   await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
     kind: "undetermined",

@@ -17,7 +17,7 @@ export function localStateFile(run: TerraformRun): string | undefined {
 }
 
 /** The workspace the user has selected in this folder. */
-export function workspaceName(run: TerraformRun): string {
+function workspaceName(run: TerraformRun): string {
   try {
     return readFileSync(join(run.directory, ".terraform", "environment"), "utf8").trim() || "default";
   } catch {

@@ -11,7 +11,8 @@ import { prepare } from "./workspace.ts";
 
 // The real tool with its built-in provider, which needs no download.
 
-const present = spawnSync("terraform", ["version"]).status === 0;
+const program = "terraform";
+const present = spawnSync(program, ["version"]).status === 0;
 if (!present && process.env.CI) throw new Error("terraform is not on the PATH");
 if (!present) process.emitWarning("terraform is not on the PATH: the tests with the real tool do not run");
 
@@ -59,7 +60,7 @@ function environment(more: Record<string, string> = {}): TerraformRun {
 }
 
 function terraform(run: TerraformRun, ...args: string[]): void {
-  const { status, stderr } = spawnSync("terraform", args, { cwd: run.directory, encoding: "utf8" });
+  const { status, stderr } = spawnSync(program, args, { cwd: run.directory, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 }
 
@@ -253,7 +254,7 @@ describe.runIf(present)("with the real Terraform", () => {
         `provider_installation {\n  filesystem_mirror { path = "${mirror}-none" }\n}\n`,
       );
       const env = { ...process.env, TF_CLI_CONFIG_FILE: cliConfigFile };
-      expect(spawnSync("terraform", ["init"], { cwd: run.directory, env }).status).toBe(0);
+      expect(spawnSync(program, ["init"], { cwd: run.directory, env }).status).toBe(0);
       const before = snapshot(run);
       await expect((await prepared({ ...run, cliConfigFile: empty ?? "" })).init()).resolves.toBeUndefined();
       expect(snapshot(run)).toEqual(before);
@@ -278,7 +279,7 @@ describe.runIf(present)("with the real Terraform", () => {
       const { runChild } = await import("../process.ts");
       const env = { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" };
       const args = ["apply", "-auto-approve"];
-      const apply = runChild({ program: "terraform", args, cwd: run.directory, env });
+      const apply = runChild({ program, args, cwd: run.directory, env });
       while (!existsSync(`${gate}.up`)) await new Promise((resolve) => setTimeout(resolve, 20));
       const lock = await readLock(run);
       const note = join(run.directory, ".terraform.tfstate.lock.info");

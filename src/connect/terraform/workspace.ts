@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
@@ -85,14 +85,31 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     throw unreadable(run, args[0] ?? "");
   }
 
+  const outputArguments = ["output", "-json", "-no-color", ...stateArguments];
+
+  /**
+   * A local state is a file. Where no configuration is, no provider is asked for, and nothing has to be initialised;
+   * undefined where the file alone does not do, such as an encrypted one.
+   */
+  async function outputOfFile(): Promise<unknown> {
+    if (stateFile === undefined) return undefined;
+    const empty = join(directory, ".pve-home-empty");
+    mkdirSync(empty, { recursive: true });
+    const result = await runTool(run, { args: outputArguments, cwd: empty });
+    return result.exitCode === 0 && !result.truncated ? readJson(result.stdout) : undefined;
+  }
+
+  async function outputOfBackend(): Promise<unknown> {
+    await init();
+    return document("output", outputArguments);
+  }
+
   return {
     directory,
     init,
     plan,
     output: async (): Promise<Record<string, OutputValue>> => {
-      // A local state is a file: its outputs can be read without providers.
-      if (stateFile === undefined) await init();
-      const value = await document("output", ["output", "-json", "-no-color", ...stateArguments]);
+      const value = (await outputOfFile()) ?? (await outputOfBackend());
       const parsed = outputsSchema.safeParse(value);
       if (parsed.success) return parsed.data;
       throw unreadable(run, "output");
