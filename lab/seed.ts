@@ -41,7 +41,8 @@ export function newWorld(nodes: readonly string[], now: number): World {
   };
   for (const name of nodes) world.nodes[name] = newNode(name, now);
   const auditor: Privileges = { "/": [...roles.PVEAuditor] };
-  const monitor: Privileges = { "/": [...roles.PVEAuditor, "VM.GuestAgent.FileRead"] };
+  // VM.Config.Disk: without it Proxmox does not tell the Terraform provider about a volume, and no plan succeeds.
+  const monitor: Privileges = { "/": [...roles.PVEAuditor, "VM.GuestAgent.FileRead", "VM.Config.Disk"] };
   addToken(world, tokenIds.terraform, { "/": [...roles.Administrator] });
   addToken(world, tokenIds.monitor, monitor);
   addToken(world, tokenIds.exporter, auditor);

@@ -18,7 +18,7 @@ export interface Configuration {
   file: string | undefined;
   /** What relative paths start from. */
   folder: string;
-  /** Names of all environments, sorted. */
+  /** Names of all environments, in the order of the file. */
   environmentNames: string[];
 }
 
@@ -101,7 +101,7 @@ function find(start: string, relative: string, last?: string): string | undefine
 }
 
 function namesIn(settings: Settings, folder: string): string[] {
-  if (settings.environments !== undefined) return Object.keys(settings.environments).sort();
+  if (settings.environments !== undefined) return Object.keys(settings.environments);
   const parent = join(folder, environmentsFolder);
   if (!existsSync(parent)) return [];
   return readdirSync(parent)

@@ -114,8 +114,8 @@ async function play(
 
   heading(8, total, "Health: what does not work, and what to type");
   const health = await pveHome(["health", "--all", "--html", report], 1);
-  found(health, "web, which is stopped", /web\s+vm\s+FAIL\s+stopped/i);
-  found(health, "scratch, which is gone", /scratch\s+lxc\s+FAIL/i);
+  found(health, "web, which is stopped", /web +vm +FAIL +proxmox: stopped/);
+  found(health, "scratch, which is gone", /scratch +lxc +FAIL/);
 
   heading(9, total, "Written for Prometheus and for people");
   for (const file of readdirSync(stage.metrics).sort()) {
