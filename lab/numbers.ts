@@ -1,39 +1,39 @@
-import { parseProperties } from "./config/property-string.ts";
-import { parseSize } from "./config/size.ts";
 import { hasFault } from "./core.ts";
 import { guestName, lockOf } from "./guest.ts";
+import { type GuestMemo, type GuestNumbers, type GuestSizes, memoOf } from "./guest-memo.ts";
+import { guestSizes } from "./guest-sizes.ts";
 import type { Guest, World } from "./world.ts";
-
-/** What a guest uses: made up, but the same every time and plausible for its size. Sizes in bytes. */
-export interface GuestNumbers {
-  cpu: number;
-  maxcpu: number;
-  mem: number;
-  maxmem: number;
-  disk: number;
-  maxdisk: number;
-  netin: number;
-  netout: number;
-  diskread: number;
-  diskwrite: number;
-  /** Seconds. */
-  uptime: number;
-}
 
 /** Seconds of uptime shown while the fault `booting` is on. */
 const bootingUptime = 3;
 
-export function guestNumbers(world: World, guest: Guest, now: number): GuestNumbers {
+/** What a guest uses now. The same object comes back while neither the guest nor the second has changed. */
+export function guestNumbers(
+  world: World,
+  guest: Guest,
+  now: number,
+  memo: GuestMemo = memoOf(guest),
+): GuestNumbers {
   const running = guest.status === "running";
   const seconds = running ? Math.max(0, Math.floor((now - (guest.bootedAt ?? now)) / 1000)) : 0;
-  const uptime = hasFault(world, "booting", guest.vmid) ? Math.min(seconds, bootingUptime) : seconds;
+  const booting = world.faults.length > 0 && hasFault(world, "booting", guest.vmid);
+  const uptime = booting ? Math.min(seconds, bootingUptime) : seconds;
+  const sizes = guestSizes(guest, memo);
+  if (memo.numbers?.uptime === uptime && memo.running === running && memo.numbersOf === sizes)
+    return memo.numbers;
+  memo.running = running;
+  memo.numbersOf = sizes;
+  memo.numbers = calculate(guest, sizes, running, uptime);
+  return memo.numbers;
+}
+
+function calculate(guest: Guest, sizes: GuestSizes, running: boolean, uptime: number): GuestNumbers {
   const share = spread(guest.vmid);
-  const maxmem = memoryBytes(guest);
-  const maxdisk = diskBytes(guest);
+  const { maxcpu, maxmem, maxdisk } = sizes;
   const rate = running ? 200 + (guest.vmid % 97) * 40 : 0;
   return {
     cpu: running ? round(0.01 + 0.2 * share) : 0,
-    maxcpu: cpuCount(guest),
+    maxcpu,
     mem: running ? Math.floor(maxmem * (0.25 + 0.4 * share)) : 0,
     maxmem,
     // The QEMU status does not know how full a disk is; a container's file system does (PVE::QemuServer::vmstatus).
@@ -72,29 +72,6 @@ export function statusRow(world: World, guest: Guest, now: number): Record<strin
     ...(lock !== undefined && { lock }),
     ...(guest.pid !== undefined && { pid: guest.pid }),
   };
-}
-
-function cpuCount(guest: Guest): number {
-  const sockets = guest.kind === "qemu" ? Number(guest.config.sockets ?? 1) : 1;
-  return Number(guest.config.vcpus ?? sockets * Number(guest.config.cores ?? 1));
-}
-
-function memoryBytes(guest: Guest): number {
-  const text = String(guest.config.memory ?? 512);
-  return Number(parseProperties(text, "current").get("current") ?? 512) * 1024 ** 2;
-}
-
-function diskBytes(guest: Guest): number {
-  const boot = guest.kind === "lxc" ? "rootfs" : bootDisk(guest);
-  const text = boot === undefined ? undefined : guest.config[boot];
-  if (text === undefined) return 0;
-  return parseSize(parseProperties(String(text), "file").get("size") ?? "") ?? 0;
-}
-
-function bootDisk(guest: Guest): string | undefined {
-  const order = parseProperties(String(guest.config.boot ?? ""), "").get("order");
-  const named = order?.split(";").find((key) => /^(scsi|virtio|sata|ide)\d/.test(key));
-  return named ?? ["scsi0", "virtio0", "sata0", "ide0"].find((key) => guest.config[key] !== undefined);
 }
 
 // Spreads neighbouring vmids over 0..1.

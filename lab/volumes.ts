@@ -104,12 +104,24 @@ export function volumePath(storage: Storage, volid: string): string {
   return `${storage.path ?? `/mnt/pve/${storage.storage}`}/${below}`;
 }
 
+const recent = new WeakMap<Storage, { second: number; used: number }>();
+
+/** As `usedBytes`, up to a second old; in Proxmox such numbers come from pvestatd and are up to ten seconds old. */
+export function recentlyUsedBytes(storage: Storage, now: number): number {
+  const second = Math.floor(now / 1000);
+  const known = recent.get(storage);
+  if (known?.second === second) return known.used;
+  const used = usedBytes(storage);
+  recent.set(storage, { second, used });
+  return used;
+}
+
 /** Bytes in use: disks are thin, files take their size. */
 export function usedBytes(storage: Storage): number {
   let used = Math.floor(storage.totalBytes * 0.02);
   for (const volume of Object.values(storage.volumes)) {
     const thin = volume.content === "images" || volume.content === "rootdir";
-    used += Math.floor(volume.sizeBytes * (thin ? 0.3 : 1));
+    used += thin ? Math.floor(volume.sizeBytes * 0.3) : volume.sizeBytes;
   }
   return Math.min(used, storage.totalBytes);
 }

@@ -1,5 +1,6 @@
 import type { LabCore } from "../core.ts";
 import { hasFault } from "../core.ts";
+import { Encoded } from "./encoded.ts";
 import { ApiError } from "./errors.ts";
 import { type Identity, identify } from "./identity.ts";
 import { readInput } from "./input.ts";
@@ -20,7 +21,7 @@ export interface RawReply {
   status: number;
   /** HTTP reason phrase; Proxmox puts the error message here. */
   reason: string;
-  body: string;
+  body: string | Buffer;
   user: string;
 }
 
@@ -43,7 +44,7 @@ async function answer(
   router: Router,
   request: RawRequest,
   seen: { who?: Identity },
-): Promise<string> {
+): Promise<string | Buffer> {
   const match = router(request.method, request.pathname);
   const permission = match?.route.permission;
   if (permission !== "world") {
@@ -69,16 +70,7 @@ async function answer(
   checkNode(lab, match.path.node);
   const data = await match.route.handle(call);
   if (request.method !== "GET") await lab.changed();
-  return data instanceof Encoded ? data.json : JSON.stringify({ data: data ?? null, ...call.beside });
-}
-
-/** An answer that is JSON text already, envelope included. */
-export class Encoded {
-  readonly json: string;
-
-  constructor(json: string) {
-    this.json = json;
-  }
+  return data instanceof Encoded ? data.bytes : JSON.stringify({ data: data ?? null, ...call.beside });
 }
 
 // Requests about a node are proxied to it: an unknown name does not resolve, an offline node gives 595.

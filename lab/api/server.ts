@@ -77,7 +77,7 @@ async function serve(
         });
   seen.status = reply.status;
   seen.user = reply.user;
-  const bytes = Buffer.from(reply.body);
+  const bytes = typeof reply.body === "string" ? Buffer.from(reply.body) : reply.body;
   response.writeHead(reply.status, reply.reason, {
     "Content-Type": "application/json;charset=UTF-8",
     "Content-Length": bytes.length,

@@ -1,14 +1,15 @@
 import { hasFault } from "../../core.ts";
-import { guestName, lockOf } from "../../guest.ts";
-import { nodeNumbers } from "../../node-numbers.ts";
-import { guestNumbers, shownStatus } from "../../numbers.ts";
-import { onNode, usedBytes } from "../../volumes.ts";
-import type { Guest, LabNode, Storage, World } from "../../world.ts";
+import { guestRowJson } from "../../guest-row.ts";
+import { allNodeNumbers } from "../../node-numbers.ts";
+import { onNode, recentlyUsedBytes } from "../../volumes.ts";
+import type { LabNode, Storage, World } from "../../world.ts";
+import { createRowEncoder } from "../encoded.ts";
 import { parameterError } from "../errors.ts";
-import { allowed, type Call, type Route } from "../route.ts";
+import { allowed, type Call, guestFilter, type Route } from "../route.ts";
 
 type Row = Record<string, unknown>;
 
+const encodeRows = createRowEncoder();
 const types = ["vm", "storage", "node", "sdn"];
 
 export const clusterResourceRoutes: readonly Route[] = [
@@ -22,16 +23,21 @@ export const clusterResourceRoutes: readonly Route[] = [
         throw parameterError({ type: `value '${type}' does not have a value in the enumeration` });
       }
       const wants = (name: string) => type === undefined || type === name;
-      return [
-        ...(type === undefined ? poolRows(call) : []),
+      const rows = [
+        ...(type === undefined ? poolRows(call) : []).map(encode),
         ...(wants("vm") ? guestRows(call) : []),
-        ...(wants("node") ? nodeRows(call) : []),
-        ...(wants("storage") ? storageRows(call) : []),
-        ...(type === undefined ? networkRows(call) : []),
+        ...(wants("node") ? nodeRows(call) : []).map(encode),
+        ...(wants("storage") ? storageRows(call) : []).map(encode),
+        ...(type === undefined ? networkRows(call) : []).map(encode),
       ];
+      return encodeRows(rows);
     },
   },
 ];
+
+function encode(row: Row): string {
+  return JSON.stringify(row);
+}
 
 function poolRows(call: Call): Row[] {
   return Object.keys(call.lab.world.pools)
@@ -39,41 +45,24 @@ function poolRows(call: Call): Row[] {
     .map((pool) => ({ id: `/pool/${pool}`, pool, type: "pool" }));
 }
 
-function guestRows(call: Call): Row[] {
+function guestRows(call: Call): string[] {
   const { world } = call.lab;
   const now = call.lab.now();
   return Object.values(world.guests)
-    .filter((guest) => allowed(call, `/vms/${guest.vmid}`, ["VM.Audit"]))
-    .map((guest) => guestRow(world, guest, now));
-}
-
-function guestRow(world: World, guest: Guest, now: number): Row {
-  const lock = lockOf(world, guest);
-  const { vmid, kind, node, pool } = guest;
-  return {
-    id: `${kind}/${vmid}`,
-    type: kind,
-    vmid,
-    node,
-    name: guestName(guest),
-    status: shownStatus(world, guest),
-    template: guest.template ? 1 : 0,
-    ...guestNumbers(world, guest, now),
-    ...(pool !== undefined && { pool }),
-    ...(guest.config.tags !== undefined && { tags: guest.config.tags }),
-    ...(lock !== undefined && { lock }),
-  };
+    .filter(guestFilter(call, ["VM.Audit"]))
+    .map((guest) => guestRowJson(world, guest, now));
 }
 
 // Without Sys.Audit a node shows its name and status alone (extract_node_stats).
 function nodeRows(call: Call): Row[] {
   const { world, now } = call.lab;
+  const numbers = allNodeNumbers(world, now());
   return Object.values(world.nodes).map((node) => {
     const status = hasFault(world, "node-offline", node.name) ? "offline" : "online";
     const row = { id: `node/${node.name}`, type: "node", node: node.name, status };
     const audit = allowed(call, `/nodes/${node.name}`, ["Sys.Audit"]);
     return audit && status === "online"
-      ? { ...row, level: "", "cgroup-mode": 2, ...nodeNumbers(world, node, now()) }
+      ? { ...row, level: "", "cgroup-mode": 2, ...numbers.get(node.name) }
       : row;
   });
 }
@@ -82,14 +71,15 @@ function storageRows(call: Call): Row[] {
   const { world } = call.lab;
   return Object.values(world.storages)
     .filter(({ storage }) => allowed(call, `/storage/${storage}`, ["Datastore.Audit"]))
-    .flatMap((storage) =>
-      Object.values(world.nodes)
+    .flatMap((storage) => {
+      const used = recentlyUsedBytes(storage, call.lab.now());
+      return Object.values(world.nodes)
         .filter((node) => onNode(storage, node.name))
-        .map((node) => storageRow(world, storage, node)),
-    );
+        .map((node) => storageRow(world, storage, node, used));
+    });
 }
 
-function storageRow(world: World, storage: Storage, node: LabNode): Row {
+function storageRow(world: World, storage: Storage, node: LabNode, used: number): Row {
   return {
     id: `storage/${node.name}/${storage.storage}`,
     type: "storage",
@@ -99,7 +89,7 @@ function storageRow(world: World, storage: Storage, node: LabNode): Row {
     plugintype: storage.type,
     content: storage.content,
     shared: storage.shared,
-    disk: usedBytes(storage),
+    disk: used,
     maxdisk: storage.totalBytes,
   };
 }

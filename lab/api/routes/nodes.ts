@@ -1,5 +1,5 @@
 import { hasFault } from "../../core.ts";
-import { nodeNumbers } from "../../node-numbers.ts";
+import { allNodeNumbers, nodeNumbers } from "../../node-numbers.ts";
 import type { LabNode } from "../../world.ts";
 import { allowed, type Call, type Permission, type Route } from "../route.ts";
 import { pveVersion } from "./version.ts";
@@ -42,6 +42,7 @@ export const nodeRoutes: readonly Route[] = [
 
 function list(call: Call): unknown {
   const { world, now, fingerprint } = call.lab;
+  const numbers = allNodeNumbers(world, now());
   return Object.values(world.nodes).map((node) => {
     const offline = hasFault(world, "node-offline", node.name);
     const row = {
@@ -52,7 +53,7 @@ function list(call: Call): unknown {
       ssl_fingerprint: fingerprint,
     };
     return !offline && allowed(call, `/nodes/${node.name}`, ["Sys.Audit"])
-      ? { ...row, level: "", ...nodeNumbers(world, node, now()) }
+      ? { ...row, level: "", ...numbers.get(node.name) }
       : row;
   });
 }
