@@ -43,7 +43,10 @@ function fakes(environments: Record<string, Fake>, over: Partial<DriftDependenci
         return { exitCode: 2, planFile: "plan", json: fake.plan };
       },
       dispose: async () => void disposed.push(name),
-      ...(fake.state === undefined ? {} : { state: async () => fake.state }),
+      state: async () => {
+        if (fake.state === undefined) throw problem("terraform-backend");
+        return fake.state;
+      },
     };
   };
   const deps: DriftDependencies = {

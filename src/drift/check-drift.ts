@@ -10,8 +10,8 @@ import { unmanagedGuests } from "./unmanaged.ts";
 /** An environment to look at; `problem` where it is known already that it cannot be. */
 export type DriftEnvironment = { name: string; run: TerraformRun } | { name: string; problem: Problem };
 
-/** The part of a prepared copy that drift needs; `state` is `show -json` of the state as it is stored. */
-export type DriftWorkspace = Pick<Workspace, "init" | "plan" | "dispose"> & { state?(): Promise<unknown> };
+/** The part of a prepared copy that drift needs. */
+export type DriftWorkspace = Pick<Workspace, "init" | "plan" | "state" | "dispose">;
 
 export interface DriftDependencies {
   prepare(run: TerraformRun): Promise<DriftWorkspace>;

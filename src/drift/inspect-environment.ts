@@ -115,7 +115,6 @@ function withWayOut(problem: Problem, findings: readonly DriftFinding[]): Proble
 /** After a failed plan the state is read as it was stored: enough to know what it has. */
 async function stateOf(plan: Plan | Problem, workspace: DriftWorkspace): Promise<StateResource[]> {
   if (!(plan instanceof Problem)) return stateResources(plan.priorState);
-  if (workspace.state === undefined) throw plan;
   return stateResources(await workspace.state());
 }
 

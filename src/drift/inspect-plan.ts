@@ -33,7 +33,10 @@ export function inspectPlan(
   const findings = drift.map((judgement) => findingOf(judgement, options.apply));
   for (const { judgement, rule } of noise) findings.push(noiseFinding(judgement, rule));
   const notes = [
-    ...note(lagging, "changed outside, and agrees with the code; the state learns it with the next apply"),
+    ...note(
+      lagging.map(({ address, attributes }) => `${address} (${attributes.join(", ")})`),
+      "not what the state has, and applying would change nothing about it",
+    ),
     ...note(moved, "moved in the code; the state learns it with the next apply"),
     ...inForce
       .filter((rule) => isExpired(rule, options.now + announceMs))

@@ -12,9 +12,12 @@ export function childOf(value: JsonValue | undefined, key: string | number): Jso
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
-/** Null, missing, and an empty list or map: providers return one for the other, and none of them is a setting. */
+/**
+ * Null, missing, and an empty text, list or map: providers return one for the other (those on Terraform's older SDK
+ * cannot tell them apart), and none of them is a setting.
+ */
 export function isNothing(value: JsonValue | undefined): boolean {
-  if (value === null || value === undefined) return true;
+  if (value === null || value === undefined || value === "") return true;
   if (typeof value !== "object") return false;
   if (Array.isArray(value)) return value.length === 0;
   for (const _ in value) return false;
@@ -24,7 +27,6 @@ export function isNothing(value: JsonValue | undefined): boolean {
 /** Equal, nothing being equal to nothing; a number never equals a string. */
 export function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (a === b) return true;
-  if (typeof a !== "object" && typeof b !== "object" && a !== undefined && b !== undefined) return false;
   if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
   if (Array.isArray(a)) {
     return Array.isArray(b) && a.length === b.length && a.every((item, index) => sameJson(item, b[index]));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../model/drift.ts";
-import { changedLeaves, isWithin, pathOf, type Sides } from "./leaf-paths.ts";
+import { changedLeaves, isRelated, isWithin, pathOf, type Sides, topLevelOf } from "./leaf-paths.ts";
 
 const paths = (before: JsonValue, after: JsonValue, more: Partial<Sides> = {}) =>
   changedLeaves({ before, after, ...more }).map(({ path }) => path);
@@ -15,7 +15,7 @@ describe("what differs", () => {
     ],
     ["a number and a string", { a: 1 }, { a: "1" }, ["a"]],
     ["false and null", { a: false }, { a: null }, ["a"]],
-    ["an empty text and null", { a: "" }, { a: null }, ["a"]],
+    ["0 and null", { a: 0 }, { a: null }, ["a"]],
     ["a list of scalars as a whole", { tags: ["a", "b"] }, { tags: ["a", "b", "c"] }, ["tags"]],
     ["a list that empties", { tags: ["a"] }, { tags: [] }, ["tags"]],
     ["a list of lists by element", { ips: [["a"], ["b"]] }, { ips: [["a"], ["c"]] }, ["ips[1]"]],
@@ -31,6 +31,7 @@ describe("what differs", () => {
 
   test.each<[string, JsonValue, JsonValue]>([
     ["null and missing", { a: null }, {}],
+    ["null and an empty text", { a: null }, { a: "" }],
     ["null and an empty list", { a: null }, { a: [] }],
     ["an empty list and an empty map", { a: [] }, { a: {} }],
     ["missing inside a block", { a: [{ b: 1, c: null }] }, { a: [{ b: 1, d: [] }] }],
@@ -112,6 +113,9 @@ test("where a path lies", () => {
   expect(isWithin("disk[1].size", "disk[1]")).toBe(true);
   expect(isWithin("disk[10].size", "disk[1]")).toBe(false);
   expect(isWithin("disk[1]", "disk[1]")).toBe(false);
+  expect(isRelated("disk[1]", "disk[1].size")).toBe(true);
+  expect(isRelated("disk[0]", "disk[1]")).toBe(false);
+  expect(topLevelOf("memory[0].dedicated")).toBe("memory");
   expect(pathOf(["disk", 0, "file_id"])).toBe("disk[0].file_id");
 });
 

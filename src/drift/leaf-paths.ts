@@ -34,6 +34,16 @@ export function isWithin(path: string, ancestor: string): boolean {
   return next === "." || next === "[";
 }
 
+/** Whether two paths are the same, or one lies within the other. */
+export function isRelated(a: string, b: string): boolean {
+  return a === b || isWithin(a, b) || isWithin(b, a);
+}
+
+/** The first step of a path: `memory` of `memory[0].dedicated`. */
+export function topLevelOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
+}
+
 function walk(path: string, sides: Sides, found: LeafChange[]): void {
   const { before, after, afterUnknown } = sides;
   const anyUnknown = marksAnything(afterUnknown);

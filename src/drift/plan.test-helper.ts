@@ -2,7 +2,7 @@ import type { JsonValue } from "../model/drift.ts";
 import type { JsonObject } from "./json.ts";
 
 // Plans in the form that https://developer.hashicorp.com/terraform/internals/json-format documents (transcribed; plans
-// recorded from the real provider are in fixtures/). Only what is read is there.
+// recorded from the real provider are in test/drift/generated). Only what is read is there.
 
 export const vmType = "proxmox_virtual_environment_vm";
 export const webAddress = `module.vms["web"].${vmType}.this`;

@@ -2,13 +2,13 @@ import type { AttributeChange } from "../model/drift.ts";
 import { configuredAttributes } from "./configured.ts";
 import { effectOf } from "./effect.ts";
 import type { Judgement } from "./judgement.ts";
-import { changedLeaves, isWithin, type LeafChange } from "./leaf-paths.ts";
+import { changedLeaves, isRelated, isWithin, type LeafChange, topLevelOf } from "./leaf-paths.ts";
 import type { Plan, ResourceChange } from "./plan-json.ts";
 
 export interface Verdicts {
   judgements: Judgement[];
-  /** Addresses where the state lags behind: something changed outside, and applying would change nothing about it. */
-  lagging: string[];
+  /** D ∖ C: what the state does not know yet, and applying would not change. */
+  lagging: { address: string; attributes: string[] }[];
   /** Addresses that a `moved` block renamed, which the state does not know yet. */
   moved: string[];
 }
@@ -16,55 +16,62 @@ export interface Verdicts {
 /**
  * Judges every resource of a plan by the leaves that were found changed (D: `resource_drift`) and those that applying
  * would change (C: `resource_changes`): `outside` is D ∩ C, `pending` is C ∖ D, and D ∖ C is no drift, because what
- * was done by hand is what the code says. Outputs and `terraform_data` say nothing about Proxmox.
+ * was done by hand is what the code says, or nothing the code says anything about. Outputs and `terraform_data` are
+ * Terraform's own bookkeeping.
  */
 export function verdictsOf(plan: Plan): Verdicts {
   const given = configuredAttributes(plan.configuration);
   const drift = new Map(plan.drift.map((change) => [keyOf(change), change]));
   const verdicts: Verdicts = { judgements: [], lagging: [], moved: [] };
   for (const change of plan.changes) {
-    if (change.type === "terraform_data") continue;
     const found = drift.get(keyOf(change));
     drift.delete(keyOf(change));
-    if (change.action === "no-op" && change.importing === undefined) {
-      if (change.previousAddress !== undefined) verdicts.moved.push(change.address);
-      if (found !== undefined) verdicts.lagging.push(change.address);
-      continue;
+    if (change.type === "terraform_data") continue;
+    const { address, action } = change;
+    const planned = action === "update" || action === "replace" ? changedLeaves(change.sides) : [];
+    const differing = found?.action === "update" ? changedLeaves(found.sides) : [];
+    if (found?.action === "delete" && action === "create") verdicts.judgements.push(deleted(change));
+    else verdicts.judgements.push(...judge(change, planned.filter(isOwn), differing));
+    if (action === "no-op" && change.previousAddress !== undefined) verdicts.moved.push(address);
+    if (action !== "delete") addLagging(verdicts, address, differing, planned);
+
+    // An attribute the provider computes is unknown because something else changes: that is what is told.
+    function isOwn(leaf: LeafChange): boolean {
+      if (leaf.unknown !== true) return true;
+      return action === "replace" ? forces(change, leaf.path) : given(address, leaf.path);
     }
-    verdicts.judgements.push(...judge(change, found, (path) => given(change.address, path)));
   }
-  for (const change of drift.values()) {
-    if (change.type !== "terraform_data") verdicts.lagging.push(change.address);
+  for (const { address, type, action, sides } of drift.values()) {
+    if (type !== "terraform_data" && action === "update")
+      addLagging(verdicts, address, changedLeaves(sides), []);
   }
   return verdicts;
 }
 
-function judge(
-  change: ResourceChange,
-  drift: ResourceChange | undefined,
-  given: (path: string) => boolean,
-): Judgement[] {
-  const { address, type, action } = change;
-  if (action === "create" && drift?.action === "delete") {
-    return [{ verdict: "deleted", address, type, changes: [], effect: { kind: "create" } }];
-  }
+function deleted({ address, type }: ResourceChange): Judgement {
+  return { verdict: "deleted", address, type, changes: [], effect: { kind: "create" } };
+}
+
+function addLagging(verdicts: Verdicts, address: string, found: LeafChange[], planned: LeafChange[]): void {
+  const rest = found.filter(({ path }) => !planned.some((leaf) => isRelated(leaf.path, path)));
+  const attributes = [...new Set(rest.map(({ path }) => topLevelOf(path)))];
+  if (attributes.length > 0) verdicts.lagging.push({ address, attributes });
+}
+
+function judge(change: ResourceChange, planned: LeafChange[], found: LeafChange[]): Judgement[] {
+  const { address, type } = change;
   const effect = effectOf(change);
-  if (action !== "update" && action !== "replace") {
-    return effect === undefined ? [] : [{ verdict: "pending", address, type, changes: [], effect }];
-  }
-  // An attribute the provider computes is unknown because something else changes: that is what is told.
-  const planned = changedLeaves(change.sides).filter((leaf) => leaf.unknown !== true || given(leaf.path));
-  const found = drift === undefined ? [] : changedLeaves(drift.sides);
   const { outside, pending } = divide(planned, found);
   const judgements: Judgement[] = [];
   if (outside.length > 0) judgements.push({ verdict: "outside", address, type, changes: outside });
   if (pending.length > 0) judgements.push({ verdict: "pending", address, type, changes: pending });
   if (effect === undefined) return judgements;
   // Whatever leads to a replacement, it is never left out: at worst it is told without attributes.
-  const [cause] = judgements.filter(({ changes }) => changes.some(({ path }) => forces(change, path)));
-  const carrier = cause ?? judgements.at(-1);
+  const forced = judgements.filter(({ changes }) => changes.some(({ path }) => forces(change, path)));
+  const carrier = forced[0] ?? judgements.at(-1);
   if (carrier === undefined) return [{ verdict: "pending", address, type, changes: [], effect }];
   carrier.effect = effect;
+  carrier.changes.sort((a, b) => Number(forces(change, b.path)) - Number(forces(change, a.path)));
   return judgements;
 }
 
@@ -106,9 +113,7 @@ function plain({ path, before, after }: LeafChange): AttributeChange {
 }
 
 function forces(change: ResourceChange, path: string): boolean {
-  return change.replacePaths.some(
-    (forcing) => forcing === path || isWithin(forcing, path) || isWithin(path, forcing),
-  );
+  return change.replacePaths.some((forcing) => isRelated(forcing, path));
 }
 
 function keyOf({ address, deposed }: ResourceChange): string {

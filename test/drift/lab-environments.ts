@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ControlClient, controlClient } from "../../lab/control-client.ts";
 import { startLab } from "../../lab/lab.ts";
+import type { World } from "../../lab/world.ts";
 import { root } from "../../tools/private-copy.ts";
 import { runChild } from "../../tools/programs/child.ts";
 import { resolveProviders, resolveTool, type Tool, toolEnvironment } from "../../tools/programs/index.ts";
@@ -10,12 +11,15 @@ import { resolveProviders, resolveTool, type Tool, toolEnvironment } from "../..
 /** A lab with copies of our environments, to apply with the real provider. */
 export interface LabEnvironments {
   control: ControlClient;
+  /** Live. */
+  world: World;
   tool: Tool;
   /** Environment of every Terraform that is run; holds the lab's token. */
   env: Record<string, string>;
   endpoint: string;
   token: string;
   caFile: string;
+  /** Folder of an environment. */
   directory(name: string): string;
   /** Writes `terraform.tfvars`, with the lab's node, template and network in it. */
   declare(name: string, guests: string): Promise<void>;
@@ -58,6 +62,7 @@ export async function startLabEnvironments(
   const directory = (name: string) => join(folder, "infrastructure/proxmox/environments", name);
   return {
     control: controlClient(lab.facts),
+    world: lab.world,
     tool,
     env,
     endpoint: lab.facts.endpoint,
@@ -79,10 +84,11 @@ export async function startLabEnvironments(
 }
 
 /** Changes a file by replacing a text that must be in it. */
-export async function editFile(file: string, from: string, to: string): Promise<void> {
+export async function editFile(file: string, from: string | RegExp, to: string): Promise<void> {
   const before = await readFile(file, "utf8");
-  if (!before.includes(from)) throw new Error(`${file} does not contain ${from}`);
-  await writeFile(file, before.replace(from, to));
+  const after = before.replace(from, to);
+  if (after === before) throw new Error(`${file} does not contain ${from}`);
+  await writeFile(file, after);
 }
 
 /** For the snippets, which the provider puts on the node by SFTP. */
