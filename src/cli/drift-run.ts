@@ -16,7 +16,7 @@ import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
 import type { DriftReport, UnmanagedReport } from "../model/drift.ts";
-import { isProblem, type Problem } from "../model/problem.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
 import { driftMetrics } from "../report/prometheus.ts";
@@ -106,9 +106,21 @@ async function environmentOf(
     run: {
       ...run,
       environment: await providerEnvironment(reached.connection, opened.stateDirectory),
-      signal: AbortSignal.any([io.interrupted, AbortSignal.timeout(limitMs)]),
+      signal: AbortSignal.any([io.interrupted, timeLimit(name, limitMs)]),
     },
   };
+}
+
+function timeLimit(name: string, ms: number): AbortSignal {
+  const controller = new AbortController();
+  const problem = new Problem({
+    kind: "undetermined",
+    code: "drift-timeout",
+    message: `${name} was not compared within ${ms / 1000} s`,
+    hint: "is Proxmox slow, or the network? --timeout SECONDS gives it more",
+  });
+  setTimeout(() => controller.abort(problem), ms).unref();
+  return controller.signal;
 }
 
 /** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */

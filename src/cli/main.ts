@@ -51,10 +51,19 @@ const io = processIo(interrupt.signal);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     interrupt.abort();
-    // What is under way gets a moment to end its children; then the terminal comes back whatever happens.
-    setTimeout(() => process.exit(exitCodes.declined), 2_000).unref();
+    // What is under way gets a moment to clean up after itself; then the terminal comes back whatever happens.
+    setTimeout(() => process.exit(exitCodes.declined), 5_000).unref();
+    endChildren();
   });
 }
+
+/** They run in groups of their own, which Ctrl-C does not reach. */
+async function endChildren(): Promise<void> {
+  const { killAllChildren } = await import("../connect/process.ts");
+  killAllChildren();
+  process.once("exit", () => killAllChildren("SIGKILL"));
+}
+
 // A reader that goes away (`| head`) is no failure.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
