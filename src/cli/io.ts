@@ -1,3 +1,5 @@
+import { createInterface } from "node:readline";
+
 /** Everything a command may touch of the process it runs in. */
 export interface Io {
   /** The result, and nothing else. */
@@ -9,6 +11,8 @@ export interface Io {
   colour: boolean;
   /** Whether somebody can be asked. */
   interactive: boolean;
+  /** Asks for yes or no on the terminal; anything but a yes, the end of input or an interrupt is a no. */
+  confirm(question: string): Promise<boolean>;
   cwd: string;
   env: Record<string, string | undefined>;
   /** Set by the command that ran. */
@@ -25,9 +29,26 @@ export function processIo(interrupted: AbortSignal): Io {
     width: terminal ? process.stdout.columns || 80 : 80,
     colour: terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb",
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    confirm: (question) => askOnTerminal(question, interrupted),
     cwd: process.cwd(),
     env: process.env,
     exitCode: 0,
     interrupted,
   };
+}
+
+/** On stderr: stdout carries the result alone. */
+function askOnTerminal(question: string, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    const settle = (answer: string) => {
+      resolve(/^\s*y(es)?\s*$/i.test(answer));
+      terminal.close();
+    };
+    terminal.once("close", () => resolve(false));
+    // The line editor takes Ctrl-C for itself.
+    terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    signal.addEventListener("abort", () => settle(""), { once: true });
+    terminal.question(`${question} [y/N] `, settle);
+  });
 }
