@@ -32,12 +32,13 @@ export async function waitForLock(run: TerraformRun, wait: LockWait): Promise<vo
   }
 }
 
-function locked(run: TerraformRun, lock: StateLock): Problem {
+function locked(run: TerraformRun, { who, since, operation, id }: StateLock): Problem {
+  const unlock = `${run.tool} -chdir=${run.directory} force-unlock ${id === "" ? "LOCK_ID" : id}`;
   return new Problem({
     kind: "undetermined",
     code: "state-locked",
-    message: `the state is locked by ${lock.who} since ${lock.since} (${lock.operation})`,
+    message: `the state is locked by ${who} since ${since}${operation === "" ? "" : ` (${operation})`}`,
     place: run.directory,
-    hint: `wait until it is done; if nobody is at work any more: ${run.tool} -chdir=${run.directory} force-unlock ${lock.id}`,
+    hint: `wait until it is done; if nobody is at work any more: ${unlock}`,
   });
 }

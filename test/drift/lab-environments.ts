@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ControlClient, controlClient } from "../../lab/control-client.ts";
+import { generateHostKey } from "../../lab/host-key.ts";
 import { startLab } from "../../lab/lab.ts";
 import type { World } from "../../lab/world.ts";
 import { root } from "../../tools/private-copy.ts";
@@ -23,6 +24,8 @@ export interface LabEnvironments {
   directory(name: string): string;
   /** Writes `terraform.tfvars`, with the lab's node, template and network in it. */
   declare(name: string, guests: string): Promise<void>;
+  /** Remembers the lab and these environments' files; what it returns puts everything back as it was. */
+  snapshot(...names: string[]): Promise<() => Promise<void>>;
   /** Runs the tool in an environment's folder; its stdout. Throws with what it said where it fails. */
   run(name: string, ...args: string[]): Promise<string>;
   close(): Promise<void>;
@@ -49,7 +52,8 @@ export async function startLabEnvironments(
   });
   const home = join(folder, "home");
   await mkdir(home);
-  const key = await sshKey(folder);
+  // For the snippets, which the provider puts on the node by SFTP.
+  const key = generateHostKey();
   const lab = await startLab({ taskSeconds: 0.05, sshPort: 0, authorizedKeys: [key.publicKey] });
   const port = lab.facts.ssh.nodes[0]?.port ?? 22;
   const env: Record<string, string> = {
@@ -76,6 +80,18 @@ export async function startLabEnvironments(
         throw new Error(`${tool.kind} ${args.join(" ")} exited ${result.code}: ${result.output}`);
       return result.stdout;
     },
+    async snapshot(...names) {
+      const world = structuredClone(lab.world);
+      const kept = join(folder, "kept");
+      for (const name of names) await cp(directory(name), join(kept, name), { recursive: true });
+      return async () => {
+        Object.assign(lab.world, structuredClone(world));
+        for (const name of names) {
+          await rm(directory(name), { recursive: true });
+          await cp(join(kept, name), directory(name), { recursive: true });
+        }
+      };
+    },
     async close() {
       await lab.close();
       await rm(folder, { recursive: true, force: true });
@@ -89,16 +105,6 @@ export async function editFile(file: string, from: string | RegExp, to: string):
   const after = before.replace(from, to);
   if (after === before) throw new Error(`${file} does not contain ${from}`);
   await writeFile(file, after);
-}
-
-/** For the snippets, which the provider puts on the node by SFTP. */
-async function sshKey(folder: string): Promise<{ privateKey: string; publicKey: string }> {
-  const file = join(folder, "id_ed25519");
-  await runChild("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", file]);
-  return {
-    privateKey: await readFile(file, "utf8"),
-    publicKey: (await readFile(`${file}.pub`, "utf8")).trim(),
-  };
 }
 
 function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import type { World } from "../../lab/world.ts";
@@ -89,18 +89,13 @@ async function record(): Promise<void> {
     await environment.declare("prod", declared);
     await environment.run("prod", "init", "-input=false");
     await environment.run("prod", "apply", "-auto-approve", "-input=false");
-    const world = structuredClone(environment.world);
-    const state = readFileSync(stateFile, "utf8");
-    const extra: string[] = [];
+    const restore = await environment.snapshot("prod");
     const change: Change = {
       world: environment.world,
       control: environment.control,
       edit: (from, to) => editFile(variables, from, to),
       append: async (text) => appendFileSync(variables, text),
-      file: async (name, content) => {
-        extra.push(join(folder, name));
-        writeFileSync(join(folder, name), content);
-      },
+      file: async (name, content) => writeFileSync(join(folder, name), content),
       forgetAddress: () =>
         editFile(stateFile, /("ipv4_addresses": \[[^\]]*\],\s*\[\s*)"127\.10\.0\.20"/, '$1"127.10.0.99"'),
     };
@@ -116,10 +111,7 @@ async function record(): Promise<void> {
       const source = `recorded: Terraform ${plan.terraform_version}, bpg/proxmox ${providerProxmox.version} against the lab, ${today()}`;
       writeFileSync(join(fixtures, `${name}.json`), `${JSON.stringify({ source, plan })}\n`);
       process.stderr.write(`${name}\n`);
-      Object.assign(environment.world, structuredClone(world));
-      writeFileSync(stateFile, state);
-      await environment.declare("prod", declared);
-      for (const path of extra.splice(0)) rmSync(path);
+      await restore();
     }
   } finally {
     await environment.close();
