@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { makeGuest, makeKeys, makeWorld, startTestLab, type TestLab } from "./servers.test-helper.ts";
 
 let lab: TestLab;
@@ -21,6 +21,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await lab?.stop();
   rmSync(keys.folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  lab.context.guestAddress = (guest) => lab.address(guest.vmid);
+  await lab.servers.sync();
 });
 
 const isWell = async () => (await lab.client("ssh", ["-l", "root", lab.address(101), "true"])).code === 0;
@@ -78,7 +83,6 @@ test("two guests that claim one address: the first has it, the other is named in
 
 test("an address outside the loopback has no server, which is said once; one with a port uses it", async () => {
   const { context } = lab;
-  const address = context.guestAddress;
   const other = lab.port + 1;
   context.guestAddress = (guest) => (guest.vmid === 102 ? "192.0.2.7" : `127.0.0.1:${other}`);
   await lab.servers.sync();
@@ -86,6 +90,4 @@ test("an address outside the loopback has no server, which is said once; one wit
   expect(lab.log.filter((line) => line.includes("192.0.2.7"))).toHaveLength(1);
   const options = ["-p", String(other), "-l", "root", "-o", `HostKeyAlias=[${lab.address(101)}]:${lab.port}`];
   expect((await lab.client("ssh", [...options, "127.0.0.1", "hostname"])).out).toBe("ct-101\n");
-  context.guestAddress = address;
-  await lab.servers.sync();
 });

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Guest, HostKey, World } from "../world.ts";
@@ -10,7 +9,7 @@ import { type SshContext, type SshServers, startSshServers } from "./servers.ts"
 
 // For tests alone: a small world, and the system's OpenSSH pointed at it.
 
-export const randomHostKey = (): HostKey => hostKeyFromSeed(randomBytes(32));
+const randomHostKey = (): HostKey => hostKeyFromSeed(randomBytes(32));
 
 /** A running guest that is ready, with Docker. `userKey` may log in. */
 export function makeGuest(
@@ -137,10 +136,12 @@ export async function makeKeys(
 /** Starts servers for the world; guests get addresses in 127.0.0.0/8 by vmid. */
 export async function startTestLab(world: World, keyFolder: string): Promise<TestLab> {
   const folder = mkdtempSync(join(tmpdir(), "pve-home-lab-"));
-  const port = await freePort();
+  // Below the ports the system gives away, and in a network of its own: no other test's lab is in the way.
+  const port = randomInt(20_000, 30_000);
   const log: string[] = [];
   let changes = 0;
-  const address = (vmid: number) => `127.77.${vmid >> 8}.${vmid & 255}`;
+  const network = randomInt(64, 250);
+  const address = (vmid: number) => `127.${network}.${vmid >> 8}.${vmid & 255}`;
   const context: SshContext = {
     world,
     storageDirectory: (storage) => join(folder, storage),
@@ -225,15 +226,5 @@ export function run(
     });
     child.stdin?.on("error", () => {});
     if (input !== null) child.stdin?.end(input);
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
   });
 }
