@@ -30,7 +30,7 @@ export function open(io: Io, flags: EnvironmentFlags, named: readonly string[] =
       : chooseEnvironments(
           {
             ...configuration,
-            environmentNames: [...new Set([...configuration.environmentNames, ...named])].sort(),
+            environmentNames: [...new Set([...configuration.environmentNames, ...named])],
           },
           { env, all },
         );

@@ -35,11 +35,12 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const lockTimeoutMs = (flags.lockTimeout ?? drift.lock_timeout) * 1000;
   if (flags.dryRun) return rehearse(io, opened, flags, lockTimeoutMs);
 
-  const reached = await reach(io, opened);
+  const limitMs = (flags.timeout ?? drift.timeout) * 1000;
+  const reached = await reach(io, opened, Math.min(limitMs, callLimitMs));
   refuseInterrupted(io);
   try {
     const environments = await Promise.all(
-      opened.environments.map((name) => environmentOf(io, opened, flags, name, reached)),
+      opened.environments.map((name) => environmentOf(io, opened, limitMs, name, reached)),
     );
     const result = await checkDrift(environments, {
       prepare,
@@ -82,9 +83,9 @@ interface Reached {
 }
 
 /** Asks Proxmox one thing first: the provider needs minutes to say that nobody answers, we need seconds. */
-function reach(io: Io, { configuration }: Opened): Promise<Reached | Problem> {
+function reach(io: Io, { configuration }: Opened, limitMs: number): Promise<Reached | Problem> {
   return orUndetermined(async () => {
-    const connection = await proxmoxAccess(configuration, io.env, callLimitMs);
+    const connection = await proxmoxAccess(configuration, io.env, limitMs);
     const client = createProxmoxClient(connection, { log: io.log });
     await version(client, { signal: io.interrupted });
     return { connection, client };
@@ -94,13 +95,12 @@ function reach(io: Io, { configuration }: Opened): Promise<Reached | Problem> {
 async function environmentOf(
   io: Io,
   opened: Opened,
-  flags: DriftFlags,
+  limitMs: number,
   name: string,
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
   const run = terraformRun(opened.configuration, name, io.env);
   if (isProblem(reached)) return { name, problem: reached };
-  const limitMs = (flags.timeout ?? opened.configuration.settings.drift.timeout) * 1000;
   return {
     name,
     run: {

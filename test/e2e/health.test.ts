@@ -197,7 +197,10 @@ test("an interrupt ends it at once with exit code 4, and nothing is recorded", a
 });
 
 test("a port that is taken by something else is said in plain words", async () => {
-  const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  const server = createServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+  });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
   configure({ endpoint: `https://127.0.0.1:${typeof address === "object" ? address?.port : 0}/` });
