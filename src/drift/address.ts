@@ -4,8 +4,3 @@
 export function namesIn(address: string): string[] {
   return address.replace(/\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g, "").split(".");
 }
-
-/** `proxmox_virtual_environment_vm` of `module.vms["web"].proxmox_virtual_environment_vm.this`. */
-export function typeOf(address: string): string {
-  return namesIn(address).at(-2) ?? address;
-}

@@ -5,7 +5,7 @@ import type { DriftReport } from "../model/drift.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 import { reportText } from "./report-text.ts";
 
-export const usualReportDirectory = "/var/log/pve-drift";
+const usualReportDirectory = "/var/log/pve-drift";
 /** Reports of more days ago than this are removed. */
 const keepDays = 30;
 const namePattern = /^drift-(\d{4}-\d{2}-\d{2})-.+\.log$/;

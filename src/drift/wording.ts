@@ -56,7 +56,7 @@ function pendingText({ path, before, after }: AttributeChange): string {
 }
 
 /** A value in one short line. */
-export function valueText(value: JsonValue | undefined): string {
+function valueText(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return "not set";
   if (typeof value === "string" && /^\(.*\)$/.test(value)) return value;
   const text = JSON.stringify(value);
