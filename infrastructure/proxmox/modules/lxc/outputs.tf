@@ -36,6 +36,11 @@ output "tags" {
   value       = sort(local.tags)
 }
 
+output "mount_points" {
+  description = "Volumes besides the root disk: path, size with its unit, storage."
+  value       = [for mount in proxmox_virtual_environment_container.this.mount_point : { path = mount.path, size = mount.size, volume = mount.volume }]
+}
+
 output "backup" {
   description = "Whether backup jobs are to include this guest."
   value       = var.backup
