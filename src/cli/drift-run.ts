@@ -15,7 +15,7 @@ import { settingPath } from "../homelab/configuration.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
-import type { DriftReport, UnmanagedReport } from "../model/drift.ts";
+import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
@@ -152,7 +152,8 @@ function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged 
     (report) => report.status,
   );
   io.exitCode = exitCodeOfFindings({
-    found: statuses.includes("drift"),
+    // What was found of an environment that could not be compared as a whole is found all the same.
+    found: statuses.includes("drift") || reports.some((report) => driftOf(report.findings).length > 0),
     undetermined: statuses.includes("unknown"),
   });
   for (const report of reports) results.save("drift", report.environment, report);

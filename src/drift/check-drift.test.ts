@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
+import type { JsonObject } from "../connect/terraform/plan/json.ts";
+import {
+  planJson,
+  threeWay,
+  vmType,
+  vmValues,
+  webAddress,
+} from "../connect/terraform/plan/plan.test-helper.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
 import { backupJobSource } from "./backup-jobs.ts";
 import { checkDrift, type DriftDependencies, type DriftWorkspace } from "./check-drift.ts";
-import type { JsonObject } from "./json.ts";
-import { planJson, threeWay, vmType, vmValues, webAddress } from "./plan.test-helper.ts";
 
 const now = Date.parse("2026-03-01T05:00:00Z");
 const state = vmValues();

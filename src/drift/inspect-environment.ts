@@ -1,12 +1,12 @@
+import { waitForLock } from "../connect/terraform/lock-wait.ts";
+import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { type StateResource, stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan } from "./inspect-plan.ts";
-import { waitForLock } from "./lock.ts";
-import { type Plan, readPlan } from "./plan-json.ts";
 import type { DriftContext } from "./source.ts";
-import { type StateResource, stateResources } from "./state-resources.ts";
 import { vmidsOf } from "./unmanaged.ts";
 
 export interface EnvironmentInspection {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { threeWay, vmType, vmValues, webAddress } from "../connect/terraform/plan/plan.test-helper.ts";
+import { readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { NoiseRule } from "../model/drift.ts";
 import { inspectPlan } from "./inspect-plan.ts";
-import { threeWay, vmType, vmValues, webAddress } from "./plan.test-helper.ts";
-import { readPlan } from "./plan-json.ts";
 
 const now = Date.parse("2026-03-01T05:00:00Z");
 const cpu = (cores: number, sockets = 1) => ({ cpu: [{ cores, sockets }] });
@@ -30,7 +30,7 @@ test("in words, with the command that undoes it", () => {
         { path: "cpu[0].cores", before: 2, after: 4 },
         { path: "cpu[0].sockets", before: 1, after: 2 },
       ],
-      detail: "changed outside: cpu[0].cores is 4, the code says 2, cpu[0].sockets is 2, the code says 1",
+      detail: "changed by hand",
       hint: "to keep it, write it into the code; to undo it: tofu apply",
     },
   ]);

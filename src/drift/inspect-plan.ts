@@ -1,8 +1,8 @@
+import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { DriftFinding, NoiseRule } from "../model/drift.ts";
 import { Problem } from "../model/problem.ts";
 import type { Judgement } from "./judgement.ts";
 import { concerns, isExpired, sift } from "./noise.ts";
-import type { Plan } from "./plan-json.ts";
 import { verdictsOf } from "./verdicts.ts";
 import { detailOf, findingOf } from "./wording.ts";
 

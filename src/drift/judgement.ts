@@ -1,3 +1,4 @@
+import type { Effect } from "../connect/terraform/plan/effect.ts";
 import type { AttributeChange, Verdict } from "../model/drift.ts";
 
 /** What was found out about one resource, before rules are applied and before it is put into words. */
@@ -9,10 +10,3 @@ export interface Judgement {
   /** What applying would do, where that is more than setting `changes`: `replace`, `create`, `delete`, … */
   effect?: Effect;
 }
-
-export type Effect =
-  | { kind: "create" }
-  | { kind: "delete"; why: string }
-  | { kind: "forget" }
-  | { kind: "adopt"; id: string }
-  | { kind: "replace"; why: string };

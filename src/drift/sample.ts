@@ -10,14 +10,14 @@ const declared: readonly DriftFinding[] = [
     verdict: "outside",
     subject: web,
     changes: [{ path: "memory[0].dedicated", before: 2048, after: 4096 }],
-    detail: "changed outside: memory[0].dedicated is 4096, the code says 2048",
+    detail: "changed by hand",
     hint: "to keep it, write it into the code; to undo it, apply",
   },
   {
     verdict: "pending",
     subject: web,
     changes: [{ path: "cpu[0].cores", before: 2, after: 4 }],
-    detail: "not applied yet: cpu[0].cores 2 → 4",
+    detail: "not applied yet",
     hint: "apply",
   },
   {
@@ -31,7 +31,7 @@ const declared: readonly DriftFinding[] = [
     verdict: "noise",
     subject: db,
     changes: [{ path: "network_device[0].mtu", before: 0, after: 1500 }],
-    detail: "changed outside: network_device[0].mtu is 1500, the code says 0",
+    detail: "changed by hand",
     reason: "the bridge sets it (until 2099-12-31)",
   },
 ];

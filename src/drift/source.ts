@@ -1,7 +1,7 @@
+import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import type { Problem } from "../model/problem.ts";
-import type { StateResource } from "./state-resources.ts";
 
 /** What a source may look at of the environment it is asked about. */
 export interface DriftContext {

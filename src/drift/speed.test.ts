@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { bigPlanJson } from "../../test/drift/big-plan.ts";
+import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { stateResources } from "../connect/terraform/plan/state-resources.ts";
 import { inspectPlan } from "./inspect-plan.ts";
-import { readPlan } from "./plan-json.ts";
-import { stateResources } from "./state-resources.ts";
 import { vmidsOf } from "./unmanaged.ts";
 
 // 10,000 resources give the same ratio; npm run bench has them.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { stateResources } from "./state-resources.ts";
+import { stateResources } from "../connect/terraform/plan/state-resources.ts";
 import { unmanagedGuests, vmidsOf } from "./unmanaged.ts";
 
 const guest = (vmid: number, over: Partial<GuestStatus> = {}): GuestStatus => ({

@@ -1,6 +1,6 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
+import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
 import type { DriftFinding } from "../model/drift.ts";
-import type { StateResource } from "./state-resources.ts";
 import { wildcard } from "./wildcard.ts";
 
 /** Resource types that are a guest, with the attribute that holds its number (bpg/proxmox 0.111). */

@@ -1,9 +1,15 @@
+import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
+import { effectOf } from "../connect/terraform/plan/effect.ts";
+import {
+  changedLeaves,
+  isRelated,
+  isWithin,
+  type LeafChange,
+  topLevelOf,
+} from "../connect/terraform/plan/leaf-paths.ts";
+import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import type { AttributeChange } from "../model/drift.ts";
-import { configuredAttributes } from "./configured.ts";
-import { effectOf } from "./effect.ts";
 import type { Judgement } from "./judgement.ts";
-import { changedLeaves, isRelated, isWithin, type LeafChange, topLevelOf } from "./leaf-paths.ts";
-import type { Plan, ResourceChange } from "./plan-json.ts";
 
 export interface Verdicts {
   judgements: Judgement[];

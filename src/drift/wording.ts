@@ -1,8 +1,5 @@
-import type { AttributeChange, DriftFinding, JsonValue } from "../model/drift.ts";
+import type { DriftFinding } from "../model/drift.ts";
 import type { Judgement } from "./judgement.ts";
-
-const shownChanges = 3;
-const shownCharacters = 60;
 
 /** A judgement in words; `apply` is the command that carries the code out. */
 export function findingOf(judgement: Judgement, apply: string): DriftFinding {
@@ -10,16 +7,17 @@ export function findingOf(judgement: Judgement, apply: string): DriftFinding {
   return { verdict, subject: address, changes, detail: detailOf(judgement), hint: hintOf(judgement, apply) };
 }
 
-export function detailOf({ verdict, changes, effect }: Judgement): string {
+/** What is so, in one line; which attributes it is about is said by the finding's `changes`. */
+export function detailOf({ verdict, effect }: Judgement): string {
   if (verdict === "deleted") return "declared and applied, but gone from Proxmox";
   if (verdict === "outside") {
-    const what = `changed outside: ${listed(changes, outsideText)}`;
-    return effect?.kind === "replace" ? `${what}; undoing it replaces the resource: ${effect.why}` : what;
+    return effect?.kind === "replace"
+      ? `changed by hand; undoing it replaces the resource: ${effect.why}`
+      : "changed by hand";
   }
-  const what = changes.length === 0 ? "" : `: ${listed(changes, pendingText)}`;
   switch (effect?.kind) {
     case undefined:
-      return `not applied yet${what}`;
+      return "not applied yet";
     case "create":
       return "declared in the code, not created yet";
     case "delete":
@@ -27,9 +25,9 @@ export function detailOf({ verdict, changes, effect }: Judgement): string {
     case "forget":
       return "to be left to itself: it stays on Proxmox, and Terraform forgets it";
     case "adopt":
-      return `to be adopted${effect.id === "" ? "" : ` as ${effect.id}`}, not done yet${what}`;
+      return `to be adopted${effect.id === "" ? "" : ` as ${effect.id}`}, not done yet`;
     case "replace":
-      return `to be replaced, because ${effect.why}${what}`;
+      return `to be replaced, because ${effect.why}`;
   }
 }
 
@@ -40,25 +38,4 @@ function hintOf({ verdict, effect }: Judgement, apply: string): string {
   return effect?.kind === "replace"
     ? `read what it replaces before you say yes: ${apply}`
     : `carry it out: ${apply}`;
-}
-
-function listed(changes: readonly AttributeChange[], text: (change: AttributeChange) => string): string {
-  const more = changes.length - shownChanges;
-  return `${changes.slice(0, shownChanges).map(text).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
-}
-
-function outsideText({ path, before, after }: AttributeChange): string {
-  return `${path} is ${valueText(after)}, the code says ${valueText(before)}`;
-}
-
-function pendingText({ path, before, after }: AttributeChange): string {
-  return `${path} ${valueText(before)} → ${valueText(after)}`;
-}
-
-/** A value in one short line. */
-function valueText(value: JsonValue | undefined): string {
-  if (value === undefined || value === null) return "not set";
-  if (typeof value === "string" && /^\(.*\)$/.test(value)) return value;
-  const text = JSON.stringify(value);
-  return text.length <= shownCharacters ? text : `${text.slice(0, shownCharacters - 1)}…`;
 }

@@ -1,9 +1,10 @@
+import { driftLarge } from "./drift-large.ts";
 import { median, type Row } from "./row.ts";
 import { startUp } from "./start-up.ts";
 
 // `npm run bench [NAME…]`: ratios against what one would use instead; medians of several rounds in turns.
 
-const rows: readonly Row[] = [startUp];
+const rows: readonly Row[] = [startUp, driftLarge];
 
 const asked = process.argv.slice(2);
 const chosen = rows.filter((row) => asked.length === 0 || asked.includes(row.name));

@@ -77,7 +77,7 @@ const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string
   }),
   credentials: () => ({
     what: "the credentials were not accepted",
-    hint: "check proxmox.token and, for a remote state, the keys of its store",
+    hint: "check proxmox.api_token and, for a remote state, the keys of its store",
   }),
   unreachable: () => ({
     what: "Proxmox or the store of the state could not be reached",

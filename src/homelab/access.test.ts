@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
+import { Problem } from "../model/problem.ts";
+import { loadConfiguration } from "./configuration.ts";
+import { inventoryFromState } from "./inventory-source.ts";
+import { metricsDirectory } from "./metrics-directory.ts";
+import { proxmoxAccess } from "./proxmox-access.ts";
+import { openResults } from "./results.ts";
+import { resolveSecret } from "./secret-reference.ts";
+import { stateDirectory } from "./state-directory.ts";
+import { terraformRun } from "./terraform-run.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pve-home-homelab-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const token = "monitor@pve!health=0000-1111";
+
+function configuration(text = "{}") {
+  writeFileSync(join(folder, "pve-home.yaml"), text);
+  return loadConfiguration(folder);
+}
+
+async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof Problem) return error;
+  throw new Error(`no Problem, but ${String(error)}`);
+}
+
+describe("a secret", () => {
+  const look = (reference: string, environment = {}) =>
+    resolveSecret(reference, { place: "pve-home.yaml: proxmox.api_token", folder, environment });
+
+  test("comes from a variable, a file beside the configuration, or a command", async () => {
+    writeFileSync(join(folder, "token"), "from a file\n");
+    expect((await look("env:TOKEN", { TOKEN: "from a variable" })).reveal()).toBe("from a variable");
+    expect((await look("file:token")).reveal()).toBe("from a file");
+    expect((await look("cmd:echo from a command", { PATH: process.env.PATH })).reveal()).toBe(
+      "from a command",
+    );
+  });
+
+  test.each([
+    ["env:NOT_SET", /not set/],
+    ["file:nowhere", /ENOENT/],
+    ["cmd:echo hunter2; exit 3", /exited 3/],
+    ["cmd:true", /empty/],
+  ])(
+    "%s leads nowhere: named, with a legal example, and nothing that the command printed",
+    async (reference, reason) => {
+      const problem = await problemOf(look(reference, { PATH: process.env.PATH }));
+      expect(problem).toMatchObject({ kind: "configuration", code: "secret-unresolved" });
+      expect(problem.message).toContain(reference.split(";")[0]);
+      expect(problem.message).toMatch(reason);
+      expect(problem.place).toBe("pve-home.yaml: proxmox.api_token");
+      expect(problem.hint).toMatch(/for example/);
+      expect(problem.message.replace(reference, "")).not.toContain("hunter2");
+    },
+  );
+
+  test("never shows itself", async () => {
+    const secret = await look("env:TOKEN", { TOKEN: token });
+    expect(`${secret} ${JSON.stringify({ secret })}`).not.toContain("1111");
+  });
+});
+
+describe("access to Proxmox", () => {
+  test("the file wins; the provider's variables fill in what it leaves out", async () => {
+    const text = "proxmox: { endpoint: https://file:8006/ }";
+    const access = await proxmoxAccess(
+      configuration(text),
+      {
+        PROXMOX_VE_ENDPOINT: "https://variable:8006/",
+        PROXMOX_VE_API_TOKEN: token,
+        PROXMOX_VE_INSECURE: "true",
+      },
+      1000,
+    );
+    expect(access).toMatchObject({ endpoint: "https://file:8006/", tls: { kind: "off" }, timeoutMs: 1000 });
+    expect(access.token.reveal()).toBe(token);
+  });
+
+  test("a fingerprint or a CA file is trusted, whatever PROXMOX_VE_INSECURE says", async () => {
+    const pin = Array.from({ length: 32 }, () => "ab").join(":");
+    const environment = { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_INSECURE: "true" };
+    const endpoint = "endpoint: https://pve:8006/";
+    const pinned = configuration(`proxmox: { ${endpoint}, tls: { fingerprint: "${pin}" } }`);
+    expect((await proxmoxAccess(pinned, environment, 1)).tls).toEqual({
+      kind: "fingerprint",
+      sha256: pin.toUpperCase(),
+    });
+    const ca = configuration(`proxmox: { ${endpoint}, tls: { ca_file: ca.pem } }`);
+    expect((await proxmoxAccess(ca, environment, 1)).tls).toEqual({
+      kind: "ca-file",
+      path: join(folder, "ca.pem"),
+    });
+  });
+
+  test("what is missing is undetermined, what is wrong is configuration", async () => {
+    const endpoint = { PROXMOX_VE_ENDPOINT: "https://pve:8006/" };
+    expect(await problemOf(proxmoxAccess(configuration(), {}, 1))).toMatchObject({
+      kind: "undetermined",
+      code: "proxmox-endpoint-missing",
+      hint: expect.stringContaining("PROXMOX_VE_ENDPOINT"),
+    });
+    expect(await problemOf(proxmoxAccess(configuration(), endpoint, 1))).toMatchObject({
+      kind: "undetermined",
+      code: "proxmox-token-missing",
+    });
+    expect(
+      await problemOf(proxmoxAccess(configuration(), { PROXMOX_VE_ENDPOINT: "http://pve" }, 1)),
+    ).toMatchObject({ kind: "configuration", message: expect.stringContaining('"http://pve"') });
+    const bad = await problemOf(
+      proxmoxAccess(configuration(), { ...endpoint, PROXMOX_VE_API_TOKEN: "hunter2" }, 1),
+    );
+    expect(bad).toMatchObject({ kind: "configuration", code: "proxmox-token-invalid" });
+    expect(`${bad.message}${bad.hint}`).not.toContain("hunter2");
+  });
+});
+
+describe("an environment's Terraform", () => {
+  const add = (name: string, file = "main.tf", text = "") => {
+    const directory = join(folder, "infrastructure/proxmox/environments", name);
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, file), text);
+    return directory;
+  };
+
+  test("the tool is the setting's, else the lock file's, else the first on PATH", () => {
+    add("prod");
+    const directory = add("lab", ".terraform.lock.hcl", 'provider "registry.opentofu.org/bpg/proxmox" {}\n');
+    const settings = configuration(
+      "environments: { prod: {}, lab: {}, dmz: { tool: tofu, directory: dmz } }",
+    );
+    mkdirSync(join(folder, "dmz"));
+    mkdirSync(join(folder, "bin"));
+    writeFileSync(join(folder, "bin/tofu"), "");
+    expect(terraformRun(settings, "lab", {})).toMatchObject({ tool: "tofu", directory });
+    expect(terraformRun(settings, "dmz", {})).toMatchObject({ tool: "tofu", directory: join(folder, "dmz") });
+    expect(terraformRun(settings, "prod", { PATH: join(folder, "bin") }).tool).toBe("tofu");
+    expect(terraformRun(settings, "prod", { PATH: "/nowhere" }).tool).toBe("terraform");
+  });
+
+  test("a folder that is not there names the setting and an example", () => {
+    const settings = configuration("environments: { prod: { directory: nowhere } }");
+    expect(() => terraformRun(settings, "prod", {})).toThrow(/nowhere/);
+  });
+
+  const run: TerraformRun = { directory: "/x/prod", tool: "tofu", environment: {} };
+  const stateWith = (outputs: object) => async () =>
+    ({ output: async () => outputs, dispose: async () => undefined }) as unknown as Workspace;
+
+  test("without an inventory it was never applied; with another shape it says where", async () => {
+    expect(await problemOf(inventoryFromState("prod", run, stateWith({})))).toMatchObject({
+      kind: "undetermined",
+      code: "inventory-missing",
+      hint: expect.stringContaining("apply"),
+    });
+    const value = { schema_version: 1, environment: "prod", guests: [{ name: 1 }], services: [] };
+    const problem = await problemOf(inventoryFromState("prod", run, stateWith({ inventory: { value } })));
+    expect(problem).toMatchObject({
+      code: "inventory-invalid",
+      message: expect.stringContaining("guests.0.name"),
+    });
+  });
+});
+
+describe("results", () => {
+  test("are kept per environment; those of environments that left the configuration disappear", () => {
+    const results = openResults(folder);
+    results.save("health", "prod", { environment: "prod" });
+    results.save("health", "gone", { environment: "gone" });
+    expect(results.load("health", ["prod", "lab"])).toEqual([{ environment: "prod" }]);
+    expect(readdirSync(join(folder, "results/health"))).toEqual(["prod.json"]);
+  });
+
+  test("a file that is broken or of another format is as good as none", () => {
+    const results = openResults(folder);
+    results.save("drift", "prod", {});
+    writeFileSync(join(folder, "results/drift/prod.json"), "{");
+    expect(results.load("drift", ["prod"])).toEqual([]);
+    writeFileSync(join(folder, "results/drift/prod.json"), '{"format": 0, "result": {}}');
+    expect(results.load("drift", ["prod"])).toEqual([]);
+  });
+
+  test("files appear whole, for others to read, with no temporary one left", () => {
+    openResults(folder).save("unmanaged", "cluster", {});
+    const file = join(folder, "results/unmanaged/cluster.json");
+    expect(JSON.parse(readFileSync(file, "utf8"))).toBeDefined();
+    expect(statSync(file).mode & 0o777).toBe(0o644);
+    expect(readdirSync(join(folder, "results/unmanaged"))).toEqual(["cluster.json"]);
+  });
+});
+
+test("folders: the flag, the setting, what systemd and XDG say", () => {
+  const settings = configuration("metrics: { directory: here }\nstate_directory: state");
+  expect(metricsDirectory(settings, "/cwd", "there")).toBe("/cwd/there");
+  expect(metricsDirectory(settings, "/cwd", undefined)).toBe(join(folder, "here"));
+  expect(stateDirectory(settings, { STATE_DIRECTORY: "/var/lib/x" })).toBe(join(folder, "state"));
+  const bare = configuration();
+  expect(stateDirectory(bare, { STATE_DIRECTORY: "/var/lib/x" })).toBe("/var/lib/x");
+  expect(stateDirectory(bare, { XDG_STATE_HOME: "/xdg" })).toBe("/xdg/pve-home");
+});
