@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeKeys } from "./servers.test-helper.ts";
@@ -16,7 +17,7 @@ afterAll(() => rmSync(keys.folder, { recursive: true, force: true }));
 test("inside a network of its own, the lab's addresses come and go with the guests", {
   timeout: 30_000,
 }, async () => {
-  const script = join(import.meta.dirname, "own-addresses.test-script.ts");
+  const script = fileURLToPath(import.meta.resolve("./own-addresses.test-script.ts"));
   // Fails where user namespaces are not permitted: this is a test that cannot run, not one to skip.
   const { stdout } = await promisify(execFile)("unshare", ["-Urn", process.execPath, script, keys.folder], {
     env: { PATH: process.env.PATH, HOME: keys.folder },

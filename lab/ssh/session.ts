@@ -6,7 +6,8 @@ import { asUser } from "./files/permissions.ts";
 import type { Machine } from "./machine.ts";
 import { homeOf } from "./machine.ts";
 import { serveSftp } from "./sftp.ts";
-import { makeShell, runScript, runText, type Shell } from "./shell/run.ts";
+import { runScript, runText } from "./shell/run.ts";
+import { makeShell, type Shell } from "./shell/shell.ts";
 import { type Streams, streamInput } from "./shell/streams.ts";
 import { runTerminal } from "./shell/terminal.ts";
 

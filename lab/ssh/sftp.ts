@@ -1,12 +1,14 @@
 import type { Attributes, SFTPWrapper } from "ssh2";
 import ssh2 from "ssh2";
 import { type OpenFile, openFile } from "./files/open-file.ts";
-import { absolutePath, type FileInfo, type FileTree, fileErrorCode, fileErrorReason } from "./files/tree.ts";
+import { absolutePath, type FileTree, fileErrorCode, fileErrorReason } from "./files/tree.ts";
+
+import { attributes, type Entry, listFolder } from "./sftp-entries.ts";
 
 const { STATUS_CODE, OPEN_MODE } = ssh2.utils.sftp;
 
 interface OpenFolder {
-  entries: { filename: string; longname: string; attrs: Attributes }[];
+  entries: Entry[];
 }
 
 // Entries per answer: a client takes no packet above 256 KiB.
@@ -157,26 +159,4 @@ function exitZero(sftp: SFTPWrapper): void {
     outgoing: { id: number; state: string };
   };
   if (inner.outgoing.state === "open") inner._protocol.exitStatus(inner.outgoing.id, 0);
-}
-
-function listFolder(tree: FileTree, path: string): OpenFolder["entries"] {
-  return [".", "..", ...tree.list(path)].flatMap((filename) => {
-    const info = tree.stat(absolutePath(filename, path));
-    if (info === undefined) return [];
-    return [{ filename, longname: longName(filename, info), attrs: attributes(info) }];
-  });
-}
-
-function attributes(info: FileInfo): Attributes {
-  const mode = (info.type === "directory" ? 0o040000 : 0o100000) | info.mode;
-  return { mode, uid: 0, gid: 0, size: info.size, atime: info.modified, mtime: info.modified };
-}
-
-/** As `ls -l` prints it; clients show this text as it is. */
-function longName(name: string, info: FileInfo): string {
-  const bits = [...info.mode.toString(2).padStart(9, "0").slice(-9)];
-  const rights = bits.map((bit, index) => (bit === "1" ? "rwx"[index % 3] : "-")).join("");
-  const when = new Date(info.modified * 1000).toUTCString().replace(/^\w+, (\d+) (\w+) (\d+).*/, "$2 $1  $3");
-  const kind = info.type === "directory" ? "d" : "-";
-  return `${kind}${rights}    1 root     root     ${String(info.size).padStart(8)} ${when} ${name}`;
 }

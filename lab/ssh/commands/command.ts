@@ -1,6 +1,6 @@
 import type { FileTree } from "../files/tree.ts";
 import type { Machine } from "../machine.ts";
-import type { Shell } from "../shell/run.ts";
+import type { Shell } from "../shell/shell.ts";
 import type { Streams } from "../shell/streams.ts";
 
 /** One call of a command. */

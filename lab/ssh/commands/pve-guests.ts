@@ -3,7 +3,8 @@ import { guestName, lockOf } from "../../guest.ts";
 import { guestNumbers } from "../../numbers.ts";
 import type { Guest, GuestKind, World } from "../../world.ts";
 import { guestMachine, type NodeMachine } from "../machine.ts";
-import { makeShell, runWords } from "../shell/run.ts";
+import { runWords } from "../shell/run.ts";
+import { makeShell } from "../shell/shell.ts";
 import type { Answer, Call, CommandGroup } from "./command.ts";
 import { nodeKernel } from "./system.ts";
 

@@ -1,5 +1,6 @@
 import { printf } from "../shell/printf.ts";
-import { makeShell, runScript, runText, runWords, type Shell } from "../shell/run.ts";
+import { runScript, runText, runWords } from "../shell/run.ts";
+import { makeShell, type Shell } from "../shell/shell.ts";
 import type { Call, CommandGroup } from "./command.ts";
 import { printsSudoProbe, uploadOf } from "./provider-shapes.ts";
 

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { posix, sep } from "node:path";
+import { hasFiles } from "../../volumes.ts";
 import type { SshContext } from "../context.ts";
 import { folders, forgetVolume, recordVolume } from "./storage-volumes.ts";
 import { type FileInfo, type FileTree, fileError } from "./tree.ts";
@@ -28,11 +29,9 @@ interface Place {
  */
 export function nodeFiles(context: SshContext, virtual: Record<string, () => string>): FileTree {
   const storages = () =>
-    Object.values(context.world.storages).flatMap((storage) =>
-      storage.path !== undefined && (storage.type === "dir" || storage.type === "nfs")
-        ? [{ name: storage.storage, path: storage.path }]
-        : [],
-    );
+    Object.values(context.world.storages)
+      .filter(hasFiles)
+      .map(({ storage, path }) => ({ name: storage, path: path ?? `/mnt/pve/${storage}` }));
 
   /** Where the path lies on disk; undefined outside the content folders. Follows no link out of the storage. */
   function place(path: string): Place | undefined {

@@ -1,8 +1,10 @@
-import type { Command, Item, List, Parsed, Part, Redirect, Word } from "./syntax.ts";
+import { incomplete, operatorCharacters, type Reader, skipSpace, take, unexpected } from "./reader.ts";
+import type { Command, Item, List, Parsed, Redirect, Word } from "./syntax.ts";
+import { readWord } from "./word.ts";
 
 /** Reads shell text; what the small language does not have (`if`, functions, here documents) is an error. */
 export function parseShell(text: string): Parsed {
-  const reader = { text, at: 0 };
+  const reader: Reader = { text, at: 0, substitution: () => readList(reader, ")") };
   try {
     const list = readList(reader, "");
     return { kind: "list", list };
@@ -13,12 +15,6 @@ export function parseShell(text: string): Parsed {
   }
 }
 
-interface Reader {
-  text: string;
-  at: number;
-}
-
-const incomplete = Symbol("incomplete");
 const reserved = [
   "if",
   "then",
@@ -34,7 +30,6 @@ const reserved = [
   "esac",
   "}",
 ];
-const operatorCharacters = " \t\n;&|()<>";
 
 /** Reads up to `end` (`}`, `)`, or "" for the end of the text) and past it. */
 function readList(reader: Reader, end: "" | "}" | ")"): List {
@@ -122,86 +117,4 @@ function readRedirects(reader: Reader, into: Redirect[]): void {
       into.push({ from, to: "file", mode, word: readWord(reader) });
     }
   }
-}
-
-function readWord(reader: Reader): Word {
-  const parts: Part[] = [];
-  let quoted = false;
-  const add = (text: string) => parts.push({ kind: "text", text });
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === undefined || operatorCharacters.includes(next)) break;
-    if (next === "`") throw unexpected(reader);
-    reader.at += 1;
-    if (next === "'") {
-      const close = reader.text.indexOf("'", reader.at);
-      if (close < 0) throw incomplete;
-      add(reader.text.slice(reader.at, close));
-      reader.at = close + 1;
-      quoted = true;
-    } else if (next === '"') {
-      readDoubleQuoted(reader, parts);
-      quoted = true;
-    } else if (next === "\\") {
-      const escaped = reader.text[reader.at];
-      if (escaped === undefined) throw incomplete;
-      reader.at += 1;
-      if (escaped !== "\n") add(escaped);
-    } else if (next === "$") parts.push(readDollar(reader));
-    else add(next);
-  }
-  if (parts.length === 0 && !quoted) throw unexpected(reader);
-  return { parts, quoted };
-}
-
-function readDoubleQuoted(reader: Reader, parts: Part[]): void {
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === undefined) throw incomplete;
-    reader.at += 1;
-    if (next === '"') return;
-    if (next === "$") parts.push(readDollar(reader));
-    else if (next === "\\" && '$`"\\\n'.includes(reader.text[reader.at] ?? "x")) {
-      const escaped = reader.text[reader.at] ?? "";
-      reader.at += 1;
-      if (escaped !== "\n") parts.push({ kind: "text", text: escaped });
-    } else parts.push({ kind: "text", text: next });
-  }
-}
-
-function readDollar(reader: Reader): Part {
-  if (take(reader, "(")) return { kind: "substitution", list: readList(reader, ")") };
-  const found = /^(?:\{([A-Za-z_]\w*|\?)\}|([A-Za-z_]\w*|\?))/.exec(reader.text.slice(reader.at));
-  const name = found?.[1] ?? found?.[2];
-  if (found === null || name === undefined) {
-    if (reader.text[reader.at] === "{") throw unexpected(reader);
-    return { kind: "text", text: "$" };
-  }
-  reader.at += found[0].length;
-  return { kind: "variable", name };
-}
-
-function skipSpace(reader: Reader, lines: boolean): void {
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === " " || next === "\t" || (lines && (next === "\n" || next === "\r"))) reader.at += 1;
-    else if (next === "\\" && reader.text[reader.at + 1] === "\n") reader.at += 2;
-    else if (
-      next === "#" &&
-      (reader.at === 0 || operatorCharacters.includes(reader.text[reader.at - 1] ?? ""))
-    )
-      while (reader.at < reader.text.length && reader.text[reader.at] !== "\n") reader.at += 1;
-    else return;
-  }
-}
-
-function take(reader: Reader, text: string): boolean {
-  if (!reader.text.startsWith(text, reader.at)) return false;
-  reader.at += text.length;
-  return true;
-}
-
-function unexpected(reader: Reader): string {
-  const next = reader.text[reader.at];
-  return next === undefined ? "end of file unexpected" : `"${next === "\n" ? "newline" : next}" unexpected`;
 }

@@ -3,7 +3,8 @@ import { findCommand } from "../commands/table.ts";
 import type { SshContext } from "../context.ts";
 import { guestMachine } from "../machine.ts";
 import { makeGuest, makeWorld } from "../servers.test-helper.ts";
-import { makeShell, runScript, runText } from "./run.ts";
+import { runScript, runText } from "./run.ts";
+import { makeShell } from "./shell.ts";
 import { bufferInput } from "./streams.ts";
 
 function start(user = "debian") {

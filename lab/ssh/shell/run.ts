@@ -1,32 +1,12 @@
-import type { Answer, Call, FoundCommand } from "../commands/command.ts";
-import type { SeenCommand } from "../context.ts";
+import type { Answer, Call } from "../commands/command.ts";
 import { asUser } from "../files/permissions.ts";
 import { absolutePath, fileErrorReason } from "../files/tree.ts";
-import { homeOf, type Machine } from "../machine.ts";
+import { homeOf } from "../machine.ts";
 import { parseShell } from "./parse.ts";
 import { applyRedirects } from "./redirect.ts";
+import type { Shell } from "./shell.ts";
 import { bufferInput, type Streams } from "./streams.ts";
 import type { Command, Item, List, Word } from "./syntax.ts";
-
-/** One shell at work: who runs it where, and what it remembers. */
-export interface Shell {
-  /** The machine as it is now; undefined once it is gone. */
-  machine(): Machine | undefined;
-  user: string;
-  variables: Map<string, string>;
-  /** `$?` */
-  status: number;
-  exited: boolean;
-  record(command: Omit<SeenCommand, "at" | "where">): void;
-  /** The command of that name; undefined where there is none. */
-  find(machine: Machine, name: string): FoundCommand | undefined;
-  /** Resolves when commands may run; never while they are to hang. */
-  mayRun(): Promise<void>;
-}
-
-export function makeShell(from: Pick<Shell, "machine" | "user" | "record" | "find" | "mayRun">): Shell {
-  return { ...from, variables: new Map(), status: 0, exited: false };
-}
 
 /** Runs shell text and gives its exit code. */
 export async function runText(shell: Shell, text: string, streams: Streams): Promise<number> {

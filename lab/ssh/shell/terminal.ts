@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { runText, type Shell } from "./run.ts";
+import { runText } from "./run.ts";
+import type { Shell } from "./shell.ts";
 import { bufferInput } from "./streams.ts";
 
 const controlC = "\x03";
