@@ -83,6 +83,6 @@ test("a replacement names what forces it", () => {
     apply: "terraform apply",
   });
   expect(findings[0]?.detail).toBe(
-    "to be replaced, because unprivileged cannot be changed in place: unprivileged true → false",
+    "to be replaced, because unprivileged cannot be changed in place",
   );
 });
