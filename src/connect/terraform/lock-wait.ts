@@ -1,0 +1,44 @@
+import { Problem } from "../../model/problem.ts";
+import type { Clock } from "../clock.ts";
+import type { StateLock, TerraformRun } from "./types.ts";
+
+/** How often a held lock is looked at, in milliseconds. */
+const pollMs = 2000;
+
+export interface LockWait {
+  readLock(run: TerraformRun): Promise<StateLock | undefined>;
+  clock: Clock;
+  /** How long somebody else may go on holding it. */
+  timeoutMs: number;
+  /** Told once, when there is something to wait for. */
+  onWait(lock: StateLock): void;
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Returns once nobody holds the lock of an environment's state; it is looked at, never taken. Held for longer than
+ * `timeoutMs`: a Problem `state-locked` that says by whom and since when.
+ */
+export async function waitForLock(run: TerraformRun, wait: LockWait): Promise<void> {
+  const { clock, signal } = wait;
+  const deadline = clock.now() + wait.timeoutMs;
+  for (let told = false; ; told = true) {
+    const lock = await wait.readLock(run);
+    if (lock === undefined) return;
+    const left = deadline - clock.now();
+    if (left <= 0) throw locked(run, lock);
+    if (!told) wait.onWait(lock);
+    await clock.sleep(Math.min(pollMs, left), signal);
+  }
+}
+
+function locked(run: TerraformRun, { who, since, operation, id }: StateLock): Problem {
+  const unlock = `${run.tool} -chdir=${run.directory} force-unlock ${id === "" ? "LOCK_ID" : id}`;
+  return new Problem({
+    kind: "undetermined",
+    code: "state-locked",
+    message: `the state is locked by ${who} since ${since}${operation === "" ? "" : ` (${operation})`}`,
+    place: run.directory,
+    hint: `wait until it is done; if nobody is at work any more: ${unlock}`,
+  });
+}
