@@ -62,8 +62,30 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const directory = options.directory
     ? resolve(options.directory)
     : await mkdtemp(join(tmpdir(), "pve-home-lab-"));
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await refuseSecondLab(directory);
+  const closers: (() => Promise<void>)[] = [];
+  if (!options.directory) closers.push(() => rm(directory, { recursive: true, force: true }));
+  // The last opened is closed first, once.
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= closers.reduceRight((before, closer) => before.then(closer), Promise.resolve());
+    return closing;
+  };
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await refuseSecondLab(directory);
+    return { ...(await open(directory, options, closers)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens everything in a folder; what is to be closed is added to `closers`. */
+async function open(
+  directory: string,
+  options: LabOptions,
+  closers: (() => Promise<void>)[],
+): Promise<Pick<RunningLab, "facts" | "world">> {
   const world = await openWorld(directory, options);
   const store = createStore(directory, world);
   const certificate = await loadCertificate(directory);
@@ -71,10 +93,9 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   await prepareStorageFolders(world, storageDirectory);
   const guestPort = options.sshPort === 0 ? await freePort() : (options.sshPort ?? defaultSshPort);
 
-  let sync = async () => {};
+  const followers: (() => void | Promise<void>)[] = [store.save];
   const changed = async () => {
-    store.save();
-    await sync();
+    for (const follow of followers) await follow();
   };
   const lab: LabCore = {
     world,
@@ -90,6 +111,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
       failing: () => (hasFault(world, "task-fail") ? "command failed: exit code 255" : undefined),
     }),
   };
+  closers.push(store.flush);
   const journal = createJournal();
   const ssh = await startSshServers({
     world,
@@ -102,12 +124,20 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     guestAddress,
   });
   const readySync = createReadySync(lab, ssh);
-  sync = readySync.sync;
+  followers.push(readySync.sync);
+  closers.push(async () => {
+    lab.tasks.close();
+    readySync.close();
+    await ssh.close();
+  });
   const api = await startApiServer(lab, createRouter(allRoutes), journal, certificate, options.port ?? 0);
+  followers.push(api.release);
+  closers.push(api.close);
   const token = randomBytes(24).toString("base64url");
   const endpoint = `https://127.0.0.1:${api.port}/`;
   const control = await startControlServer({ lab, journal, ssh, token, endpoint, guestPort });
-  await sync();
+  closers.push(control.close);
+  await readySync.sync();
 
   const facts: LabFacts = {
     endpoint,
@@ -120,38 +150,23 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
     },
     root: { username: "root@pam", password: world.users["root@pam"]?.password ?? "" },
     control: { url: `http://127.0.0.1:${control.port}`, token },
-    ssh: {
-      guestPort,
-      nodes: Object.values(world.nodes).map(({ name, ssh: { address, port }, hostKey }) => ({
-        name,
-        address,
-        port,
-        hostKey: hostKey.publicKey,
-      })),
-      ownAddresses: options.ownAddresses ?? false,
-    },
+    ssh: { guestPort, nodes: nodeFacts(world), ownAddresses: options.ownAddresses ?? false },
     directory,
     pid: process.pid,
   };
   await store.flush();
   await writeLabFacts(facts);
-  const close = async () => {
-    lab.tasks.close();
-    readySync.close();
-    await Promise.all([api.close(), control.close(), ssh.close()]);
-    await store.flush();
-    await removeLabFacts(directory);
-    if (!options.directory) await rm(directory, { recursive: true, force: true });
-  };
-  let closing: Promise<void> | undefined;
-  return {
-    facts,
-    world,
-    close() {
-      closing ??= close();
-      return closing;
-    },
-  };
+  closers.push(() => removeLabFacts(directory));
+  return { facts, world };
+}
+
+function nodeFacts(world: World): LabFacts["ssh"]["nodes"] {
+  return Object.values(world.nodes).map(({ name, ssh, hostKey }) => ({
+    name,
+    address: ssh.address,
+    port: ssh.port,
+    hostKey: hostKey.publicKey,
+  }));
 }
 
 function fullToken(world: World, id: string): string {

@@ -1,9 +1,10 @@
+import { removeGuest } from "./api/routes/guest-destroy.ts";
 import type { LabOptions } from "./lab.ts";
 import { freePort, tryPort } from "./ports.ts";
 import { newNode, newWorld } from "./seed.ts";
 import { addExtraGuests } from "./seed-guests.ts";
 import { readWorld } from "./store.ts";
-import type { World } from "./world.ts";
+import type { Guest, World } from "./world.ts";
 
 /** The world of a folder, or a new one, with the nodes, keys and guests the options ask for. */
 export async function openWorld(directory: string, options: LabOptions): Promise<World> {
@@ -18,7 +19,13 @@ export async function openWorld(directory: string, options: LabOptions): Promise
     ssh.port =
       (ssh.port > 0 ? await tryPort(ssh.port, ssh.address) : undefined) ?? (await freePort(ssh.address));
   }
-  for (const guest of Object.values(world.guests)) delete guest.lock;
+  for (const guest of Object.values(world.guests)) endTask(world, guest);
   addExtraGuests(world, options.guests ?? 0, now, options.authorizedKeys);
   return world;
+}
+
+// Tasks do not outlive the lab: what one was making is taken away, what it had locked is free again.
+function endTask(world: World, guest: Guest): void {
+  if (guest.lock === "create" || guest.lock === "clone") removeGuest(world, guest, false);
+  else delete guest.lock;
 }

@@ -15,6 +15,8 @@ const maximumBodyBytes = 1024 ** 3;
 
 export interface ApiServer {
   port: number;
+  /** Cuts the connections that `api-hang` holds, once it is mended. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -26,15 +28,20 @@ export async function startApiServer(
   certificate: Certificate,
   port: number,
 ): Promise<ApiServer> {
+  const held = new Set<ServerResponse>();
   const server = createServer(
     { key: certificate.key, cert: certificate.cert, minVersion: "TLSv1.2", keepAlive: true },
     (request, response) => {
-      serve(lab, router, journal, request, response).catch(() => response.destroy());
+      serve(lab, router, journal, held, request, response).catch(() => response.destroy());
     },
   );
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
+    release() {
+      if (hasFault(lab.world, "api-hang")) return;
+      for (const response of held) response.destroy();
+    },
     close() {
       return new Promise((resolve) => {
         server.close(() => resolve());
@@ -48,6 +55,7 @@ async function serve(
   lab: LabCore,
   router: Router,
   journal: Journal,
+  held: Set<ServerResponse>,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -60,7 +68,11 @@ async function serve(
     user: "",
   };
   journal.add(seen);
-  if (hasFault(lab.world, "api-hang")) return;
+  if (hasFault(lab.world, "api-hang")) {
+    held.add(response);
+    response.on("close", () => held.delete(response));
+    return;
+  }
   const body = await readBody(request);
   if (hasFault(lab.world, "api-slow")) await wait(slowMilliseconds, response);
   const [pathname = "/", query = ""] = url.split(/\?(.*)/s);

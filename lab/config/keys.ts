@@ -1,4 +1,3 @@
-import type { Privilege } from "../api/privileges.ts";
 import type { ConfigValue, GuestKind } from "../world.ts";
 
 // Returned as JSON numbers; everything else is a string. Source: confdesc of PVE::QemuServer and PVE::LXC::Config.
@@ -21,38 +20,4 @@ export const netKey = /^net\d+$/;
 export function typedValue(kind: GuestKind, key: string, text: string): ConfigValue {
   if (booleanKeys.test(key)) return /^(1|on|yes|true)$/i.test(text) ? 1 : 0;
   return numberKeys[kind].test(key) && text !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-const byPrivilege: Record<GuestKind, readonly (readonly [RegExp, readonly Privilege[]])[]> = {
-  // Source: $check_vm_modify_config_perm in PVE::API2::Qemu.
-  qemu: [
-    [/^(affinity|cores|cpu|cpulimit|cpuunits|numa|numa\d+|smp|sockets|vcpus)$/, ["VM.Config.CPU"]],
-    [/^(allow-ksm|balloon|hugepages|keephugepages|memory|shares)$/, ["VM.Config.Memory"]],
-    [
-      /^(acpi|audio0|hotplug|kvm|machine|rng0|scsihw|serial\d+|smbios1|tablet|vga|watchdog|usb\d+)$/,
-      ["VM.Config.HWType"],
-    ],
-    [/^(boot|bootdisk|vmstatestorage|unused\d+)$/, ["VM.Config.Disk"]],
-    [/^net\d+$/, ["VM.Config.Network"]],
-    [/^(ci\w+|sshkeys|ipconfig\d+|nameserver|searchdomain)$/, ["VM.Config.Cloudinit", "VM.Config.Network"]],
-    [/^freeze$/, ["VM.PowerMgmt"]],
-  ],
-  // Source: check_ct_modify_config_perm in PVE::LXC.
-  lxc: [
-    [/^(cores|cpuunits|cpulimit)$/, ["VM.Config.CPU"]],
-    [/^(memory|swap)$/, ["VM.Config.Memory"]],
-    [/^(rootfs|mp\d+|unused\d+)$/, ["VM.Config.Disk"]],
-    [/^(net\d+|nameserver|searchdomain|hostname)$/, ["VM.Config.Network"]],
-    [/^features$/, ["VM.Allocate"]],
-  ],
-};
-
-/** The privileges of which one is needed on the guest to change a key. */
-export function privilegesForKey(kind: GuestKind, key: string, value: string): readonly Privilege[] {
-  if (kind === "qemu" && diskKey.test(key)) {
-    if (/:cloudinit\b/.test(value)) return ["VM.Config.Disk", "VM.Config.Cloudinit", "VM.Config.CDROM"];
-    return [/media=cdrom/.test(value) ? "VM.Config.CDROM" : "VM.Config.Disk"];
-  }
-  const found = byPrivilege[kind].find(([pattern]) => pattern.test(key));
-  return found ? found[1] : ["VM.Config.Options"];
 }

@@ -19,7 +19,10 @@ export function breakIt(lab: LabCore, name: string, target: string | undefined):
   return fault;
 }
 
-/** Switches off one fault, one fault at one target, all faults of a target, or all. Returns those that were on. */
+/**
+ * Switches off one fault, one fault at one target, all faults of a target, or all; a guest that was booting has
+ * booted then. Returns the faults that were on.
+ */
 export function mendIt(lab: LabCore, name: string | undefined, target: string | undefined): Fault[] {
   if (name !== undefined && !isFaultName(name)) {
     throw new FaultError(`unknown fault '${name}'; there are: ${faultNames.join(", ")}`);
@@ -29,7 +32,14 @@ export function mendIt(lab: LabCore, name: string | undefined, target: string | 
     (name === undefined || fault.name === name) && (id === undefined || fault.target === id);
   const mended = lab.world.faults.filter(meant);
   lab.world.faults = lab.world.faults.filter((fault) => !meant(fault));
+  for (const fault of mended) if (fault.name === "booting") finishBoot(lab, fault.target);
   return mended;
+}
+
+function finishBoot(lab: LabCore, vmid: string | undefined): void {
+  const guest = lab.world.guests[vmid ?? ""];
+  if (guest?.bootedAt === undefined) return;
+  guest.bootedAt = Math.min(guest.bootedAt, lab.now() - guest.inside.bootSeconds * 1000);
 }
 
 function isFaultName(name: string): name is FaultName {

@@ -1,6 +1,6 @@
 import { deleteConfig, setConfig } from "../../config/apply.ts";
 import { volidOf } from "../../config/drive.ts";
-import { diskKey, mountKey, privilegesForKey } from "../../config/keys.ts";
+import { diskKey, mountKey } from "../../config/keys.ts";
 import { parseProperties, printProperties } from "../../config/property-string.ts";
 import { parseSize, printSize } from "../../config/size.ts";
 import { digestOf } from "../../guest.ts";
@@ -8,6 +8,7 @@ import { findVolume } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure, parameterError } from "../errors.ts";
 import { guestOf, requireUnlocked, startTask } from "../guests.ts";
+import { requireKey } from "../key-permissions.ts";
 import { type Call, type Permission, type Route, requirePrivileges } from "../route.ts";
 
 const audit: Permission = { at: "/vms/{vmid}", all: ["VM.Audit"] };
@@ -104,8 +105,8 @@ export function changeConfig(call: Call, guest: Guest): void {
   const removed = call.input.list("delete");
   const changes = configChanges(call);
   if (removed.length === 0 && changes.length === 0) throw parameterError({ vmid: "no options specified" });
-  for (const key of removed) checkKey(call, guest.kind, guest.vmid, key, String(guest.config[key] ?? ""));
-  for (const [key, value] of changes) checkKey(call, guest.kind, guest.vmid, key, value);
+  for (const key of removed) requireKey(call, guest, key, "");
+  for (const [key, value] of changes) requireKey(call, guest, key, value);
   deleteConfig(call.lab.world, guest, removed);
   setConfig(call.lab.world, guest, changes, call.lab.now());
 }
@@ -117,15 +118,6 @@ function configChanges(call: Call): [string, string][] {
     .entries()
     .filter(([key]) => !notConfig.has(key))
     .map(([key, values]) => [key, values.at(-1) ?? ""]);
-}
-
-/** @throws ApiError 403 unless the caller may set this key. */
-export function checkKey(call: Call, kind: GuestKind, vmid: number, key: string, value: string): void {
-  requirePrivileges(call, `/vms/${vmid}`, privilegesForKey(kind, key, value), true);
-  const storage = /(?:^|,)(?:file=|volume=)?([^:/,=]+):\d+(?:\.\d+)?(?:,|$)/.exec(value)?.[1];
-  if (storage !== undefined && (diskKey.test(key) || mountKey.test(key))) {
-    requirePrivileges(call, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
-  }
 }
 
 function resize(call: Call, guest: Guest): string {

@@ -1,11 +1,11 @@
-import { setConfig } from "../../config/apply.ts";
+import { callParameters, setConfig } from "../../config/apply.ts";
 import { newGuest, newIdentity, newInside, powerOn } from "../../guest.ts";
 import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure } from "../errors.ts";
 import { kindNames, requireFreeId, startTask, vmidParameter } from "../guests.ts";
+import { requireKey } from "../key-permissions.ts";
 import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
-import { checkKey } from "./guest-config.ts";
 import { restoreGuest } from "./guest-restore.ts";
 
 /** Creation of one kind of guest; with a backup archive it is a restore. */
@@ -37,7 +37,11 @@ function create(call: Call, kind: GuestKind): string {
     if (call.input.flag(name)) throw failure(`the property '${name}' requires a backup archive`);
   }
   const changes = kind === "qemu" ? machineConfig(call) : containerConfig(call);
-  if (!inPool) for (const [key, value] of changes) checkKey(call, kind, vmid, key, value);
+  if (!inPool) {
+    for (const [key, value] of sent(call)) {
+      if (!callParameters.has(key)) requireKey(call, { vmid, kind }, key, value);
+    }
+  }
   requireFreeId(call, vmid);
   if (pool !== undefined && !world.pools[pool]) throw failure(`no such pool '${pool}'`);
   const guest = newGuest(vmid, call.path.node ?? "", kind);

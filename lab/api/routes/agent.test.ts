@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { type ApiUnderTest, apiUnderTest } from "../testing.ts";
+
+let api: ApiUnderTest;
+beforeAll(async () => {
+  api = await apiUnderTest({ guests: 2 });
+});
+beforeEach(() => api.control.mend());
+afterAll(() => api.close());
+
+const agent = (command: string, method = "GET", vmid = 10_001) =>
+  api.call(method, `nodes/pve1/qemu/${vmid}/agent/${command}`);
+
+test("it answers from the guest's state", async () => {
+  expect((await agent("ping", "POST")).data).toEqual({ result: {} });
+  expect((await agent("get-host-name")).data.result).toEqual({ "host-name": "web-001" });
+  const { result } = (await agent("network-get-interfaces")).data;
+  expect(result[0]).toMatchObject({ name: "lo" });
+  const addresses = result[1]["ip-addresses"].map((one: Record<string, unknown>) => one["ip-address"]);
+  expect(addresses[0]).toBe("127.20.0.1");
+  expect(addresses[1]).toMatch(/^fd6c:/);
+  expect((await agent("network-get-interfaces")).data).toEqual({ result });
+});
+
+test("it reads the host key, and nothing that is not there", async () => {
+  const guest = api.lab.world.guests["10001"];
+  const { data } = await agent("file-read?file=/etc/ssh/ssh_host_ed25519_key.pub");
+  expect(data.content).toBe(`${guest?.inside.hostKey.publicKey} root@web-001\n`);
+  expect((await agent("file-read?file=/etc/shadow")).reason).toContain("No such file or directory");
+});
+
+test("the refusals of Proxmox: not configured, not running, not answering", async () => {
+  await api.control.break("agent-silent", "web-001");
+  expect((await agent("ping", "POST")).reason).toBe("QEMU guest agent is not running");
+  await api.control.mend();
+  await api.control.break("booting", "web-001");
+  expect((await agent("ping", "POST")).reason).toBe("QEMU guest agent is not running");
+  await api.control.mend();
+  await api.control.stop("web-002");
+  expect((await agent("ping", "POST", 10_002)).reason).toBe("VM 10002 is not running");
+  await api.control.config("web-002", { agent: null });
+  expect((await agent("ping", "POST", 10_002)).reason).toBe("No QEMU guest agent configured");
+});

@@ -1,0 +1,116 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ApiUnderTest, apiUnderTest } from "../testing.ts";
+
+let api: ApiUnderTest;
+let folder: string;
+beforeAll(async () => {
+  api = await apiUnderTest();
+  folder = join(api.lab.facts.directory, "storage", "local");
+});
+afterAll(() => api.close());
+
+const content = "nodes/pve1/storage/local/content";
+const volids = async (type: string) =>
+  (await api.call("GET", content, { content: type })).data.map((row: { volid: string }) => row.volid);
+
+async function upload(name: string, bytes: Buffer, type: string) {
+  const form = new FormData();
+  form.set("content", type);
+  form.set("filename", new File([new Uint8Array(bytes)], name));
+  const request = new Request("http://localhost", { method: "POST", body: form });
+  const headers = {
+    Authorization: `PVEAPIToken=${api.lab.facts.tokens.terraform}`,
+    "Content-Type": request.headers.get("content-type") ?? "",
+  };
+  const body = Buffer.from(await request.arrayBuffer());
+  return api.raw("POST", "nodes/pve1/storage/local/upload", headers, body);
+}
+
+test("definitions and state", async () => {
+  expect((await api.call("GET", "storage/local")).data).toMatchObject({ type: "dir", path: "/var/lib/vz" });
+  const { data } = await api.call("GET", "nodes/pve1/storage/local-lvm/status");
+  expect(data).toMatchObject({ active: 1, enabled: 1, shared: 0, type: "lvmthin" });
+  expect(data.used + data.avail).toBe(data.total);
+  expect((await api.call("GET", "nodes/pve1/storage", { content: "backup" })).data).toHaveLength(1);
+  expect((await api.call("GET", "nodes/pve1/storage/nosuch/status")).reason).toBe(
+    "storage 'nosuch' does not exist",
+  );
+});
+
+test("a file that somebody put into the folder is listed", async () => {
+  await mkdir(join(folder, "snippets"), { recursive: true });
+  await writeFile(join(folder, "snippets", "user.yaml"), "#cloud-config\n");
+  const { data } = await api.call("GET", content, { content: "snippets" });
+  expect(data).toMatchObject([{ volid: "local:snippets/user.yaml", format: "snippet", size: 14 }]);
+  const one = await api.call("GET", `${content}/local:snippets%2Fuser.yaml`);
+  expect(one.data).toMatchObject({ path: "/var/lib/vz/snippets/user.yaml", size: 14 });
+  expect(await api.task("DELETE", `${content}/local:snippets/user.yaml`)).toBe("OK");
+  expect(await volids("snippets")).toEqual([]);
+});
+
+test("an upload lands in the folder; an image's inner size is read from it", async () => {
+  const image = Buffer.alloc(512);
+  image.writeUInt32BE(0x51_46_49_fb);
+  image.writeBigUInt64BE(5n * 1024n ** 3n, 24);
+  const { data } = await upload("disk.qcow2", image, "import");
+  expect(data).toMatch(/^UPID:.*:imgcopy::/);
+  await expect.poll(() => volids("import")).toContain("local:import/disk.qcow2");
+  expect((await readFile(join(folder, "import", "disk.qcow2"))).equals(image)).toBe(true);
+  const status = await api.task("POST", "nodes/pve1/qemu", {
+    vmid: 400,
+    scsi0: "file=local-lvm:0,import-from=local:import/disk.qcow2",
+  });
+  expect(status).toBe("OK");
+  expect(api.lab.world.guests["400"]?.config.scsi0).toContain("size=5G");
+});
+
+test("uploads: no way out of the folder, no foreign content", async () => {
+  for (const name of ["..%2Fescape.iso", "a/../../b.iso", ".hidden.iso"]) {
+    expect((await upload(name, Buffer.from("x"), "iso")).status, name).toBe(400);
+  }
+  expect(await upload("a.yaml", Buffer.from("x"), "snippets")).toMatchObject({ status: 400 });
+});
+
+test("a download has the size its metadata promised, and is refused twice", async () => {
+  const url = "https://example.org/images/debian.iso";
+  const metadata = await api.call("GET", "nodes/pve1/query-url-metadata", { url });
+  expect(metadata.data.filename).toBe("debian.iso");
+  const parameters = { url, content: "iso", filename: "debian.iso" };
+  expect(await api.task("POST", "nodes/pve1/storage/local/download-url", parameters)).toBe("OK");
+  const { data } = await api.call("GET", content, { content: "iso" });
+  const row = data.find((one: { volid: string }) => one.volid === "local:iso/debian.iso");
+  expect(row.size).toBe(metadata.data.size);
+  const again = await api.call("POST", "nodes/pve1/storage/local/download-url", parameters);
+  expect(again.reason).toContain("refusing to override existing file");
+});
+
+test("an auditor sees templates, and neither disks nor backups", async () => {
+  const auditor = api.as({ "/": ["Datastore.Audit", "VM.Audit"] });
+  const types = async (storage: string) =>
+    (await auditor("GET", `nodes/pve1/storage/${storage}/content`)).data.map(
+      (row: { content: string }) => row.content,
+    );
+  expect(new Set(await types("local"))).toContain("vztmpl");
+  expect(await types("local-lvm")).toEqual([]);
+});
+
+test("a protected volume stays", async () => {
+  const storage = api.lab.world.storages.local;
+  const volid = "local:backup/vzdump-qemu-9000-2026_01_01-00_00_00.vma.zst";
+  if (storage) {
+    storage.volumes[volid] = {
+      volid,
+      content: "backup",
+      format: "vma.zst",
+      sizeBytes: 1,
+      ctime: 1,
+      vmid: 9000,
+    };
+  }
+  await api.call("PUT", `${content}/${volid}`, { protected: 1, notes: "keep" });
+  const { data } = await api.call("GET", content, { content: "backup", vmid: 9000 });
+  expect(data).toMatchObject([{ volid, protected: 1, notes: "keep", subtype: "qemu" }]);
+  expect((await api.call("DELETE", `${content}/${volid}`)).reason).toContain("protected");
+});
