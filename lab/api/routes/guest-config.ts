@@ -9,7 +9,7 @@ import type { Guest, GuestKind } from "../../world.ts";
 import { failure, parameterError } from "../errors.ts";
 import { guestOf, requireUnlocked, startTask } from "../guests.ts";
 import { requireKey } from "../key-permissions.ts";
-import { type Call, type Permission, type Route, requirePrivileges } from "../route.ts";
+import type { Call, Permission, Route } from "../route.ts";
 
 const audit: Permission = { at: "/vms/{vmid}", all: ["VM.Audit"] };
 const anyConfig: Permission = {
