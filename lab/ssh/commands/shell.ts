@@ -19,10 +19,12 @@ export const shellCommands: CommandGroup = {
     const bare = args[0] === "-n";
     return { out: args.slice(bare ? 1 : 0).join(" ") + (bare ? "" : "\n") };
   },
-  printf: ({ args: [format, ...values] }) =>
-    format === undefined
-      ? { code: 2, err: "sh: 1: printf: usage: printf format [arg ...]\n" }
-      : { out: printf(format, values) },
+  printf: ({ args: [format, ...values] }) => {
+    if (format === undefined) return { code: 2, err: "sh: 1: printf: usage: printf format [arg ...]\n" };
+    const { text, notNumbers } = printf(format, values);
+    const err = notNumbers.map((value) => `sh: 1: printf: ${value}: expected numeric value\n`).join("");
+    return { code: notNumbers.length > 0 ? 1 : 0, out: text, err };
+  },
   export: ({ args, shell }) => {
     for (const word of args.filter((arg) => arg.includes("="))) {
       shell.variables.set(word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1));
@@ -46,7 +48,11 @@ export const shellCommands: CommandGroup = {
     call.shell.exited = call.args.length > 0;
     return answer;
   },
-  env: (call) => delegate(call, call.args),
+  env: (call) => {
+    const first = call.args.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
+    const name = call.args[first];
+    return name === undefined || name.startsWith("-") ? undefined : delegate(call, call.args.slice(first));
+  },
   sudo: (call) => {
     const words = call.args.slice(call.args.findIndex((arg) => arg !== "-n" && arg !== "--"));
     if (words[0] === undefined || words[0].startsWith("-")) return undefined;

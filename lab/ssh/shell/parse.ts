@@ -75,25 +75,39 @@ function readCommand(reader: Reader): Command {
     reader.at += 1;
     const list = readList(reader, "}");
     readRedirects(reader, redirects);
-    return { kind: "group", list, redirects };
+    return { kind: "group", list, subshell: false, redirects };
   }
   if (take(reader, "(")) {
     const list = readList(reader, ")");
     readRedirects(reader, redirects);
-    return { kind: "group", list, redirects };
+    return { kind: "group", list, subshell: true, redirects };
   }
   const words: Word[] = [];
+  const assignments: { name: string; value: Word }[] = [];
   for (;;) {
     readRedirects(reader, redirects);
     const next = reader.text[reader.at];
     if (next === undefined || operatorCharacters.includes(next)) break;
     const start = reader.at;
+    const name = words.length === 0 ? /^([A-Za-z_]\w*)=/.exec(reader.text.slice(start))?.[1] : undefined;
+    if (name !== undefined) {
+      reader.at += name.length + 1;
+      assignments.push({ name, value: readValue(reader) });
+      continue;
+    }
     words.push(readWord(reader));
     const bare = reader.text.slice(start, reader.at);
     if (words.length === 1 && reserved.includes(bare)) throw `"${bare}" unexpected`;
   }
-  if (words.length === 0 && redirects.length === 0) throw unexpected(reader);
-  return { kind: "simple", words, redirects };
+  if (words.length + assignments.length + redirects.length === 0) throw unexpected(reader);
+  return { kind: "simple", assignments, words, redirects };
+}
+
+/** What stands after `NAME=`, which may be nothing. */
+function readValue(reader: Reader): Word {
+  const next = reader.text[reader.at];
+  const empty = next === undefined || operatorCharacters.includes(next);
+  return empty ? { parts: [], quoted: true } : readWord(reader);
 }
 
 function readRedirects(reader: Reader, into: Redirect[]): void {

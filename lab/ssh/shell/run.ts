@@ -2,11 +2,12 @@ import type { Answer, Call } from "../commands/command.ts";
 import { asUser } from "../files/permissions.ts";
 import { absolutePath, fileErrorReason } from "../files/tree.ts";
 import { homeOf } from "../machine.ts";
+import { expandWord, expandWords, type Substitute } from "./expand.ts";
 import { parseShell } from "./parse.ts";
 import { applyRedirects } from "./redirect.ts";
 import type { Shell } from "./shell.ts";
 import { bufferInput, type Streams } from "./streams.ts";
-import type { Command, Item, List, Word } from "./syntax.ts";
+import type { Command, Item, List } from "./syntax.ts";
 
 /** Runs shell text and gives its exit code. */
 export async function runText(shell: Shell, text: string, streams: Streams): Promise<number> {
@@ -55,14 +56,20 @@ async function runList(shell: Shell, list: List, streams: Streams): Promise<numb
 async function runPipeline(shell: Shell, item: Item, streams: Streams): Promise<number> {
   let input = streams.input;
   let code = 0;
+  const alone = item.pipeline.length === 1;
   for (const [index, command] of item.pipeline.entries()) {
     const last = index === item.pipeline.length - 1;
     const piped: Buffer[] = [];
     const out = last ? streams.out : (data: string | Buffer) => void piped.push(Buffer.from(data));
-    code = await runCommand(shell, command, { input, out, err: streams.err });
+    code = await runCommand(alone ? shell : subshell(shell), command, { input, out, err: streams.err });
     input = bufferInput(Buffer.concat(piped));
   }
   return item.negated ? Number(code === 0) : code;
+}
+
+/** A copy whose variables and `exit` stay its own. */
+function subshell(shell: Shell): Shell {
+  return { ...shell, variables: new Map(shell.variables) };
 }
 
 async function runCommand(shell: Shell, command: Command, outer: Streams): Promise<number> {
@@ -70,19 +77,33 @@ async function runCommand(shell: Shell, command: Command, outer: Streams): Promi
   if (machine === undefined) return 255;
   const home = homeOf(shell.user);
   const files = asUser(machine.files, shell.user, home);
+  let substituted: number | undefined;
+  const substitute: Substitute = async (list) => {
+    const taken: Buffer[] = [];
+    const out = (data: string | Buffer) => void taken.push(Buffer.from(data));
+    substituted = await runList(subshell(shell), list, { ...outer, out });
+    return Buffer.concat(taken).toString().replace(/\n+$/, "");
+  };
   const redirected = await applyRedirects(command.redirects, outer, {
     read: (path) => files.read(absolutePath(path, home)),
     write: (path, content) => files.write(absolutePath(path, home), content),
-    expand: (word) => expandWord(shell, word, outer),
+    expand: (word) => expandWord(shell, word, substitute),
   });
   if (typeof redirected === "string") {
     outer.err(`sh: 1: ${redirected}\n`);
     return 2;
   }
-  const code =
-    command.kind === "group"
-      ? await runList(shell, command.list, redirected.streams)
-      : await runWords(shell, await expandAll(shell, command.words, outer), redirected.streams);
+  const { streams } = redirected;
+  let code: number;
+  if (command.kind === "group") {
+    code = await runList(command.subshell ? subshell(shell) : shell, command.list, streams);
+  } else {
+    for (const { name, value } of command.assignments) {
+      shell.variables.set(name, await expandWord(shell, value, substitute));
+    }
+    const words = await expandWords(shell, command.words, substitute);
+    code = words.length > 0 ? await runWords(shell, words, streams) : (substituted ?? 0);
+  }
   try {
     redirected.finish();
   } catch (error) {
@@ -92,18 +113,9 @@ async function runCommand(shell: Shell, command: Command, outer: Streams): Promi
   return code;
 }
 
-/** Runs one command given as its words, assignments first. */
+/** Runs one command given as its words. */
 export async function runWords(shell: Shell, words: string[], streams: Streams): Promise<number> {
-  const first = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word));
-  const assignments = words.slice(0, first < 0 ? words.length : first);
-  const [name, ...args] = first < 0 ? [] : words.slice(first);
-  if (name === undefined) {
-    for (const word of assignments) {
-      const equals = word.indexOf("=");
-      shell.variables.set(word.slice(0, equals), word.slice(equals + 1));
-    }
-    return 0;
-  }
+  const [name = "", ...args] = words;
   await shell.mayRun();
   const machine = shell.machine();
   if (machine === undefined) return 255;
@@ -122,39 +134,4 @@ export async function runWords(shell: Shell, words: string[], streams: Streams):
   if (answer.out !== undefined) streams.out(answer.out);
   if (answer.err !== undefined) streams.err(answer.err);
   return answer.code ?? 0;
-}
-
-async function expandAll(shell: Shell, words: Word[], streams: Streams): Promise<string[]> {
-  const expanded: string[] = [];
-  for (const word of words) {
-    const text = await expandWord(shell, word, streams);
-    if (text !== "" || word.quoted) expanded.push(text);
-  }
-  return expanded;
-}
-
-/** Without field splitting: an unquoted `$X` with spaces stays one word. */
-async function expandWord(shell: Shell, word: Word, streams: Streams): Promise<string> {
-  let text = "";
-  for (const part of word.parts) {
-    if (part.kind === "text") text += part.text;
-    else if (part.kind === "variable") text += variable(shell, part.name);
-    else {
-      const taken: Buffer[] = [];
-      const inner = { ...shell, variables: new Map(shell.variables) };
-      shell.status = await runList(inner, part.list, {
-        ...streams,
-        out: (data) => void taken.push(Buffer.from(data)),
-      });
-      text += Buffer.concat(taken).toString().replace(/\n+$/, "");
-    }
-  }
-  return text;
-}
-
-function variable(shell: Shell, name: string): string {
-  if (name === "?") return String(shell.status);
-  if (name === "HOME") return homeOf(shell.user);
-  if (name === "USER" || name === "LOGNAME") return shell.user;
-  return shell.variables.get(name) ?? "";
 }

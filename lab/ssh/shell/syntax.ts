@@ -3,8 +3,8 @@
 
 export type Part =
   | { kind: "text"; text: string }
-  | { kind: "variable"; name: string }
-  | { kind: "substitution"; list: List };
+  | { kind: "variable"; name: string; quoted: boolean }
+  | { kind: "substitution"; list: List; quoted: boolean };
 
 /** `quoted`: an empty result still counts as an argument. */
 export interface Word {
@@ -17,8 +17,8 @@ export type Redirect =
   | { from: 1 | 2; to: 1 | 2 };
 
 export type Command = { redirects: Redirect[] } & (
-  | { kind: "simple"; words: Word[] }
-  | { kind: "group"; list: List }
+  | { kind: "simple"; assignments: { name: string; value: Word }[]; words: Word[] }
+  | { kind: "group"; list: List; subshell: boolean }
 );
 
 export interface Item {

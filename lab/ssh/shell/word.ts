@@ -25,7 +25,7 @@ export function readWord(reader: Reader): Word {
       if (escaped === undefined) throw incomplete;
       reader.at += 1;
       if (escaped !== "\n") add(escaped);
-    } else if (next === "$") parts.push(readDollar(reader));
+    } else if (next === "$") parts.push(readDollar(reader, false));
     else add(next);
   }
   if (parts.length === 0 && !quoted) throw unexpected(reader);
@@ -38,7 +38,7 @@ function readDoubleQuoted(reader: Reader, parts: Part[]): void {
     if (next === undefined) throw incomplete;
     reader.at += 1;
     if (next === '"') return;
-    if (next === "$") parts.push(readDollar(reader));
+    if (next === "$") parts.push(readDollar(reader, true));
     else if (next === "\\" && '$`"\\\n'.includes(reader.text[reader.at] ?? "x")) {
       const escaped = reader.text[reader.at] ?? "";
       reader.at += 1;
@@ -47,14 +47,14 @@ function readDoubleQuoted(reader: Reader, parts: Part[]): void {
   }
 }
 
-function readDollar(reader: Reader): Part {
-  if (take(reader, "(")) return { kind: "substitution", list: reader.substitution() };
+function readDollar(reader: Reader, quoted: boolean): Part {
+  if (take(reader, "(")) return { kind: "substitution", list: reader.substitution(), quoted };
   const found = /^(?:\{([A-Za-z_]\w*|\?)\}|([A-Za-z_]\w*|\?))/.exec(reader.text.slice(reader.at));
   const name = found?.[1] ?? found?.[2];
   if (found === null || name === undefined) {
-    if (reader.text[reader.at] === "{") throw unexpected(reader);
+    if (/^[{@*#$!\d-]/.test(reader.text.slice(reader.at, reader.at + 1))) throw unexpected(reader);
     return { kind: "text", text: "$" };
   }
   reader.at += found[0].length;
-  return { kind: "variable", name };
+  return { kind: "variable", name, quoted };
 }
