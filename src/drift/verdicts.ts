@@ -7,6 +7,7 @@ import {
   type LeafChange,
   topLevelOf,
 } from "../connect/terraform/plan/leaf-paths.ts";
+import { forces, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import type { AttributeChange } from "../model/drift.ts";
 import type { Judgement } from "./judgement.ts";
@@ -34,18 +35,13 @@ export function verdictsOf(plan: Plan): Verdicts {
     drift.delete(keyOf(change));
     if (change.type === "terraform_data") continue;
     const { address, action } = change;
-    const planned = action === "update" || action === "replace" ? changedLeaves(change.sides) : [];
+    const planned = plannedLeaves(change);
+    const own = planned.filter((leaf) => isOwn(change, leaf, given));
     const differing = found?.action === "update" ? changedLeaves(found.sides) : [];
     if (found?.action === "delete" && action === "create") verdicts.judgements.push(deleted(change));
-    else verdicts.judgements.push(...judge(change, planned.filter(isOwn), differing));
+    else verdicts.judgements.push(...judge(change, own, differing));
     if (action === "no-op" && change.previousAddress !== undefined) verdicts.moved.push(address);
     if (action !== "delete") addLagging(verdicts, address, differing, planned);
-
-    // An attribute the provider computes is unknown because something else changes: that is what is told.
-    function isOwn(leaf: LeafChange): boolean {
-      if (leaf.unknown !== true) return true;
-      return action === "replace" ? forces(change, leaf.path) : given(address, leaf.path);
-    }
   }
   for (const { address, type, action, sides } of drift.values()) {
     if (type !== "terraform_data" && action === "update")
@@ -116,10 +112,6 @@ function turned({ path, before, after }: LeafChange): AttributeChange {
 
 function plain({ path, before, after }: LeafChange): AttributeChange {
   return { path, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
-}
-
-function forces(change: ResourceChange, path: string): boolean {
-  return change.replacePaths.some((forcing) => isRelated(forcing, path));
 }
 
 function keyOf({ address, deposed }: ResourceChange): string {
