@@ -1,0 +1,110 @@
+# Traefik: the names of the services.
+
+mock_provider "proxmox" {}
+
+variables {
+  node_name     = "pve1"
+  template_vmid = 9000
+  ipv4          = "192.168.1.51/24"
+}
+
+run "services_have_names" {
+  command = plan
+
+  assert {
+    condition = output.service_urls == {
+      alertmanager = "http://alertmanager.home.lan"
+      grafana      = "http://grafana.home.lan"
+      loki         = "http://loki.home.lan"
+      prometheus   = "http://prometheus.home.lan"
+      traefik      = "http://traefik.home.lan"
+      uptime-kuma  = "http://uptime.home.lan"
+    }
+    error_message = "service_urls is ${jsonencode(output.service_urls)}"
+  }
+
+  assert {
+    condition     = output.traefik_dashboard_url == "http://traefik.home.lan/dashboard/"
+    error_message = "traefik_dashboard_url is ${jsonencode(output.traefik_dashboard_url)}"
+  }
+
+  assert {
+    condition     = [for port, service in output.ports : port if service == "traefik"] == ["443", "80", "8080"]
+    error_message = "ports are ${jsonencode(output.ports)}"
+  }
+}
+
+run "without_traefik_addresses" {
+  command = plan
+
+  variables {
+    traefik_enabled = false
+  }
+
+  assert {
+    condition = output.service_urls == {
+      alertmanager = "http://192.168.1.51:9093"
+      grafana      = "http://192.168.1.51:3000"
+      loki         = "http://192.168.1.51:3100"
+      prometheus   = "http://192.168.1.51:9090"
+      uptime-kuma  = "http://192.168.1.51:3001"
+    }
+    error_message = "service_urls is ${jsonencode(output.service_urls)}"
+  }
+
+  assert {
+    condition     = output.traefik_dashboard_url == null && !contains(values(output.ports), "traefik") && !contains(output.service_entries[*].name, "traefik")
+    error_message = "something is left of Traefik: ${jsonencode(output.ports)}"
+  }
+}
+
+run "accepts_domain_suffix" {
+  command = plan
+
+  variables {
+    domain_suffix = "mon-1.home.arpa"
+  }
+
+  assert {
+    condition     = output.service_urls.grafana == "http://grafana.mon-1.home.arpa"
+    error_message = "Grafana is at ${output.service_urls.grafana}"
+  }
+}
+
+run "accepts_domain_suffix_of_one_label" {
+  command = plan
+
+  variables {
+    domain_suffix = "internal"
+  }
+}
+
+run "rejects_domain_suffix_with_dot_in_front" {
+  command = plan
+
+  variables {
+    domain_suffix = ".home.lan"
+  }
+
+  expect_failures = [var.domain_suffix]
+}
+
+run "rejects_domain_suffix_with_capital" {
+  command = plan
+
+  variables {
+    domain_suffix = "Home.lan"
+  }
+
+  expect_failures = [var.domain_suffix]
+}
+
+run "rejects_domain_suffix_empty" {
+  command = plan
+
+  variables {
+    domain_suffix = ""
+  }
+
+  expect_failures = [var.domain_suffix]
+}
