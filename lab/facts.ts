@@ -33,7 +33,7 @@ export class LabError extends Error {
   }
 }
 
-export function factsFile(directory: string): string {
+function factsFile(directory: string): string {
   return join(directory, "lab.json");
 }
 

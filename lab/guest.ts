@@ -5,7 +5,7 @@ import { generateHostKey } from "./host-key.ts";
 import type { ConfigValue, Guest, GuestInside, GuestKind, World } from "./world.ts";
 
 /** Seconds from power-on until SSH and the agent answer, unless somebody says otherwise. */
-export const defaultBootSeconds = 1;
+const defaultBootSeconds = 1;
 
 /** A new guest as Proxmox makes one: stopped, with its own host key; nothing is put into the world. */
 export function newGuest(

@@ -6,11 +6,11 @@ import { generateHostKey } from "./host-key.ts";
 import type { ApiToken, Guest, LabNode, Privileges, Storage, Volume, World } from "./world.ts";
 
 /** The VM template that clones are made from. */
-export const templateVmid = 9000;
+const templateVmid = 9000;
 /** The container template of the storage `local`. */
-export const containerTemplate = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
+const containerTemplate = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
 /** The cloud image for `import-from`. */
-export const cloudImage = "local:import/debian-12-genericcloud-amd64.qcow2";
+const cloudImage = "local:import/debian-12-genericcloud-amd64.qcow2";
 
 export const tokenIds = {
   terraform: "terraform@pve!pve-home",

@@ -23,7 +23,7 @@ export interface UploadedFile {
 }
 
 /** Wraps what was parsed from query and body. */
-export function inputFrom(values: Map<string, string[]>, file?: UploadedFile): Input {
+function inputFrom(values: Map<string, string[]>, file?: UploadedFile): Input {
   const text = (name: string): string | undefined => values.get(name)?.at(-1);
   return {
     text,
@@ -53,7 +53,7 @@ export function inputFrom(values: Map<string, string[]>, file?: UploadedFile): I
 }
 
 /** How PVE::JSONSchema reads a boolean. */
-export function isTrue(value: string): boolean {
+function isTrue(value: string): boolean {
   return /^(1|on|yes|true)$/i.test(value);
 }
 

@@ -9,7 +9,7 @@ import { type Program, ProgramError } from "./program.ts";
 import { startProgress } from "./progress.ts";
 
 /** prometheus-pve-exporter, from PyPI. */
-export const pveExporter = { name: "pve_exporter", version: "3.10.2", seconds: 15 } as const;
+const pveExporter = { name: "pve_exporter", version: "3.10.2", seconds: 15 } as const;
 
 /**
  * prometheus-pve-exporter in a Python environment of its own in the cache; installed there by pip where it is

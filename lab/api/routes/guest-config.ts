@@ -96,7 +96,7 @@ function readConfig(call: Call, guest: Guest): unknown {
 }
 
 /** Applies `delete` and every configuration parameter of the call, after checking the privilege of each. */
-export function changeConfig(call: Call, guest: Guest): void {
+function changeConfig(call: Call, guest: Guest): void {
   requireUnlocked(call, guest);
   const digest = call.input.text("digest");
   if (digest !== undefined && digest !== digestOf(guest.config)) {

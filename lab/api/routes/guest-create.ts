@@ -64,7 +64,7 @@ function create(call: Call, kind: GuestKind): string {
 }
 
 /** Takes back a guest whose creation failed, with what was allocated for it. */
-export function discard(call: Call, guest: Guest): void {
+function discard(call: Call, guest: Guest): void {
   for (const volume of volumesOfGuest(call.lab.world, guest.vmid)) removeVolume(call.lab.world, volume.volid);
   delete call.lab.world.guests[guest.vmid];
 }

@@ -1,3 +1,4 @@
+import { runCloudInit } from "../../cloud-init.ts";
 import { lockOf, powerOff, powerOn } from "../../guest.ts";
 import { statusRow } from "../../numbers.ts";
 import type { Guest, GuestKind } from "../../world.ts";
@@ -77,7 +78,10 @@ function act(call: Call, guest: Guest, action: keyof typeof actions): string {
   if (change === "restart" || change === "none") requireRunning(guest);
   const prefix = guest.kind === "qemu" ? "qm" : "vz";
   return startTask(call, `${prefix}${action}`, guest.vmid, {
-    run: () => apply(guest, change, call.lab.now()),
+    async run() {
+      if (change === "start" || change === "restart") await runCloudInit(call.lab, guest);
+      apply(guest, change, call.lab.now());
+    },
   });
 }
 

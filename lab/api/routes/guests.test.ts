@@ -207,3 +207,12 @@ test("protection and locks are respected", async () => {
   await api.control.mend("backup-lock");
   expect((await api.call("PUT", `${path}/config`, { cores: 1 })).status).toBe(200);
 });
+
+test("a VM whose own cloud-init file is missing does not start", async () => {
+  const vmid = await clone();
+  const path = `nodes/pve1/qemu/${vmid}`;
+  await api.call("PUT", `${path}/config`, { cicustom: "user=local:snippets/none.yaml" });
+  const status = await api.task("POST", `${path}/status/start`);
+  expect(status).toBe("volume 'local:snippets/none.yaml' does not exist");
+  expect(api.lab.world.guests[vmid]?.status).toBe("stopped");
+});

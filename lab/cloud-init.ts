@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { parse } from "yaml";
+import { z } from "zod";
+import { parseProperties } from "./config/property-string.ts";
+import type { LabCore } from "./core.ts";
+import { toStored } from "./ssh/files/tree.ts";
+import { contentFolders, splitVolid } from "./volumes.ts";
+import type { Guest } from "./world.ts";
+
+const keys = z.array(z.string());
+const userData = z.object({
+  user: z.string().optional(),
+  ssh_authorized_keys: keys.optional(),
+  users: z
+    .array(z.union([z.string(), z.object({ name: z.string(), ssh_authorized_keys: keys.optional() })]))
+    .optional(),
+  write_files: z
+    .array(
+      z.object({
+        path: z.string(),
+        content: z.string().default(""),
+        encoding: z.string().default(""),
+        permissions: z.union([z.string(), z.number()]).optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** Where cloud-init remembers which instance it has set up. */
+const instanceFile = "/var/lib/cloud/data/instance-id";
+
+/**
+ * What cloud-init does at a boot with user data of one's own (`cicustom`): authorized keys and `write_files`, once
+ * per instance id; packages and commands are not run. The instance id is the one of the meta data, else a hash of
+ * the user data, as Proxmox makes it.
+ * @throws Error `volume '…' does not exist` where a file is missing: then the VM does not start.
+ */
+export async function runCloudInit(lab: LabCore, guest: Guest): Promise<void> {
+  if (guest.kind !== "qemu" || guest.config.cicustom === undefined) return;
+  const sources = new Map<string, string>();
+  for (const [part, volid] of parseProperties(String(guest.config.cicustom), "user")) {
+    sources.set(part, await readSnippet(lab, volid));
+  }
+  const user = sources.get("user");
+  if (user === undefined) return;
+  const instance =
+    /^["']?instance-id["']?:\s*["']?([^"'\s]+)/m.exec(sources.get("meta") ?? "")?.[1] ??
+    createHash("sha1").update(user).digest("hex");
+  if (guest.inside.files[instanceFile] === `${instance}\n`) return;
+  const parsed = userData.safeParse(parse(user));
+  guest.inside.files[instanceFile] = `${instance}\n`;
+  if (parsed.success) setUp(guest, parsed.data);
+}
+
+async function readSnippet(lab: LabCore, volid: string): Promise<string> {
+  const { storage, name } = splitVolid(volid);
+  const missing = () => new Error(`volume '${volid}' does not exist`);
+  const file = /^snippets\/([^/.][^/]*)$/.exec(name)?.[1];
+  if (file === undefined) throw missing();
+  const path = join(lab.storageDirectory(storage), contentFolders.snippets, file);
+  return readFile(path, "utf8").catch(() => {
+    throw missing();
+  });
+}
+
+function setUp(guest: Guest, data: z.infer<typeof userData>): void {
+  const { inside } = guest;
+  const standard = data.user ?? String(guest.config.ciuser ?? "debian");
+  const authorize = (user: string, authorized: readonly string[]) => {
+    const home = user === "root" ? "/root" : `/home/${user}`;
+    inside.files[`${home}/.ssh/authorized_keys`] = `${authorized.join("\n")}\n`;
+  };
+  if (data.ssh_authorized_keys) authorize(standard, data.ssh_authorized_keys);
+  for (const user of data.users ?? []) {
+    if (typeof user === "object" && user.ssh_authorized_keys) authorize(user.name, user.ssh_authorized_keys);
+  }
+  for (const { path, content, encoding, permissions } of data.write_files ?? []) {
+    inside.files[path] = toStored(decode(content, encoding));
+    if (permissions === undefined) continue;
+    inside.modes = { ...inside.modes, [path]: Number.parseInt(String(permissions), 8) };
+  }
+}
+
+function decode(content: string, encoding: string): Buffer {
+  const bytes = /b(ase)?64/.test(encoding) ? Buffer.from(content, "base64") : Buffer.from(content);
+  return /gz/.test(encoding) ? gunzipSync(bytes) : bytes;
+}
