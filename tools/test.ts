@@ -11,6 +11,7 @@ async function prepare(): Promise<void> {
   try {
     await resolveAllProviders();
     await resolveTool("tofu");
+    await resolveProgram("minio");
     if (await hasRuleFiles()) await resolveProgram("promtool");
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;

@@ -1,3 +1,4 @@
+import { minio } from "./minio.ts";
 import type { GoProgram, GoProvider } from "./program.ts";
 import { promtool } from "./promtool.ts";
 import { providerProxmox } from "./provider-proxmox.ts";
@@ -5,6 +6,7 @@ import { providerTls } from "./provider-tls.ts";
 
 /** Programs by the name `resolveProgram` takes. One line each. */
 export const programs = {
+  minio,
   promtool,
 } satisfies Record<string, GoProgram>;
 
