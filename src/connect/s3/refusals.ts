@@ -39,7 +39,7 @@ export function refusal(reply: S3Reply, call: S3Request, bucket: string): Proble
   if (reply.status === 501) {
     return facts("s3-unsupported", `${store} cannot ${call.method} ${call.url.pathname} so: ${said}`);
   }
-  // Another program's page, or MinIO's console.
+  // Another program's page, or MinIO's own.
   if (code === undefined && reply.status < 500) return noStore(call.url, `status ${reply.status}`);
   return facts(
     "s3-error",
