@@ -1,0 +1,81 @@
+output "inventory" {
+  description = "The VM and the services of this environment; docs/inventory.schema.json describes it."
+  value = {
+    schema_version = 1
+    environment    = local.environment
+    guests         = [module.monitoring.inventory_entry]
+    services       = module.monitoring.service_entries
+  }
+}
+
+output "vm_id" {
+  description = "Number of the VM."
+  value       = module.monitoring.vm_id
+}
+
+output "ip_address" {
+  description = "Address of the VM."
+  value       = module.monitoring.ip_address
+}
+
+output "service_urls" {
+  description = "Where the services are, for people."
+  value       = module.monitoring.service_urls
+}
+
+output "traefik_dashboard_url" {
+  description = "Traefik's dashboard; null without Traefik."
+  value       = module.monitoring.traefik_dashboard_url
+}
+
+output "uptime_kuma_url" {
+  description = "Uptime Kuma; null without it."
+  value       = module.monitoring.uptime_kuma_url
+}
+
+output "loki" {
+  description = "Where the other environments send their logs (their loki_url), and for how many days they are kept; null without Loki."
+  value       = module.monitoring.loki
+}
+
+output "health_check_public_key" {
+  description = "Key of the health checks: health_check_public_key in the terraform.tfvars of the other environments."
+  value       = module.monitoring.health_check_public_key
+}
+
+output "health_check_private_key" {
+  description = "Its private half; `pve-home deploy` puts it on the VM."
+  value       = module.monitoring.health_check_private_key
+  sensitive   = true
+}
+
+output "ca_certificate" {
+  description = "Certificate for your devices to import (PEM); null without tls_enabled."
+  value       = module.monitoring.ca_certificate
+}
+
+locals {
+  modules_folder = "${path.module}/../../modules"
+
+  # Name in the hash => where the file is. Names are relative, so that a copy of
+  # this folder elsewhere, with the modules linked beside it, hashes the same;
+  # hidden files (.terraform, lock files, editors') are not code.
+  code_files = merge(
+    {
+      for file in fileset(local.modules_folder, "**") : "modules/${file}" => "${local.modules_folder}/${file}"
+      if length(regexall("(^|/)\\.", file)) == 0
+    },
+    {
+      for file in fileset(path.module, "*") : "environment/${file}" => "${path.module}/${file}"
+      if endswith(file, ".tf") || endswith(file, ".tfvars")
+    },
+  )
+}
+
+output "code" {
+  description = "Identity of the code that was applied: one hash over the modules and this folder's *.tf and *.tfvars."
+  value = {
+    sha256 = sha256(join("\n", [for name, file in local.code_files : "${filesha256(file)}  ${name}"]))
+    files  = length(local.code_files)
+  }
+}

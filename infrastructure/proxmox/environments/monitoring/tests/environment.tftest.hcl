@@ -1,0 +1,174 @@
+# The inventory this environment gives to the programs, what is open, and what it refuses.
+
+mock_provider "proxmox" {}
+
+variables {
+  node_name     = "pve1"
+  vm_id         = 251
+  template_vmid = 9000
+  gateway       = "192.168.1.1"
+}
+
+run "inventory" {
+  command = plan
+
+  assert {
+    condition     = output.inventory.schema_version == 1 && output.inventory.environment == "monitoring"
+    error_message = "inventory is version ${output.inventory.schema_version} of ${output.inventory.environment}"
+  }
+
+  assert {
+    condition = jsonencode(output.inventory.guests) == jsonencode([
+      { name = "monitoring-stack", type = "vm", vmid = 251, node = "pve1", address = "192.168.1.51", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, on_boot = true, tags = ["docker", "monitoring"] },
+    ])
+    error_message = "guests are ${jsonencode(output.inventory.guests)}"
+  }
+
+  assert {
+    condition     = output.inventory.services[*].name == ["alertmanager", "grafana", "loki", "node-exporter", "prometheus", "promtail", "pve-exporter", "traefik", "uptime-kuma"]
+    error_message = "services are ${jsonencode(output.inventory.services)}"
+  }
+
+  assert {
+    condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", health_path = "/-/ready" })
+    error_message = "Prometheus is ${jsonencode(output.inventory.services[4])}"
+  }
+}
+
+run "addresses" {
+  command = plan
+
+  assert {
+    condition     = output.vm_id == 251 && output.ip_address == "192.168.1.51" && output.loki.url == "http://192.168.1.51:3100"
+    error_message = "the VM is ${output.vm_id} at ${output.ip_address}, Loki at ${output.loki.url}"
+  }
+
+  assert {
+    condition     = output.service_urls.grafana == "http://grafana.home.lan" && output.traefik_dashboard_url == "http://traefik.home.lan/dashboard/" && output.uptime_kuma_url == "http://uptime.home.lan" && output.ca_certificate == null
+    error_message = "service_urls is ${jsonencode(output.service_urls)}"
+  }
+}
+
+run "code" {
+  command = plan
+
+  assert {
+    condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && length(setsubtract(["modules/monitoring-stack/main.tf", "modules/vm/main.tf", "environment/main.tf"], keys(local.code_files))) == 0
+    error_message = "code is ${jsonencode(output.code)} of ${jsonencode(keys(local.code_files))}"
+  }
+}
+
+run "open_ports" {
+  command = plan
+
+  assert {
+    condition     = toset(local.firewall_rules[*].dport) == toset(["80", "443", "8080", "3100", "9080", "3001", "3000", "9090", "9093", "9100", "9221"])
+    error_message = "open are ${jsonencode(local.firewall_rules)}"
+  }
+
+  assert {
+    condition     = var.firewall_enabled
+    error_message = "the firewall is off by itself"
+  }
+}
+
+run "what_is_off_is_closed" {
+  command = plan
+
+  variables {
+    traefik_enabled     = false
+    loki_enabled        = false
+    uptime_kuma_enabled = false
+  }
+
+  assert {
+    condition     = toset(local.firewall_rules[*].dport) == toset(["3000", "9090", "9093", "9100", "9221"])
+    error_message = "open are ${jsonencode(local.firewall_rules)}"
+  }
+
+  assert {
+    condition     = output.inventory.services[*].name == ["alertmanager", "grafana", "node-exporter", "prometheus", "pve-exporter"]
+    error_message = "services are ${jsonencode(output.inventory.services)}"
+  }
+}
+
+run "settings_reach_the_stack" {
+  command = plan
+
+  variables {
+    name                = "watch"
+    tags                = ["infra"]
+    ipv4                = "10.0.0.9/8"
+    gateway             = "10.0.0.1"
+    ssh_user            = "ops"
+    ssh_port            = 2222
+    on_boot             = false
+    packages            = ["htop"]
+    domain_suffix       = "home.arpa"
+    loki_retention_days = 30
+    tls_enabled         = true
+  }
+
+  assert {
+    condition = jsonencode(output.inventory.guests) == jsonencode([
+      { name = "watch", type = "vm", vmid = 251, node = "pve1", address = "10.0.0.9", ssh_user = "ops", ssh_port = 2222, docker = true, agent = true, on_boot = false, tags = ["docker", "infra"] },
+    ])
+    error_message = "guests are ${jsonencode(output.inventory.guests)}"
+  }
+
+  assert {
+    condition     = output.service_urls.grafana == "https://grafana.home.arpa" && output.loki.retention_days == 30 && contains(module.monitoring.manifest.packages, "htop")
+    error_message = "a setting did not reach the stack"
+  }
+}
+
+run "backup_of_the_vm_alone" {
+  command = plan
+
+  variables {
+    backup = { storage = "nas", keep_daily = 3 }
+  }
+
+  assert {
+    condition     = module.backup[0].job_id == "pve-home-monitoring" && module.backup[0].vm_ids == tolist([251]) && module.backup[0].retention["keep-daily"] == "3"
+    error_message = "the job ${module.backup[0].job_id} backs up ${jsonencode(module.backup[0].vm_ids)}"
+  }
+}
+
+run "no_backup_job_unless_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(module.backup) == 0
+    error_message = "there is a backup job with no storage to go to"
+  }
+}
+
+run "accepts_ssh_to_the_node" {
+  command = plan
+
+  variables {
+    proxmox_endpoint = "https://192.168.1.50:8006/"
+    node_ssh         = { username = "root", nodes = { pve1 = { address = "127.0.0.1", port = 2222 } } }
+  }
+}
+
+run "rejects_endpoint_without_tls" {
+  command = plan
+
+  variables {
+    proxmox_endpoint = "http://192.168.1.50:8006/"
+  }
+
+  expect_failures = [var.proxmox_endpoint]
+}
+
+run "rejects_node_ssh_port" {
+  command = plan
+
+  variables {
+    node_ssh = { nodes = { pve1 = { address = "127.0.0.1", port = 0 } } }
+  }
+
+  expect_failures = [var.node_ssh]
+}
