@@ -33,6 +33,12 @@ resource "proxmox_virtual_environment_firewall_options" "this" {
   ndp           = true
   log_level_in  = "nolog"
   log_level_out = "nolog"
+
+  # A guest deleted by hand takes its firewall with it, and nobody tells: Proxmox
+  # answers with empty options, which the provider reads as unchanged.
+  lifecycle {
+    replace_triggered_by = [proxmox_virtual_environment_vm.this.id]
+  }
 }
 
 resource "proxmox_virtual_environment_firewall_rules" "this" {
@@ -52,5 +58,9 @@ resource "proxmox_virtual_environment_firewall_rules" "this" {
       source  = rule.value.source
       comment = rule.value.comment
     }
+  }
+
+  lifecycle {
+    replace_triggered_by = [proxmox_virtual_environment_vm.this.id]
   }
 }

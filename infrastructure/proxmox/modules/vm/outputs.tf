@@ -49,6 +49,11 @@ output "backup" {
   value       = var.backup
 }
 
+output "firewall_ports" {
+  description = "Ports the firewall lets in, in the order of its rules; null without firewall."
+  value       = var.firewall_enabled ? [for rule in local.firewall_rules : rule.dport if rule.type == "in" && rule.dport != null] : null
+}
+
 output "manifest" {
   description = "What is to be inside the guest: packages, files (content, mode, command after a change), units."
   value       = local.manifest

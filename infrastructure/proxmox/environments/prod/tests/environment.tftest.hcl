@@ -94,8 +94,8 @@ run "shared_settings_reach_the_guests" {
     ssh_port      = 2200
     template_vmid = null
     vms = {
-      web   = { ipv4 = "192.168.1.20/24" }
-      clone = { template_vmid = 9001, datastore_id = "slow", bridge = "vmbr2", vlan_id = 30 }
+      web   = { vm_id = 201, ipv4 = "192.168.1.20/24" }
+      clone = { vm_id = 202, template_vmid = 9001, datastore_id = "slow", bridge = "vmbr2", vlan_id = 30 }
     }
     services = {}
   }
@@ -176,6 +176,32 @@ run "rejects_scrape_configs_of_an_unknown_vm" {
   }
 
   expect_failures = [var.promtail_scrape_configs]
+}
+
+# With the firewall on, the monitoring VM still reaches node-exporter and the log agent.
+run "firewall_lets_monitoring_through" {
+  command = plan
+
+  variables {
+    firewall_enabled = true
+    vms              = { web = { vm_id = 201, firewall_rules = [{ dport = "80,443" }] }, open = { vm_id = 204, firewall_enabled = false } }
+    services         = {}
+  }
+
+  assert {
+    condition     = jsonencode(module.vms["web"].firewall_ports) == jsonencode(["22", "80,443", "9100", "9080"])
+    error_message = "web is open on ${jsonencode(module.vms["web"].firewall_ports)}"
+  }
+
+  assert {
+    condition     = jsonencode(module.containers["dns"].firewall_ports) == jsonencode(["22", "9100"])
+    error_message = "dns is open on ${jsonencode(module.containers["dns"].firewall_ports)}"
+  }
+
+  assert {
+    condition     = module.vms["open"].firewall_ports == null
+    error_message = "a guest without firewall has ports of one"
+  }
 }
 
 run "backup_of_all_guests_but_those_without" {
