@@ -104,3 +104,14 @@ test("killAllChildren ends what runs", async () => {
   const onStdout = () => killAllChildren();
   await expect(sh("echo up; exec sleep 60", { onStdout })).resolves.toMatchObject({ signal: "SIGTERM" });
 });
+
+test("a child that may finish in its own time is asked once, alone, and its end is a result", async () => {
+  const interrupt = new AbortController();
+  const onStdout = (text: string) => {
+    if (text === "up\n") killAllChildren();
+    if (text === "up\n") interrupt.abort();
+  };
+  const script = "trap 'echo asked; exit 3' INT; echo up; while :; do sleep 0.02; done";
+  const result = await sh(script, { interrupt: interrupt.signal, onStdout });
+  expect(result).toMatchObject({ exitCode: 3, stdout: "up\nasked\n" });
+});

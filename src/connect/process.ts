@@ -17,6 +17,11 @@ export interface ChildRequest {
   timeoutMs?: number;
   /** Ends the child likewise; the result is then a rejection with the signal's reason. */
   signal?: AbortSignal;
+  /**
+   * Asks the child alone, by SIGINT, to finish in its own time; its end is a result. Such a child is left to itself by
+   * `killAllChildren`.
+   */
+  interrupt?: AbortSignal;
   /** Bytes kept of each stream; what comes after is dropped and `truncated` is set. 64 MiB by default. */
   maxOutputBytes?: number;
   /** Gets stdout as it arrives, also what is past `maxOutputBytes`. */
@@ -49,13 +54,14 @@ const running = new Set<ChildProcess>();
  */
 export async function runChild(request: ChildRequest): Promise<ChildResult> {
   request.signal?.throwIfAborted();
+  request.interrupt?.throwIfAborted();
   const child = spawn(request.program, [...request.args], {
     env: { ...revealed(request.env), LC_ALL: "C" },
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
     ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
   });
-  running.add(child);
+  if (request.interrupt === undefined) running.add(child);
   const limit = request.maxOutputBytes ?? defaultMaxOutputBytes;
   const decoder = new StringDecoder("utf8");
   const stdout = collect(child.stdout, limit, (chunk) => request.onStdout?.(decoder.write(chunk)));
@@ -77,7 +83,9 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
     };
     timers.push(setTimeout(onTimeout, Math.max(0, request.timeoutMs)));
   }
+  const ask = () => child.kill("SIGINT");
   request.signal?.addEventListener("abort", end, { once: true });
+  request.interrupt?.addEventListener("abort", ask, { once: true });
   try {
     const { exitCode, signal } = await ended(child, timers);
     if (timedOut || request.signal?.aborted) killGroup(child, "SIGKILL");
@@ -90,12 +98,13 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
   } finally {
     for (const timer of timers) clearTimeout(timer);
     request.signal?.removeEventListener("abort", end);
+    request.interrupt?.removeEventListener("abort", ask);
     running.delete(child);
   }
 }
 
 /**
- * Ends every child that is still running, with its whole process group. For the handlers of SIGINT and SIGTERM
+ * Ends every child that is still running, with its whole process group, but for those that finish in their own time. For the handlers of SIGINT and SIGTERM
  * and, with SIGKILL, for the moment before our own process exits.
  */
 export function killAllChildren(signal: NodeJS.Signals = "SIGTERM"): void {

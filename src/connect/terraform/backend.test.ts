@@ -2,36 +2,70 @@ import { expect, test } from "vitest";
 import { backendOf } from "./backend.ts";
 import { makeEnvironment } from "./environment.test-helper.ts";
 
-const local = { kind: "local", path: undefined };
+const local = { kind: "local", settings: {} };
 
 test.each([
   ["nothing", "", local],
   ["a terraform block without one", 'terraform {\n  required_version = ">= 1.10"\n}', local],
-  ["s3", 'terraform {\n  backend "s3" {\n    bucket = "x"\n  }\n}', { kind: "s3" }],
+  [
+    "s3",
+    'terraform {\n  backend "s3" {\n    bucket = "x"\n  }\n}',
+    { kind: "s3", settings: { bucket: "x" } },
+  ],
   [
     "one behind nested blocks",
     'terraform {\n  required_providers {\n    a = {}\n  }\n  backend "http" {}\n}',
-    { kind: "http" },
+    { kind: "http", settings: {} },
   ],
-  ["cloud", 'terraform {\n  cloud {\n    organization = "x"\n  }\n}', { kind: "cloud" }],
+  ["cloud", 'terraform {\n  cloud {\n    organization = "x"\n  }\n}', { kind: "cloud", settings: {} }],
   [
     "a local path",
     'terraform {\n  backend "local" {\n    path = "a/b.tfstate"\n  }\n}',
-    { kind: "local", path: "a/b.tfstate" },
+    { kind: "local", settings: { path: "a/b.tfstate" } },
+  ],
+  [
+    "settings of every kind",
+    'terraform {\n  backend "s3" {\n    key = "a\\"b$${c}" # "no"\n    use_lockfile = true\n    retries=3\n' +
+      '    bucket = var.bucket\n    region = "x-${var.y}"\n    endpoints = { s3 = "https://a:9000", "iam" = "b" }\n' +
+      '    assume_role {\n      role_arn = "r"\n    }\n    profile = "p"\n  }\n  required_version = "1"\n}',
+    {
+      kind: "s3",
+      settings: {
+        key: 'a"b${c}',
+        use_lockfile: "true",
+        retries: "3",
+        "endpoints.s3": "https://a:9000",
+        "endpoints.iam": "b",
+        "assume_role.role_arn": "r",
+        profile: "p",
+      },
+    },
   ],
   ["a comment", 'terraform {\n  # backend "s3" {}\n  // backend "s3" {}\n  /* backend "s3" {} */\n}', local],
   ["a block elsewhere", 'resource "x" "y" {\n  backend "s3" {}\n}', local],
-  ["a string with a brace", 'terraform {\n  required_version = "}"\n  backend "gcs" {}\n}', { kind: "gcs" }],
+  [
+    "a string with a brace",
+    'terraform {\n  required_version = "}"\n  backend "gcs" {}\n}',
+    { kind: "gcs", settings: {} },
+  ],
 ])("in HCL: %s", (_, text, backend) => {
-  expect(backendOf(makeEnvironment({ "main.tf": text }).directory)).toEqual(backend);
+  const { directory } = makeEnvironment({ "main.tf": text });
+  expect(backendOf(directory)).toEqual({
+    ...backend,
+    file: backend === local ? undefined : `${directory}/main.tf`,
+  });
 });
 
 test.each([
-  [{ terraform: { backend: { s3: { bucket: "x" } } } }, { kind: "s3" }],
-  [{ terraform: [{ backend: [{ local: [{ path: "p" }] }] }] }, { kind: "local", path: "p" }],
-  [{ terraform: { cloud: {} } }, { kind: "cloud" }],
+  [{ terraform: { backend: { s3: { bucket: "x" } } } }, { kind: "s3", settings: { bucket: "x" } }],
+  [
+    { terraform: { backend: { s3: { endpoints: { s3: "y" } } } } },
+    { kind: "s3", settings: { "endpoints.s3": "y" } },
+  ],
+  [{ terraform: [{ backend: [{ local: [{ path: "p" }] }] }] }, { kind: "local", settings: { path: "p" } }],
+  [{ terraform: { cloud: {} } }, { kind: "cloud", settings: {} }],
   [{ resource: {} }, local],
 ])("in JSON: %j", (value, backend) => {
   const text = JSON.stringify(value);
-  expect(backendOf(makeEnvironment({ "main.tf.json": text }).directory)).toEqual(backend);
+  expect(backendOf(makeEnvironment({ "main.tf.json": text }).directory)).toMatchObject(backend);
 });

@@ -1,62 +1,71 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { settingsIn, withoutComments } from "./hcl-settings.ts";
 import { readJson } from "./read-json.ts";
 
-/** Where the state is kept: in a file beside the configuration, or elsewhere. */
-export type Backend =
-  | { kind: "local"; path: string | undefined }
-  /** `s3`, `http`, …, or `cloud`. */
-  | { kind: string; path?: undefined };
+/** Where the state is kept. */
+export interface Backend {
+  /** `local`: in a file beside the configuration; `s3`, `http`, …, or `cloud`. */
+  kind: string;
+  /** What its block says, as far as it is literal; of nested maps `endpoints.s3`. */
+  settings: Record<string, string>;
+  /** The file that declares it; undefined where none does. */
+  file: string | undefined;
+}
 
 /** What the configuration in a folder says; a local file where it says nothing. */
 export function backendOf(directory: string): Backend {
   for (const name of readdirSync(directory).sort()) {
-    const text = /\.(tf|tofu)(\.json)?$/.test(name) ? readFileSync(join(directory, name), "utf8") : "";
+    const file = join(directory, name);
+    const text = /\.(tf|tofu)(\.json)?$/.test(name) ? readFileSync(file, "utf8") : "";
     const found = name.endsWith(".json") ? inJson(readJson(text)) : inHcl(text);
-    if (found !== undefined) return found;
+    if (found !== undefined) return { ...found, file };
   }
-  return { kind: "local", path: undefined };
+  return { kind: "local", settings: {}, file: undefined };
 }
 
-const comment = /("(?:\\.|[^"\\\n])*")|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+type Found = Pick<Backend, "kind" | "settings">;
 
-function inHcl(text: string): Backend | undefined {
-  const code = text.replace(comment, (_, quoted: string | undefined) => quoted ?? "");
+function inHcl(text: string): Found | undefined {
+  const code = withoutComments(text);
   for (const block of code.matchAll(/^\s*terraform\s*\{/gm)) {
-    const body = code.slice(block.index + block[0].length, endOfBlock(code, block.index + block[0].length));
-    if (/^\s*cloud\s*\{/m.test(body)) return { kind: "cloud" };
-    const found = /(?:^|\s)backend\s+"([^"]+)"\s*\{([^{}]*)/.exec(body);
-    if (found?.[1] === "local") {
-      return { kind: "local", path: /(?:^|\s)path\s*=\s*"([^"]*)"/.exec(found[2] ?? "")?.[1] };
-    }
-    if (found?.[1] !== undefined) return { kind: found[1] };
+    const body = bodyOf(code, block.index + block[0].length);
+    if (/^\s*cloud\s*\{/m.test(body)) return { kind: "cloud", settings: {} };
+    const found = /(?:^|\s)backend\s+"([^"]+)"\s*\{/.exec(body);
+    if (found?.[1] === undefined) continue;
+    return { kind: found[1], settings: settingsIn(bodyOf(body, found.index + found[0].length)) };
   }
   return undefined;
 }
 
-/** The position of the brace that closes a block, from behind the one that opens it. */
-function endOfBlock(code: string, from: number): number {
+/** What is between a brace and the one that closes it; `from` is the position behind the first. */
+function bodyOf(code: string, from: number): string {
   let depth = 1;
   for (const token of code.slice(from).matchAll(/"(?:\\.|[^"\\\n])*"|[{}]/g)) {
     if (token[0] === "{") depth += 1;
     if (token[0] === "}") depth -= 1;
-    if (depth === 0) return from + token.index;
+    if (depth === 0) return code.slice(from, from + token.index);
   }
-  return code.length;
+  return code.slice(from);
 }
 
-function inJson(value: unknown): Backend | undefined {
+function inJson(value: unknown): Found | undefined {
   for (const block of [property(value, "terraform")].flat()) {
-    if (property(block, "cloud") !== undefined) return { kind: "cloud" };
+    if (property(block, "cloud") !== undefined) return { kind: "cloud", settings: {} };
     for (const backend of [property(block, "backend")].flat()) {
       const [entry] = typeof backend === "object" && backend !== null ? Object.entries(backend) : [];
-      if (entry === undefined) continue;
-      const path = property([entry[1]].flat()[0], "path");
-      if (entry[0] !== "local") return { kind: entry[0] };
-      return { kind: "local", path: typeof path === "string" ? path : undefined };
+      if (entry !== undefined) return { kind: entry[0], settings: flat([entry[1]].flat()[0]) };
     }
   }
   return undefined;
+}
+
+function flat(value: unknown, path = ""): Record<string, string> {
+  if (typeof value !== "object" || value === null) return path === "" ? {} : { [path]: String(value) };
+  return Object.assign(
+    {},
+    ...Object.entries(value).map(([name, inner]) => flat(inner, path === "" ? name : `${path}.${name}`)),
+  );
 }
 
 function property(value: unknown, name: string): unknown {

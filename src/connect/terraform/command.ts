@@ -8,6 +8,10 @@ export interface ToolCall {
   args: readonly string[];
   cwd: string;
   onStdout?: (text: string) => void;
+  /** Instead of the run's own. */
+  signal?: AbortSignal;
+  /** See `ChildRequest`. */
+  interrupt?: AbortSignal;
 }
 
 /** A plan of some hundred guests is below 20 MB. */
@@ -24,6 +28,7 @@ export function titleOf(tool: ToolName): string {
 
 /** Runs the tool; every exit code is a result. Problem `terraform-missing`. */
 export async function runTool(run: TerraformRun, call: ToolCall): Promise<ChildResult> {
+  const signal = call.signal ?? run.signal;
   try {
     return await runChild({
       program: run.program ?? run.tool,
@@ -31,7 +36,8 @@ export async function runTool(run: TerraformRun, call: ToolCall): Promise<ChildR
       cwd: call.cwd,
       env: toolEnvironment(run),
       maxOutputBytes,
-      ...(run.signal === undefined ? {} : { signal: run.signal }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(call.interrupt === undefined ? {} : { interrupt: call.interrupt }),
       ...(call.onStdout === undefined ? {} : { onStdout: call.onStdout }),
     });
   } catch (error) {

@@ -2,16 +2,18 @@ import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { shown, titleOf } from "./command.ts";
 import { type Diagnostic, errorsIn } from "./diagnostics.ts";
+import { lockedProblem, lockIn } from "./lock-problem.ts";
 import type { TerraformRun } from "./types.ts";
 
-export type Stage = "init" | "plan" | "show" | "output";
+export type Stage = "init" | "plan" | "show" | "output" | "apply";
 
 /** How `validate` judged the configuration after a plan had failed; undefined: it was not asked. */
 export type Validity = "valid" | "invalid" | undefined;
 
-type Code = "locked" | "credentials" | "unreachable" | "init" | "invalid" | "failed";
+type Code = "locked" | "stale" | "credentials" | "unreachable" | "init" | "invalid" | "failed";
 
 const patterns: [Code, RegExp][] = [
+  ["stale", /saved plan (is stale|does not match)/i],
   ["locked", /acquiring the state lock|state blob is already locked|state (is )?already locked/i],
   [
     "init",
@@ -42,6 +44,8 @@ export function toolFailure(
   const [first] = errors;
   const text = errors.map(({ summary, detail }) => `${summary}\n${detail}`).join("\n");
   const code = codeOf(errors, text || output.stderr, stage, validity);
+  const lock = code === "locked" ? lockIn(text || output.stderr) : undefined;
+  if (lock !== undefined) return lockedProblem(run, lock);
   const said = first === undefined ? lastLine(output.stderr) : sentence(first);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   const { what, hint } = meanings[code](run);
@@ -59,7 +63,8 @@ export function toolFailure(
 
 function codeOf(errors: Diagnostic[], text: string, stage: Stage, validity: Validity): Code {
   const matched = patterns.find(([, pattern]) => pattern.test(text))?.[0];
-  if (matched === "locked" || (matched === "init" && stage !== "output")) return matched;
+  if (matched === "locked" || matched === "stale" || (matched === "init" && stage !== "output"))
+    return matched;
   // Words such as "timeout" are also names of arguments: what the tool itself says of the configuration counts more.
   if (validity === "invalid") return "invalid";
   const placed = errors.filter(({ file }) => file !== undefined);
@@ -75,9 +80,13 @@ const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string
     what: "the state is locked",
     hint: "wait for the other run; if there is none, `force-unlock` names the lock to remove",
   }),
+  stale: () => ({
+    what: "somebody else has changed the state since this plan was made",
+    hint: "plan again, and look at what it would do now",
+  }),
   credentials: () => ({
     what: "the credentials were not accepted",
-    hint: "check proxmox.api_token and, for a remote state, the keys of its store",
+    hint: "check proxmox.api_token (to apply: proxmox.apply_token) and, for a remote state, the keys of its store",
   }),
   unreachable: () => ({
     what: "Proxmox or the store of the state could not be reached",

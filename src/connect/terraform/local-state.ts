@@ -13,11 +13,11 @@ export function localStateFile(run: TerraformRun): string | undefined {
   }
   const given =
     run.backend !== undefined && "settings" in run.backend ? run.backend.settings.path : undefined;
-  return resolve(run.directory, given ?? backend.path ?? "terraform.tfstate");
+  return resolve(run.directory, given ?? backend.settings.path ?? "terraform.tfstate");
 }
 
 /** The workspace the user has selected in this folder. */
-function workspaceName(run: TerraformRun): string {
+export function workspaceName(run: TerraformRun): string {
   try {
     return readFileSync(join(run.directory, ".terraform", "environment"), "utf8").trim() || "default";
   } catch {

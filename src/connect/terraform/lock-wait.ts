@@ -1,5 +1,5 @@
-import { Problem } from "../../model/problem.ts";
 import type { Clock } from "../clock.ts";
+import { lockedProblem } from "./lock-problem.ts";
 import type { StateLock, TerraformRun } from "./types.ts";
 
 /** How often a held lock is looked at, in milliseconds. */
@@ -26,19 +26,8 @@ export async function waitForLock(run: TerraformRun, wait: LockWait): Promise<vo
     const lock = await wait.readLock(run);
     if (lock === undefined) return;
     const left = deadline - clock.now();
-    if (left <= 0) throw locked(run, lock);
+    if (left <= 0) throw lockedProblem(run, lock);
     if (!told) wait.onWait(lock);
     await clock.sleep(Math.min(pollMs, left), signal);
   }
-}
-
-function locked(run: TerraformRun, { who, since, operation, id }: StateLock): Problem {
-  const unlock = `${run.tool} -chdir=${run.directory} force-unlock ${id === "" ? "LOCK_ID" : id}`;
-  return new Problem({
-    kind: "undetermined",
-    code: "state-locked",
-    message: `the state is locked by ${who} since ${since}${operation === "" ? "" : ` (${operation})`}`,
-    place: run.directory,
-    hint: `wait until it is done; if nobody is at work any more: ${unlock}`,
-  });
 }

@@ -17,6 +17,8 @@ import type { TerraformRun } from "./types.ts";
 export interface PrivateCopy {
   /** The environment's folder in it. */
   directory: string;
+  /** Gives the user's folder what init has made here, where it has no lock file of its own. */
+  keepInit(): void;
   remove(): void;
 }
 
@@ -46,7 +48,7 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     remove();
     throw error;
   }
-  return { directory, remove };
+  return { directory, keepInit: () => keepInit(run, directory), remove };
 }
 
 function leftBehind(name: string): boolean {
@@ -82,4 +84,16 @@ function keepWorkspace(run: TerraformRun, directory: string): void {
   if (state !== undefined && name !== undefined && existsSync(state) && state === join(run.directory, name)) {
     link(state, join(directory, name));
   }
+}
+
+function keepInit(run: TerraformRun, directory: string): void {
+  const lockFile = ".terraform.lock.hcl";
+  if (existsSync(join(run.directory, lockFile)) || !existsSync(join(directory, lockFile))) return;
+  cpSync(join(directory, lockFile), join(run.directory, lockFile));
+  const providers = join(".terraform", "providers");
+  if (!existsSync(join(directory, providers)) || existsSync(join(run.directory, providers))) return;
+  cpSync(join(directory, providers), join(run.directory, providers), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
 }

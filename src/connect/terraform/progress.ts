@@ -11,16 +11,21 @@ export function progressReader(
   progress: (line: string) => void,
   shown: (text: string) => string,
 ): (text: string) => void {
+  return byLine((line) => {
+    const parsed = schema.safeParse(readJson(line));
+    if (!parsed.success || idle.includes(parsed.data.type)) return;
+    for (const part of parsed.data["@message"].split("\n")) {
+      if (part.trim() !== "") progress(shown(part.trim()));
+    }
+  });
+}
+
+/** Takes text as it arrives, and passes on the lines that are complete. */
+export function byLine(take: (line: string) => void): (text: string) => void {
   let rest = "";
   return (text) => {
     const lines = `${rest}${text}`.split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const parsed = schema.safeParse(readJson(line));
-      if (!parsed.success || idle.includes(parsed.data.type)) continue;
-      for (const part of parsed.data["@message"].split("\n")) {
-        if (part.trim() !== "") progress(shown(part.trim()));
-      }
-    }
+    for (const line of lines) take(line);
   };
 }

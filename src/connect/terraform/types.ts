@@ -1,4 +1,5 @@
 import type { Secret } from "../../model/secret.ts";
+import type { ApplyEvent } from "./apply-events.ts";
 
 export type ToolName = "tofu" | "terraform";
 
@@ -43,6 +44,13 @@ export interface Workspace {
   init(): Promise<void>;
   /** Refreshes and plans, without taking the lock. */
   plan(): Promise<PlanResult>;
+  /** Refreshes and plans while holding the lock, as a plan has to be made that `apply` carries out. */
+  planToApply(options: Pick<ApplyOptions, "lockTimeoutMs">): Promise<PlanResult>;
+  /**
+   * Carries out exactly this plan, on the user's real state. Where the user's folder was never initialised, it gets the
+   * lock file and the providers of this run.
+   */
+  apply(planFile: string, options: ApplyOptions): Promise<void>;
   /** `output -json` of the state as it is: name to value. Of a local state it needs no init. */
   output(): Promise<Record<string, OutputValue>>;
   /** `show -json` of the state as it is stored, parsed; its reader has the schema. */
@@ -62,4 +70,14 @@ export interface PlanResult {
 export interface OutputValue {
   value: unknown;
   sensitive: boolean;
+}
+
+export interface ApplyOptions {
+  /** How long somebody else may go on holding the state's lock, in milliseconds. */
+  lockTimeoutMs: number;
+  onEvent(event: ApplyEvent): void;
+  /** Lets the tool finish what is under way and stop; the state then has everything that was finished. */
+  interrupt: AbortSignal;
+  /** Ends the tool at once: what was under way may be in the state or not. */
+  kill: AbortSignal;
 }

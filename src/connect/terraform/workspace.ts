@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
+import { applyPlan, lockTimeout } from "./apply.ts";
 import { runTool, shown, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { localStateFile } from "./local-state.ts";
@@ -60,14 +61,14 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     return parsed.data.valid ? "valid" : "invalid";
   }
 
-  async function plan(): Promise<PlanResult> {
+  async function plan(locking: string): Promise<PlanResult> {
     await init();
     const planFile = join(directory, "pve-home.tfplan");
     const result = await call([
       "plan",
       "-json",
       "-input=false",
-      "-lock=false",
+      locking,
       "-detailed-exitcode",
       `-out=${planFile}`,
       ...stateArguments,
@@ -107,7 +108,12 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   return {
     directory,
     init,
-    plan,
+    plan: () => plan("-lock=false"),
+    planToApply: ({ lockTimeoutMs }) => plan(lockTimeout(lockTimeoutMs)),
+    apply: async (planFile, options) => {
+      copy.keepInit();
+      await applyPlan(run, directory, [...stateArguments, planFile], options);
+    },
     output: async (): Promise<Record<string, OutputValue>> => {
       const value = (await outputOfFile()) ?? (await outputOfBackend());
       const parsed = outputsSchema.safeParse(value);
