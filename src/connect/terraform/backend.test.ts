@@ -25,13 +25,25 @@ test.each([
   ],
   [
     "settings of every kind",
-    'terraform {\n  backend "s3" {\n    key = "a\\"b$${c}" # "no"\n    use_lockfile = true\n    retries=3\n' +
-      '    bucket = var.bucket\n    region = "x-${var.y}"\n    endpoints = { s3 = "https://a:9000", "iam" = "b" }\n' +
-      '    assume_role {\n      role_arn = "r"\n    }\n    profile = "p"\n  }\n  required_version = "1"\n}',
+    `terraform {
+      backend "s3" {
+        key = "a\\"b$\${c}" # "no"
+        use_lockfile = true
+        retries=3
+        bucket = var.bucket
+        region = "x-\${var.y}"
+        endpoints = { s3 = "https://a:9000", "iam" = "b" }
+        assume_role {
+          role_arn = "r"
+        }
+        profile = "p"
+      }
+      required_version = "1"
+    }`,
     {
       kind: "s3",
       settings: {
-        key: 'a"b${c}',
+        key: `a"b\${c}`,
         use_lockfile: "true",
         retries: "3",
         "endpoints.s3": "https://a:9000",
