@@ -46,7 +46,7 @@ export function guestMachine(context: SshContext, guest: Guest): GuestMachine {
     defaultUser,
     context,
   };
-  const files = guestFiles(guest, virtualFiles(common), defaultUser, context.changed);
+  const files = guestFiles(guest, virtualFiles(common, "12 (bookworm)"), defaultUser, context.changed);
   return { kind: "guest", guest, ...common, files };
 }
 
@@ -61,7 +61,7 @@ export function nodeMachine(context: SshContext, node: LabNode): NodeMachine {
     context,
   };
   const keys = () => `${node.authorizedKeys.join("\n")}\n`;
-  const virtual = { ...virtualFiles(common), "/root/.ssh/authorized_keys": keys };
+  const virtual = { ...virtualFiles(common, "13 (trixie)"), "/root/.ssh/authorized_keys": keys };
   return { kind: "node", node, ...common, files: nodeFiles(context, virtual) };
 }
 
@@ -77,7 +77,8 @@ export function homeOf(user: string): string {
 /** Files every machine has without anybody having written them; `/proc` cannot be written over. */
 export type VirtualFiles = Record<string, () => string>;
 
-function virtualFiles(machine: Omit<Common, "files">): VirtualFiles {
+/** `release` is Debian's: the cloud image is 12, Proxmox VE 9 is built on 13. */
+function virtualFiles(machine: Omit<Common, "files">, release: string): VirtualFiles {
   const uptime = () => Math.max(0, (Date.now() - machine.bootedAt) / 1000).toFixed(2);
   return {
     "/proc/uptime": () => `${uptime()} ${uptime()}\n`,
@@ -85,7 +86,7 @@ function virtualFiles(machine: Omit<Common, "files">): VirtualFiles {
     "/proc/sys/kernel/random/boot_id": () => `${bootId(machine)}\n`,
     "/proc/sys/kernel/hostname": () => `${machine.hostname}\n`,
     "/etc/hostname": () => `${machine.hostname}\n`,
-    "/etc/os-release": () => osRelease,
+    "/etc/os-release": () => osRelease(release),
     "/etc/ssh/ssh_host_ed25519_key.pub": () => `${machine.hostKey.publicKey} root@${machine.hostname}\n`,
   };
 }
@@ -97,13 +98,16 @@ function bootId(machine: Pick<Common, "name" | "bootedAt">): string {
   return [...parts, hex.slice(20, 32)].join("-");
 }
 
-const osRelease = `PRETTY_NAME="Debian GNU/Linux 13 (trixie)"
+function osRelease(release: string): string {
+  const [version, codename = ""] = release.replace(/[()]/g, "").split(" ");
+  return `PRETTY_NAME="Debian GNU/Linux ${release}"
 NAME="Debian GNU/Linux"
-VERSION_ID="13"
-VERSION="13 (trixie)"
-VERSION_CODENAME=trixie
+VERSION_ID="${version}"
+VERSION="${release}"
+VERSION_CODENAME=${codename}
 ID=debian
 HOME_URL="https://www.debian.org/"
 SUPPORT_URL="https://www.debian.org/support"
 BUG_REPORT_URL="https://bugs.debian.org/"
 `;
+}

@@ -20,7 +20,7 @@ export const guestSchema = z.strictObject({
   tags: z.array(z.string()),
 });
 
-export const serviceSchema = z.strictObject({
+const serviceSchema = z.strictObject({
   name: z.string().min(1),
   kind: z.string().min(1),
   guest: z.string().nullable(),
@@ -36,5 +36,4 @@ export const inventorySchema = z.strictObject({
 });
 
 export type Guest = z.infer<typeof guestSchema>;
-export type Service = z.infer<typeof serviceSchema>;
 export type Inventory = z.infer<typeof inventorySchema>;
