@@ -14,7 +14,7 @@ import { dryRunSteps } from "../drift/steps.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
-import { terraformRun } from "../homelab/terraform-run.ts";
+import { connectedRun, terraformRun } from "../homelab/terraform-run.ts";
 import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
@@ -99,13 +99,16 @@ async function environmentOf(
   name: string,
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
-  const run = terraformRun(opened.configuration, name, io.env);
   if (isProblem(reached)) return { name, problem: reached };
+  const run = await connectedRun(opened.configuration, name, io.env);
   return {
     name,
     run: {
       ...run,
-      environment: await providerEnvironment(reached.connection, opened.stateDirectory),
+      environment: {
+        ...run.environment,
+        ...(await providerEnvironment(reached.connection, opened.stateDirectory)),
+      },
       signal: AbortSignal.any([io.interrupted, timeLimit(name, limitMs)]),
     },
   };

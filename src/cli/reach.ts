@@ -4,7 +4,7 @@ import type { ProxmoxClient } from "../connect/proxmox/types.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
 import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
-import { terraformRun } from "../homelab/terraform-run.ts";
+import { connectedRun } from "../homelab/terraform-run.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
@@ -35,7 +35,7 @@ export function inventoryOf(io: Io, opened: Opened, environment: string): Promis
   const file = configuration.settings.environments?.[environment]?.inventory;
   return orUndetermined(async () => {
     if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
-    const run = terraformRun(configuration, environment, io.env);
+    const run = await connectedRun(configuration, environment, io.env);
     return inventoryFromState(environment, { ...run, signal: io.interrupted }, prepare);
   });
 }

@@ -11,7 +11,8 @@ import { proxmoxAccess } from "./proxmox-access.ts";
 import { openResults } from "./results.ts";
 import { resolveSecret } from "./secret-reference.ts";
 import { stateDirectory } from "./state-directory.ts";
-import { terraformRun } from "./terraform-run.ts";
+import { stateStore } from "./state-store.ts";
+import { connectedRun, terraformRun } from "./terraform-run.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -152,6 +153,41 @@ describe("an environment's Terraform", () => {
   test("a folder that is not there names the setting and an example", () => {
     const settings = configuration("environments: { prod: { directory: nowhere } }");
     expect(() => terraformRun(settings, "prod", {})).toThrow(/nowhere/);
+  });
+
+  test("what is kept in a store gets its keys and the settings beside it; what is local gets neither", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "access", AWS_SECRET_ACCESS_KEY: "planted" };
+    const directory = add("prod", "backend.tf", 'terraform {\n  backend "s3" {}\n}\n');
+    add("prod", "backend.hcl", 'bucket = "b"\n');
+    add("lab", "backend.hcl", 'bucket = "b"\n');
+    const settings = configuration("{ environments: { prod: {}, lab: {} }, state: { ca_file: ca.pem } }");
+    const connected = await connectedRun(settings, "prod", keys);
+    expect(connected.backend).toEqual({ file: join(directory, "backend.hcl") });
+    expect(connected.environment).toMatchObject({ AWS_CA_BUNDLE: join(folder, "ca.pem") });
+    expect(String(connected.environment.AWS_SECRET_ACCESS_KEY)).toBe("[secret]");
+    expect(await connectedRun(settings, "lab", keys)).toEqual(terraformRun(settings, "lab", keys));
+    expect(terraformRun(settings, "lab", keys)).toMatchObject({ environment: {} });
+    expect(terraformRun(settings, "lab", keys)).not.toHaveProperty("backend");
+    const half = configuration("{ environments: { prod: {} }, state: { access_key: env:NOT_SET } }");
+    await expect(connectedRun(half, "prod", keys)).rejects.toMatchObject({ code: "secret-unresolved" });
+  });
+
+  test("the store of the states, and what is missing of it", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "access", AWS_SECRET_ACCESS_KEY: "planted" };
+    const whole = configuration("state: { endpoint: http://10.0.0.9:9000, bucket: states, prefix: home/ }");
+    const store = await stateStore(whole, keys);
+    expect(store).toMatchObject({ bucket: "states", connection: { region: "us-east-1" } });
+    expect(store.keyOf("prod")).toBe("home/prod/terraform.tfstate");
+    expect(JSON.stringify(store)).not.toContain("planted");
+    await expect(stateStore(whole, {})).rejects.toMatchObject({
+      kind: "undetermined",
+      code: "state-keys-missing",
+    });
+    await expect(stateStore(configuration("state: { bucket: states }"), keys)).rejects.toMatchObject({
+      kind: "configuration",
+      code: "state-store-missing",
+      message: expect.stringContaining("state.endpoint"),
+    });
   });
 
   const run: TerraformRun = { directory: "/x/prod", tool: "tofu", environment: {} };

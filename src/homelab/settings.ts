@@ -86,6 +86,23 @@ export const settingsSchema = z.strictObject({
       report_directory: path.optional(),
     })
     .prefault({}),
+  state: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// address" }).optional(),
+      bucket: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "expected 3 to 63 of a-z, 0-9, - and .")
+        .optional(),
+      region: z.string().min(1).default("us-east-1"),
+      prefix: z
+        .string()
+        .regex(/^([\w.-]+\/)*$/, "expected a path that ends in /")
+        .default(""),
+      access_key: secretReference.optional(),
+      secret_key: secretReference.optional(),
+      ca_file: path.optional(),
+    })
+    .prefault({}),
   metrics: z.strictObject({ directory: path.optional() }).prefault({}),
   state_directory: path.optional(),
 });

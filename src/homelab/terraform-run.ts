@@ -1,15 +1,31 @@
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { backendOf } from "../connect/terraform/backend.ts";
 import type { TerraformRun, ToolName } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
 import { type Configuration, defaultDirectory, settingPath, settingPlace } from "./configuration.ts";
 import type { EnvironmentSettings } from "./settings.ts";
+import { storeEnvironment } from "./state-store.ts";
 
 type ProcessEnvironment = Record<string, string | undefined>;
 
 /**
- * How an environment's Terraform is run, without what it needs to reach Proxmox (see `providerEnvironment`).
- * A folder that is not there is a Problem of kind `configuration`.
+ * How an environment's Terraform is run, with what it needs to reach the store of its state, and without what it needs
+ * to reach Proxmox (see `providerEnvironment`). Problems as of `terraformRun` and of secret references.
+ */
+export async function connectedRun(
+  configuration: Configuration,
+  name: string,
+  environment: ProcessEnvironment,
+): Promise<TerraformRun> {
+  const run = terraformRun(configuration, name, environment);
+  if (backendOf(run.directory).kind !== "s3") return run;
+  return { ...run, environment: await storeEnvironment(configuration, environment) };
+}
+
+/**
+ * How an environment's Terraform is run, as far as it can be said without reading a secret. A folder that is not there
+ * is a Problem of kind `configuration`.
  */
 export function terraformRun(
   configuration: Configuration,
@@ -37,18 +53,24 @@ export function terraformRun(
     environment: {},
     ...(settings?.program === undefined ? {} : { program: path(settings.program) }),
     ...(settings?.cli_config === undefined ? {} : { cliConfigFile: path(settings.cli_config) }),
-    ...backendOf(settings, path),
+    ...partialSettings(settings, directory, path),
     varFiles: (settings?.var_files ?? []).map(path),
   };
 }
 
-function backendOf(
+/** Where `state migrate` puts them, beside the block that wants them. */
+export const backendSettingsFile = "backend.hcl";
+
+function partialSettings(
   settings: EnvironmentSettings | undefined,
+  directory: string,
   path: (value: string) => string,
 ): Pick<TerraformRun, "backend"> {
   const backend = settings?.backend;
-  if (backend === undefined) return {};
-  return { backend: typeof backend === "string" ? { file: path(backend) } : { settings: backend } };
+  if (typeof backend === "string") return { backend: { file: path(backend) } };
+  if (backend !== undefined) return { backend: { settings: backend } };
+  const file = join(directory, backendSettingsFile);
+  return existsSync(file) && backendOf(directory).kind !== "local" ? { backend: { file } } : {};
 }
 
 /** The tool whose registry the lock file names; without one the first on PATH, and `terraform` to complain about. */

@@ -38,7 +38,19 @@ function literal(quoted: string): string | undefined {
   }
 }
 
-/** A string as HCL writes it. */
-export function hclString(value: string): string {
+/** Settings as a file of `-backend-config`; `endpoints.s3` goes into a map again. */
+export function hclSettings(settings: Readonly<Record<string, string>>): string {
+  const maps = new Map<string, string[]>();
+  const lines = Object.entries(settings).flatMap(([path, value]) => {
+    const [name = "", inner] = path.split(/\.(.*)/s);
+    if (inner === undefined) return [`${name} = ${hclString(value)}`];
+    maps.set(name, [...(maps.get(name) ?? []), `${inner} = ${hclString(value)}`]);
+    return [];
+  });
+  const nested = [...maps].map(([name, entries]) => `${name} = { ${entries.join(", ")} }`);
+  return [...lines, ...nested, ""].join("\n");
+}
+
+function hclString(value: string): string {
   return JSON.stringify(value).replace(/[$%](?=\{)/g, "$&$&");
 }

@@ -6,6 +6,7 @@ import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
 import { runTool, shown, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
+import { hclSettings } from "./hcl-settings.ts";
 import { localStateFile } from "./local-state.ts";
 import { installedProviders, type LockedProvider, readLockFile } from "./lock-file.ts";
 import { copyEnvironment } from "./private-copy.ts";
@@ -149,15 +150,8 @@ function backendArguments(run: TerraformRun, directory: string): string[] {
   if (run.backend === undefined) return [];
   if ("file" in run.backend) return [`-backend-config=${run.backend.file}`];
   const file = join(directory, "pve-home.backend.hcl");
-  const lines = Object.entries(run.backend.settings).map(
-    ([name, value]) => `${name} = ${hclString(value)}\n`,
-  );
-  writeFileSync(file, lines.join(""), { mode: 0o600 });
+  writeFileSync(file, hclSettings(run.backend.settings), { mode: 0o600 });
   return [`-backend-config=${file}`];
-}
-
-function hclString(value: string): string {
-  return JSON.stringify(value).replace(/[$%](?=\{)/g, "$&$&");
 }
 
 function unreadable(run: TerraformRun, command: string): Problem {

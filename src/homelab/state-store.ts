@@ -1,0 +1,95 @@
+import type { S3Connection } from "../connect/s3/types.ts";
+import type { TerraformRun } from "../connect/terraform/types.ts";
+import { Problem } from "../model/problem.ts";
+import type { Secret } from "../model/secret.ts";
+import { type Configuration, settingPath, settingPlace } from "./configuration.ts";
+import { resolveSecret } from "./secret-reference.ts";
+
+type ProcessEnvironment = Record<string, string | undefined>;
+
+/** The S3 store in which states are kept; `state` in pve-home.yaml. */
+export interface StateStore {
+  connection: S3Connection;
+  bucket: string;
+  /** The object of an environment's state. */
+  keyOf(environment: string): string;
+}
+
+/** The limit of one call, in milliseconds. */
+const timeoutMs = 10_000;
+
+/**
+ * Problems: `state-store-missing` of kind `configuration` where no store is set, `state-keys-missing` of kind
+ * `undetermined` where its keys are not, and those of secret references.
+ */
+export async function stateStore(
+  configuration: Configuration,
+  environment: ProcessEnvironment,
+): Promise<StateStore> {
+  const { endpoint, bucket, region, prefix } = configuration.settings.state;
+  if (endpoint === undefined || bucket === undefined) {
+    const missing = endpoint === undefined ? "endpoint" : "bucket";
+    throw new Problem({
+      kind: "configuration",
+      code: "state-store-missing",
+      message: `no S3 store for states is set: state.${missing} is missing`,
+      place: settingPlace(configuration, `state.${missing}`),
+      hint: "for example: state: { endpoint: https://192.168.1.60:9000, bucket: terraform-state }",
+    });
+  }
+  const keys = await storeKeys(configuration, environment);
+  if (keys === undefined) {
+    throw new Problem({
+      kind: "undetermined",
+      code: "state-keys-missing",
+      message: "there are no keys for the S3 store of the states",
+      place: settingPlace(configuration, "state.access_key"),
+      hint: "set state.access_key and state.secret_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    });
+  }
+  const caFile = caFileOf(configuration);
+  return {
+    connection: { endpoint, region, ...keys, timeoutMs, ...(caFile === undefined ? {} : { caFile }) },
+    bucket,
+    keyOf: (name) => `${prefix}${name}/terraform.tfstate`,
+  };
+}
+
+/** The variables with which the tool reaches the store; none where no keys are set: it may know others itself. */
+export async function storeEnvironment(
+  configuration: Configuration,
+  environment: ProcessEnvironment,
+): Promise<TerraformRun["environment"]> {
+  const keys = await storeKeys(configuration, environment);
+  const caFile = caFileOf(configuration);
+  return {
+    ...(keys === undefined
+      ? {}
+      : { AWS_ACCESS_KEY_ID: keys.accessKey, AWS_SECRET_ACCESS_KEY: keys.secretKey }),
+    ...(caFile === undefined ? {} : { AWS_CA_BUNDLE: caFile }),
+  };
+}
+
+async function storeKeys(
+  configuration: Configuration,
+  environment: ProcessEnvironment,
+): Promise<{ accessKey: Secret; secretKey: Secret } | undefined> {
+  const { access_key: accessKey, secret_key: secretKey } = configuration.settings.state;
+  const named = accessKey !== undefined || secretKey !== undefined;
+  if (!named && !environment.AWS_ACCESS_KEY_ID && !environment.AWS_SECRET_ACCESS_KEY) return undefined;
+  const read = (setting: string, reference: string) =>
+    resolveSecret(reference, {
+      place: settingPlace(configuration, `state.${setting}`),
+      folder: configuration.folder,
+      environment,
+    });
+  return {
+    accessKey: await read("access_key", accessKey ?? "env:AWS_ACCESS_KEY_ID"),
+    secretKey: await read("secret_key", secretKey ?? "env:AWS_SECRET_ACCESS_KEY"),
+  };
+}
+
+function caFileOf(configuration: Configuration): string | undefined {
+  const file = configuration.settings.state.ca_file;
+  return file === undefined ? undefined : settingPath(configuration, file);
+}
