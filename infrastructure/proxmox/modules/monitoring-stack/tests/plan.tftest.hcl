@@ -94,37 +94,3 @@ run "no_port_is_used_twice" {
     error_message = "two services publish one port: ${jsonencode(output.ports)}"
   }
 }
-
-run "accepts_a_static_address" {
-  command = plan
-
-  variables {
-    ipv4 = "10.0.0.9/8"
-  }
-
-  assert {
-    condition     = output.ip_address == "10.0.0.9"
-    error_message = "the address is ${output.ip_address}"
-  }
-}
-
-run "rejects_dhcp" {
-  command = plan
-
-  variables {
-    ipv4    = "dhcp"
-    gateway = null
-  }
-
-  expect_failures = [var.ipv4]
-}
-
-run "rejects_an_address_without_prefix" {
-  command = plan
-
-  variables {
-    ipv4 = "192.168.1.51"
-  }
-
-  expect_failures = [var.ipv4]
-}
