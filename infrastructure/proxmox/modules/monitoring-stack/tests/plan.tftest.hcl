@@ -61,6 +61,11 @@ run "vm_as_the_user_wants_it" {
   }
 
   assert {
+    condition     = jsonencode(module.vm.firewall_ports) == jsonencode(["22", "2222", "3000"])
+    error_message = "the firewall lets in ${jsonencode(module.vm.firewall_ports)}"
+  }
+
+  assert {
     condition     = alltrue([for service in output.service_entries : service.guest == "watch"])
     error_message = "services are ${jsonencode(output.service_entries)}"
   }
