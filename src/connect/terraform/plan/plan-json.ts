@@ -35,6 +35,8 @@ export interface Plan {
   changes: ResourceChange[];
   /** What was found to differ from the state. */
   drift: ResourceChange[];
+  /** Names of the outputs that change. */
+  outputs: string[];
   /** The state after it was refreshed, as `terraform show -json` gives it. */
   priorState: unknown;
   configuration: unknown;
@@ -44,6 +46,7 @@ const frame = z.looseObject({
   format_version: z.string().regex(/^1\./, "expected format 1.x"),
   resource_changes: z.array(z.unknown()).default([]),
   resource_drift: z.array(z.unknown()).default([]),
+  output_changes: z.record(z.string(), z.looseObject({ actions: z.array(z.string()) })).default({}),
   prior_state: z.unknown().optional(),
   configuration: z.unknown().optional(),
 });
@@ -69,7 +72,11 @@ export function readPlan(json: unknown): Plan {
   const drift = plan.resource_drift.flatMap(
     (entry, index) => readChange(entry, `resource_drift[${index}]`) ?? [],
   );
-  return { resources, changes, drift, priorState: plan.prior_state, configuration: plan.configuration };
+  const outputs = Object.entries(plan.output_changes).flatMap(([name, { actions }]) =>
+    actions.every((action) => action === "no-op") ? [] : name,
+  );
+  const { prior_state: priorState, configuration } = plan;
+  return { resources, changes, drift, outputs, priorState, configuration };
 }
 
 /** Undefined for a data source: reading one changes nothing. */

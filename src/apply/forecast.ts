@@ -1,0 +1,65 @@
+import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
+import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
+import { type GuestForecast, guestEffects } from "../model/plan.ts";
+import { guestTypes } from "./effects/guest-types.ts";
+import { highAvailabilityForecast } from "./high-availability.ts";
+import { type Forecast, updateEffect } from "./update-effect.ts";
+
+/**
+ * Every guest that a plan stops, restarts, replaces or otherwise touches while it runs, worst first: also where
+ * Terraform says "update in-place", because the provider turns guests off for most of what it changes (bpg#2902).
+ */
+export function forecastOf(plan: Plan): GuestForecast[] {
+  const given = configuredAttributes(plan.configuration);
+  const found = plan.changes.flatMap(
+    (change) => guestForecast(change, given) ?? highAvailabilityForecast(change, plan) ?? [],
+  );
+  return found.sort((a, b) => guestEffects.indexOf(a.effect) - guestEffects.indexOf(b.effect));
+}
+
+function guestForecast(change: ResourceChange, given: Given): GuestForecast | undefined {
+  const type = guestTypes[change.type];
+  if (type === undefined) return undefined;
+  const before = objectOf(change.sides.before);
+  const after = objectOf(change.sides.after);
+  const forecast = whole(change, before) ?? inPlace();
+  if (forecast === undefined) return undefined;
+  return { address: change.address, kind: type.kind, ...guestOf(before, after, change.address), ...forecast };
+
+  function inPlace(): Forecast | undefined {
+    if (type === undefined || change.action !== "update") return undefined;
+    const leaves = plannedLeaves(change).filter((leaf) => isOwn(change, leaf, given));
+    return updateEffect(type, { before, after }, leaves);
+  }
+}
+
+/** A template does not run, and nobody misses it for a while. */
+function whole(change: ResourceChange, before: JsonObject): Forecast | undefined {
+  if (before.template === true) return undefined;
+  if (change.action === "delete") return { effect: "destroyed", causes: [] };
+  return change.action === "replace" ? { effect: "replaced", causes: change.replacePaths } : undefined;
+}
+
+/** The name it has at present; a container's is its host name. */
+function guestOf(before: JsonObject, after: JsonObject, address: string) {
+  const vmid = [before.vm_id, before.id, after.vm_id]
+    .map(Number)
+    .find((id) => Number.isInteger(id) && id > 0);
+  return {
+    guest: nameOf(before) ?? nameOf(after) ?? address,
+    ...(vmid === undefined ? {} : { vmid }),
+  };
+}
+
+function nameOf({ name, initialization }: JsonObject): string | undefined {
+  if (typeof name === "string" && name !== "") return name;
+  const block = Array.isArray(initialization) ? initialization[0] : undefined;
+  const hostname = isObject(block) ? block.hostname : undefined;
+  return typeof hostname === "string" && hostname !== "" ? hostname : undefined;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,67 @@
+import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import { type LeafChange, topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
+import { type GuestEffect, guestEffects } from "../model/plan.ts";
+import type { GuestType } from "./effects/guest-types.ts";
+import { type Sides, sameToProvider, type UpdateEffect } from "./effects/rule.ts";
+
+export interface Forecast {
+  effect: GuestEffect;
+  /** Attribute paths. */
+  causes: string[];
+}
+
+/** What an update in place does to a guest; undefined where it does not feel it, or does not run. */
+export function updateEffect(
+  type: GuestType,
+  sides: Sides,
+  leaves: readonly LeafChange[],
+): Forecast | undefined {
+  const { before } = sides;
+  // What says nothing about running counts as running: better a word too many.
+  if (before.started === false || before.template === true) return undefined;
+  const found = [...Map.groupBy(leaves, ({ path }) => topLevelOf(path))].flatMap(([name, changed]) => {
+    const effect = attributeEffect(type, name, sides, changed);
+    return effect === undefined ? [] : { effect, causes: changed.map(({ path }) => path) };
+  });
+  const worst = guestEffects.find((effect) => found.some((one) => one.effect === effect));
+  if (worst === undefined) return undefined;
+  return { effect: worst, causes: found.flatMap(({ effect, causes }) => (effect === worst ? causes : [])) };
+}
+
+function attributeEffect(
+  type: GuestType,
+  name: string,
+  sides: Sides,
+  changed: readonly LeafChange[],
+): GuestEffect | undefined {
+  const uncertain = changed.every(({ unknown }) => unknown === true);
+  if (!uncertain && sameToProvider(sides.before[name], sides.after[name])) return undefined;
+  const rule = type.rules[name];
+  if (rule === undefined) return type.otherwise === "none" ? undefined : "may-restart";
+  // Of a value that is not known yet the rule cannot tell whether it changes at all.
+  if (uncertain) return rule.effect === "none" ? undefined : "may-restart";
+  const effect = typeof rule.effect === "string" ? rule.effect : rule.effect(sides);
+  return toGuest(effect, sides.after);
+}
+
+function toGuest(effect: UpdateEffect, after: JsonObject): GuestEffect | undefined {
+  const mayTurnOff = after.reboot_after_update !== false;
+  switch (effect) {
+    case "none":
+      return undefined;
+    case "power-cycle":
+      return mayTurnOff ? "stop-start" : "after-reboot";
+    case "needs-off":
+      return mayTurnOff ? "stop-start" : "refused";
+    case "restart":
+      if (!mayTurnOff) return "after-reboot";
+      return hasAgent(after) ? "reboot" : "stop-start";
+    default:
+      return effect;
+  }
+}
+
+function hasAgent({ agent }: JsonObject): boolean {
+  const block = Array.isArray(agent) ? agent[0] : undefined;
+  return isObject(block) && block.enabled === true;
+}

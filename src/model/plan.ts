@@ -1,0 +1,76 @@
+import type { AttributeChange } from "./drift.ts";
+
+export const plannedActions = ["create", "update", "replace", "delete", "forget", "import", "move"] as const;
+
+/** `forget`: it stays on Proxmox, and the state loses it. `move`: it is renamed in the state alone. */
+export type PlannedAction = (typeof plannedActions)[number];
+
+/** A resource to which applying would do something. */
+export interface PlannedResource {
+  /** Terraform address: `module.vms["web"].proxmox_…` */
+  address: string;
+  action: PlannedAction;
+  /** Why it is replaced or deleted, what it is imported as, or where it was. */
+  detail?: string;
+  /** For `update` and `replace`: what runs → what the code wants; what forces a replacement comes first. */
+  changes: AttributeChange[];
+}
+
+export const guestEffects = [
+  "replaced",
+  "destroyed",
+  "stopped",
+  "stop-start",
+  "reboot",
+  "may-restart",
+  "refused",
+  "migrated",
+  "after-reboot",
+] as const;
+
+/**
+ * What happens to a guest that runs, worst first.
+ *
+ * - `may-restart`: an attribute changes of which nobody knows what it does, or a value is not known yet.
+ * - `refused`: the provider does this only while the guest is off, and may not turn it off; applying fails.
+ * - `migrated`: moves to another node while it runs.
+ * - `after-reboot`: goes on running as it was until somebody reboots it.
+ */
+export type GuestEffect = (typeof guestEffects)[number];
+
+/** A guest that feels a plan, whatever Terraform calls the change. */
+export interface GuestForecast {
+  /** Address of the resource whose change does it. */
+  address: string;
+  kind: "vm" | "lxc";
+  /** Its name on Proxmox where that is known. */
+  guest: string;
+  vmid?: number;
+  effect: GuestEffect;
+  /** Attributes that lead to it. */
+  causes: string[];
+}
+
+/** Whether the guest is away for a while, or for good, or might be. */
+export function interrupts({ effect }: GuestForecast): boolean {
+  return guestEffects.indexOf(effect) <= guestEffects.indexOf("may-restart");
+}
+
+/** `unknown`: there is no plan; `problem` says why. */
+export type PlanStatus = "none" | "changes" | "unknown";
+
+export interface PlanReport {
+  environment: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  durationMs: number;
+  status: PlanStatus;
+  resources: PlannedResource[];
+  /** How many resources stay as they are. */
+  unchanged: number;
+  /** Names of the outputs that change. */
+  outputs: string[];
+  /** Guests that feel it, worst first. */
+  forecast: GuestForecast[];
+  problem?: { code: string; message: string; hint?: string };
+}
