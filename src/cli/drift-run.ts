@@ -1,9 +1,6 @@
 import { systemClock } from "../connect/clock.ts";
 import { listBackupJobs } from "../connect/proxmox/backup-jobs.ts";
-import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
-import { version } from "../connect/proxmox/nodes.ts";
-import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
 import { backupJobSource } from "../drift/backup-jobs.ts";
@@ -12,11 +9,9 @@ import { writeReportLogs } from "../drift/report-log.ts";
 import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
 import { settingPath } from "../homelab/configuration.ts";
-import { providerEnvironment } from "../homelab/provider-environment.ts";
-import { proxmoxAccess } from "../homelab/proxmox-access.ts";
-import { connectedRun, terraformRun } from "../homelab/terraform-run.ts";
+import { terraformRun } from "../homelab/terraform-run.ts";
 import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
-import { isProblem, Problem } from "../model/problem.ts";
+import { isProblem, type Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
 import { driftMetrics } from "../report/prometheus.ts";
@@ -24,10 +19,7 @@ import { type Opened, open, refuseInterrupted, writeHtml, writeMetrics } from ".
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { orUndetermined } from "./reach.ts";
-
-// One call of the API may take this long; plans have their own, longer limit.
-const callLimitMs = 10_000;
+import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const opened = open(io, flags);
@@ -36,7 +28,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   if (flags.dryRun) return rehearse(io, opened, flags, lockTimeoutMs);
 
   const limitMs = (flags.timeout ?? drift.timeout) * 1000;
-  const reached = await reach(io, opened, Math.min(limitMs, callLimitMs));
+  const reached = await reachProxmox(io, opened, limitMs);
   refuseInterrupted(io);
   try {
     const environments = await Promise.all(
@@ -77,21 +69,6 @@ function rehearse(io: Io, opened: Opened, flags: DriftFlags, lockTimeoutMs: numb
   );
 }
 
-interface Reached {
-  connection: ProxmoxConnection;
-  client: ProxmoxClient;
-}
-
-/** Asks Proxmox one thing first: the provider needs minutes to say that nobody answers, we need seconds. */
-function reach(io: Io, { configuration }: Opened, limitMs: number): Promise<Reached | Problem> {
-  return orUndetermined(async () => {
-    const connection = await proxmoxAccess(configuration, io.env, limitMs);
-    const client = createProxmoxClient(connection, { log: io.log });
-    await version(client, { signal: io.interrupted });
-    return { connection, client };
-  });
-}
-
 async function environmentOf(
   io: Io,
   opened: Opened,
@@ -100,30 +77,8 @@ async function environmentOf(
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
   if (isProblem(reached)) return { name, problem: reached };
-  const run = await connectedRun(opened.configuration, name, io.env);
-  return {
-    name,
-    run: {
-      ...run,
-      environment: {
-        ...run.environment,
-        ...(await providerEnvironment(reached.connection, opened.stateDirectory)),
-      },
-      signal: AbortSignal.any([io.interrupted, timeLimit(name, limitMs)]),
-    },
-  };
-}
-
-function timeLimit(name: string, ms: number): AbortSignal {
-  const controller = new AbortController();
-  const problem = new Problem({
-    kind: "undetermined",
-    code: "drift-timeout",
-    message: `${name} was not compared within ${ms / 1000} s`,
-    hint: "is Proxmox slow, or the network? --timeout SECONDS gives it more",
-  });
-  setTimeout(() => controller.abort(problem), ms).unref();
-  return controller.signal;
+  const limit = timeLimit(limitMs, { code: "drift-timeout", what: `${name} was not compared` });
+  return { name, run: await providerRun(io, opened, name, reached, limit) };
 }
 
 /** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */

@@ -8,12 +8,14 @@ type ProcessEnvironment = Record<string, string | undefined>;
 /**
  * How to reach the Proxmox API. What the file says wins; the provider's own variables (`PROXMOX_VE_ENDPOINT`,
  * `_API_TOKEN`, `_INSECURE`) fill in what it leaves out. Neither endpoint nor token: a Problem of kind
- * `undetermined`, since a scheduled run must still report. A bad reference: kind `configuration`.
+ * `undetermined`, since a scheduled run must still report. A bad reference: kind `configuration`. To `change` something
+ * is another token's right where one is set.
  */
 export async function proxmoxAccess(
   configuration: Configuration,
   environment: ProcessEnvironment,
   timeoutMs: number,
+  purpose: "read" | "change" = "read",
 ): Promise<ProxmoxConnection> {
   const { proxmox } = configuration.settings;
   const endpoint = proxmox.endpoint ?? environment.PROXMOX_VE_ENDPOINT;
@@ -32,11 +34,12 @@ export async function proxmoxAccess(
     });
   }
   const tls = tlsTrust(configuration, environment);
-  const place = settingPlace(configuration, "proxmox.api_token");
-  if (proxmox.api_token === undefined && !environment.PROXMOX_VE_API_TOKEN) {
+  const setting = purpose === "change" && proxmox.apply_token !== undefined ? "apply_token" : "api_token";
+  const place = settingPlace(configuration, `proxmox.${setting}`);
+  if (proxmox[setting] === undefined && !environment.PROXMOX_VE_API_TOKEN) {
     throw missing("proxmox-token-missing", "there is no API token", "PROXMOX_VE_API_TOKEN", { place });
   }
-  const reference = proxmox.api_token ?? "env:PROXMOX_VE_API_TOKEN";
+  const reference = proxmox[setting] ?? "env:PROXMOX_VE_API_TOKEN";
   const token = await resolveSecret(reference, { place, folder: configuration.folder, environment });
   if (!/^[^@!=\s]+@[^@!=\s]+![^@!=\s]+=[A-Za-z0-9-]+$/.test(token.reveal())) {
     throw new Problem({

@@ -57,6 +57,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       endpoint: z.url({ protocol: /^https$/, error: "expected an https:// address" }).optional(),
       api_token: secretReference.optional(),
+      apply_token: secretReference.optional(),
       tls: tlsSettings.prefault({}),
     })
     .prefault({}),

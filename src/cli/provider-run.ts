@@ -1,0 +1,67 @@
+import { createProxmoxClient } from "../connect/proxmox/client.ts";
+import { version } from "../connect/proxmox/nodes.ts";
+import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
+import type { TerraformRun } from "../connect/terraform/types.ts";
+import { providerEnvironment } from "../homelab/provider-environment.ts";
+import { proxmoxAccess } from "../homelab/proxmox-access.ts";
+import { connectedRun } from "../homelab/terraform-run.ts";
+import { Problem } from "../model/problem.ts";
+import type { Opened } from "./check-run.ts";
+import type { Io } from "./io.ts";
+import { orUndetermined } from "./reach.ts";
+
+// What every command that plans needs: Proxmox that answers, and Terraform that reaches it.
+
+export interface Reached {
+  connection: ProxmoxConnection;
+  client: ProxmoxClient;
+}
+
+/** One call of the API may take this long; plans have their own, longer limit. */
+const callLimitMs = 10_000;
+
+/** Asks Proxmox one thing first: the provider needs minutes to say that nobody answers, we need seconds. */
+export function reachProxmox(
+  io: Io,
+  { configuration }: Opened,
+  limitMs: number,
+  purpose: "read" | "change" = "read",
+): Promise<Reached | Problem> {
+  return orUndetermined(async () => {
+    const timeoutMs = Math.min(limitMs, callLimitMs);
+    const connection = await proxmoxAccess(configuration, io.env, timeoutMs, purpose);
+    const client = createProxmoxClient(connection, { log: io.log });
+    await version(client, { signal: io.interrupted });
+    return { connection, client };
+  });
+}
+
+/** How an environment's Terraform is run with the provider that reaches Proxmox as we do, until `limit` fires. */
+export async function providerRun(
+  io: Io,
+  opened: Opened,
+  name: string,
+  { connection }: Reached,
+  limit: AbortSignal,
+): Promise<TerraformRun> {
+  const run = await connectedRun(opened.configuration, name, io.env);
+  const provider = await providerEnvironment(connection, opened.stateDirectory);
+  return {
+    ...run,
+    environment: { ...run.environment, ...provider },
+    signal: AbortSignal.any([io.interrupted, limit]),
+  };
+}
+
+/** Fires after `ms` with a Problem `code` that says what was not done in time. */
+export function timeLimit(ms: number, { code, what }: { code: string; what: string }): AbortSignal {
+  const controller = new AbortController();
+  const problem = new Problem({
+    kind: "undetermined",
+    code,
+    message: `${what} within ${ms / 1000} s`,
+    hint: "is Proxmox slow, or the network? --timeout SECONDS gives it more",
+  });
+  setTimeout(() => controller.abort(problem), ms).unref();
+  return controller.signal;
+}
