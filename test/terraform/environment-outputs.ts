@@ -7,7 +7,7 @@ import { resolveAllProviders, type Tool, toolEnvironment } from "../../tools/pro
 
 const planned = z.object({
   type: z.literal("test_plan"),
-  test_plan: z.object({ output_changes: z.record(z.string(), z.object({ after: z.unknown() })) }),
+  test_plan: z.object({ output_changes: z.record(z.string(), z.object({ after: z.unknown().optional() })) }),
 });
 
 /** A run without assertions, whose plan the tool prints. */

@@ -37,6 +37,7 @@ async function tools(): Promise<Tool[]> {
 test.each([
   { environment: "prod", guests: ["db", "dns", "web"] },
   { environment: "lab", guests: ["sandbox", "scratch"] },
+  { environment: "monitoring", guests: ["monitoring-stack"] },
 ])("the example of $environment has an inventory after the schema", async ({ environment, guests }) => {
   const schema = z.fromJSONSchema(await published());
   for (const tool of await tools()) {

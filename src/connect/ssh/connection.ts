@@ -39,7 +39,7 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
   const timers = pending.map(({ command, options }, index) =>
     setTimeout(() => {
       if (!waiting.delete(index)) return;
-      const limit = `${options.timeoutMs / 1000} s`;
+      const limit = seconds(options.timeoutMs);
       const why = batch.loggedIn() ? `no answer to "${command}" within ${limit}` : `no login within ${limit}`;
       pending[index]?.reject(problem("timeout", why));
       if (waiting.size === 0) ending.abort();
@@ -64,7 +64,7 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       onStdout: batch.read,
     });
     if (waiting.size === 0) return;
-    if (result.timedOut) fail(problem("timeout", `no answer within ${longest / 1000} s`));
+    if (result.timedOut) fail(problem("timeout", `no answer within ${seconds(longest)}`));
     else if (result.exitCode === 255) fail(problem(classify(result.stderr), reasonIn(result.stderr)));
     else fail(problem("failed", endedEarly(result)));
   } catch (error) {
@@ -96,4 +96,9 @@ function endedEarly(result: ChildResult): string {
   const said = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1)?.trim() ?? "";
   const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
   return `the connection ended without an answer (${how}${said === "" ? "" : `: ${said}`})`;
+}
+
+/** `9.5 s`, `10 s` */
+function seconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
 }

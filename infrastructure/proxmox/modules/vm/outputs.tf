@@ -75,3 +75,13 @@ output "inventory_entry" {
     tags     = sort(local.tags)
   }
 }
+
+output "scsi_hardware" {
+  description = "Controller of the disks."
+  value       = proxmox_virtual_environment_vm.this.scsi_hardware
+}
+
+output "snippet_datastore_id" {
+  description = "Storage of the cloud-init snippets; null without snippets."
+  value       = one(proxmox_virtual_environment_file.cloud_config[*].datastore_id)
+}

@@ -9,22 +9,13 @@ variables {
   ipv4          = "192.168.1.51/24"
 }
 
-# v0.4.0: one I/O thread per disk needs the single-queue controller. The VM is module
-# vm's, which leaves no choice of the controller.
+# v0.4.0: one I/O thread per disk needs the single-queue controller.
 run "scsi_hardware" {
   command = plan
 
-  module {
-    source = "../vm"
-  }
-
-  variables {
-    name = "monitoring-stack"
-  }
-
   assert {
-    condition     = proxmox_virtual_environment_vm.this.scsi_hardware == "virtio-scsi-single"
-    error_message = "scsi_hardware is ${proxmox_virtual_environment_vm.this.scsi_hardware}, expected virtio-scsi-single"
+    condition     = module.vm.scsi_hardware == "virtio-scsi-single"
+    error_message = "scsi_hardware is ${module.vm.scsi_hardware}, expected virtio-scsi-single"
   }
 }
 
@@ -33,25 +24,8 @@ run "cloud_config_datastore" {
   command = plan
 
   assert {
-    condition     = var.snippet_datastore_id == "local"
-    error_message = "snippets go to ${var.snippet_datastore_id}, expected local"
-  }
-}
-
-run "cloud_config_datastore_of_the_vm" {
-  command = plan
-
-  module {
-    source = "../vm"
-  }
-
-  variables {
-    name = "monitoring-stack"
-  }
-
-  assert {
-    condition     = proxmox_virtual_environment_file.cloud_config[0].datastore_id == "local" && startswith(proxmox_virtual_environment_vm.this.initialization[0].user_data_file_id, "local:snippets/")
-    error_message = "the cloud-init snippet is on ${proxmox_virtual_environment_file.cloud_config[0].datastore_id}, expected local"
+    condition     = module.vm.snippet_datastore_id == "local"
+    error_message = "the cloud-init snippet is on ${module.vm.snippet_datastore_id}, expected local"
   }
 }
 
