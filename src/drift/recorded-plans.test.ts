@@ -82,7 +82,5 @@ test("a replacement names what forces it", () => {
     now: 0,
     apply: "terraform apply",
   });
-  expect(findings[0]?.detail).toBe(
-    "to be replaced, because unprivileged cannot be changed in place",
-  );
+  expect(findings[0]?.detail).toBe("to be replaced, because unprivileged cannot be changed in place");
 });
