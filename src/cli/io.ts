@@ -19,9 +19,13 @@ export interface Io {
   exitCode: number;
   /** Fires on SIGINT and SIGTERM. */
   interrupted: AbortSignal;
+  /** Fires on the second of them. */
+  killed: AbortSignal;
+  /** Set by a command while it does what an interrupt may not cut short: only the second one ends it. */
+  finishing: boolean;
 }
 
-export function processIo(interrupted: AbortSignal): Io {
+export function processIo(interrupted: AbortSignal, killed: AbortSignal): Io {
   const terminal = process.stdout.isTTY === true;
   return {
     out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
@@ -34,6 +38,8 @@ export function processIo(interrupted: AbortSignal): Io {
     env: process.env,
     exitCode: 0,
     interrupted,
+    killed,
+    finishing: false,
   };
 }
 

@@ -47,14 +47,18 @@ function usageOf(command: Command): string {
 }
 
 const interrupt = new AbortController();
-const io = processIo(interrupt.signal);
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
-    interrupt.abort();
-    // What is under way gets a moment to clean up after itself; then the terminal comes back whatever happens.
-    setTimeout(() => process.exit(exitCodes.declined), 5_000).unref();
-    endChildren();
-  });
+const kill = new AbortController();
+const io = processIo(interrupt.signal, kill.signal);
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupted);
+
+function interrupted(): void {
+  const again = interrupt.signal.aborted;
+  interrupt.abort();
+  if (again) kill.abort();
+  // What is under way gets a moment to clean up after itself; then the terminal comes back whatever happens.
+  if (again || !io.finishing)
+    setTimeout(() => process.exit(exitCodes.declined), again ? 3_000 : 5_000).unref();
+  endChildren();
 }
 
 /** They run in groups of their own, which Ctrl-C does not reach. */

@@ -74,3 +74,12 @@ export interface PlanReport {
   forecast: GuestForecast[];
   problem?: { code: string; message: string; hint?: string };
 }
+
+/** What applying has done: addresses. A replaced resource is both destroyed and created. */
+export interface ApplyOutcome {
+  environment: string;
+  durationMs: number;
+  created: string[];
+  changed: string[];
+  destroyed: string[];
+}

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { driftDocumentSchema, healthDocumentSchema } from "./json-schema.ts";
+import { driftDocumentSchema, healthDocumentSchema, planDocumentSchema } from "./json-schema.ts";
 
 // After a change: npx vitest run src/report/json-schema.test.ts -u
 
 test.each([
   ["health", healthDocumentSchema],
   ["drift", driftDocumentSchema],
+  ["plan", planDocumentSchema],
 ])("docs/%s.schema.json is current", async (command, schema) => {
   const described = z.toJSONSchema(schema.meta({ title: `What pve-home ${command} --json prints` }));
   await expect(`${formatted(described)}\n`).toMatchFileSnapshot(`../../docs/${command}.schema.json`);

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { verdicts } from "../model/drift.ts";
+import { guestEffects, plannedActions } from "../model/plan.ts";
 import { statuses } from "../model/status.ts";
 
-// What `--json` prints. docs/health.schema.json and docs/drift.schema.json are made from here; the test beside
+// What `--json` prints. docs/health.schema.json, drift.schema.json and plan.schema.json are made from here; the test beside
 // this file keeps them current: npx vitest run src/report/json-schema.test.ts -u
 
 const timestamp = z.string().meta({ format: "date-time", description: "ISO 8601, UTC" });
@@ -117,5 +118,56 @@ export const driftDocumentSchema = z.strictObject({
   unmanaged: unmanagedSchema.nullable().describe("Guests in no state; null where nobody looked"),
 });
 
+const planStatus = z.enum(["none", "changes", "unknown"]);
+
+const plannedResourceSchema = z.strictObject({
+  address: z.string().describe("Terraform address"),
+  action: z.enum(plannedActions),
+  detail: z
+    .string()
+    .describe("Why it is replaced or deleted, what it is imported as, where it was")
+    .optional(),
+  changes: z.array(
+    z.strictObject({
+      path: z.string().describe("memory[0].dedicated"),
+      before: z.unknown().describe("Any JSON value: what runs").optional(),
+      after: z.unknown().describe("Any JSON value: what the code wants").optional(),
+    }),
+  ),
+});
+
+const guestForecastSchema = z.strictObject({
+  address: z.string().describe("Terraform address of the resource whose change does it"),
+  kind: z.enum(["vm", "lxc"]),
+  guest: z.string().describe("Its name on Proxmox"),
+  vmid: z.int().nullable(),
+  effect: z.enum(guestEffects),
+  away: z.boolean().describe("Whether it is, or might be, away for a while or for good"),
+  causes: z.array(z.string()).describe("Attributes that lead to it"),
+});
+
+/** `pve-home plan --json` */
+export const planDocumentSchema = z.strictObject({
+  schema_version: z.literal(1),
+  command: z.literal("plan"),
+  status: planStatus.describe(
+    "changes where anything would be done, else unknown where anything is, else none",
+  ),
+  environments: z.array(
+    z.strictObject({
+      environment: z.string(),
+      started_at: timestamp,
+      duration_ms: durationMs,
+      status: planStatus,
+      resources: z.array(plannedResourceSchema).describe("To which something would be done"),
+      unchanged: counted.describe("Resources that stay as they are"),
+      outputs: z.array(z.string()).describe("Names of the outputs that change"),
+      forecast: z.array(guestForecastSchema).describe("Guests that feel it, worst first"),
+      problem: problemSchema.optional(),
+    }),
+  ),
+});
+
+export type PlanDocument = z.infer<typeof planDocumentSchema>;
 export type HealthDocument = z.infer<typeof healthDocumentSchema>;
 export type DriftDocument = z.infer<typeof driftDocumentSchema>;

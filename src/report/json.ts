@@ -1,9 +1,10 @@
 import type { DriftFinding, DriftReport, DriftStatus, UnmanagedReport } from "../model/drift.ts";
 import { byComponent, type Finding, type HealthReport } from "../model/health.ts";
+import { interrupts, type PlanReport } from "../model/plan.ts";
 import { worstStatus } from "../model/status.ts";
 import { changedCount } from "./drift-summary.ts";
 import { allComponents, statusCounts } from "./health-summary.ts";
-import type { DriftDocument, HealthDocument } from "./json-schema.ts";
+import type { DriftDocument, HealthDocument, PlanDocument } from "./json-schema.ts";
 
 /** The document of `pve-home health --json`, ending in a line feed; docs/health.schema.json describes it. */
 export function healthJson(reports: readonly HealthReport[]): string {
@@ -54,6 +55,26 @@ export function driftJson(reports: readonly DriftReport[], unmanaged?: Unmanaged
   } satisfies DriftDocument);
 }
 
+/** The document of `pve-home plan --json`, ending in a line feed; docs/plan.schema.json describes it. */
+export function planJson(reports: readonly PlanReport[]): string {
+  const has = (status: PlanReport["status"]) => reports.some((report) => report.status === status);
+  return print({
+    schema_version: 1,
+    command: "plan",
+    status: (["changes", "unknown"] as const).find(has) ?? "none",
+    environments: reports.map(({ startedAt, durationMs, forecast, ...report }) => ({
+      ...report,
+      started_at: startedAt,
+      duration_ms: durationMs,
+      forecast: forecast.map((guest) => ({
+        ...guest,
+        vmid: guest.vmid ?? null,
+        away: interrupts(guest),
+      })),
+    })),
+  } satisfies PlanDocument);
+}
+
 function runFields({ startedAt, sample }: { startedAt: string; sample?: true }) {
   return { started_at: startedAt, sample: sample ?? false };
 }
@@ -91,7 +112,7 @@ function worstDrift(statuses: readonly DriftStatus[]): DriftStatus {
 }
 
 /** JSON whose control characters are all escaped, also those that JSON allows and a terminal obeys. */
-function print(document: HealthDocument | DriftDocument): string {
+function print(document: HealthDocument | DriftDocument | PlanDocument): string {
   const text = JSON.stringify(document, null, 2);
   return `${text.replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escapeUnits)}\n`;
 }

@@ -1,0 +1,95 @@
+import type { ApplyAction, ApplyEvent } from "../connect/terraform/apply-events.ts";
+import type { ApplyOptions, TerraformRun } from "../connect/terraform/types.ts";
+import type { ApplyOutcome, PlanReport } from "../model/plan.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { freeLock, inCopy, type PlanDependencies, report } from "./make-plan.ts";
+
+export interface ApplyDependencies extends PlanDependencies, Omit<ApplyOptions, "lockTimeoutMs"> {
+  /** Shows the plan, and returns once it may be carried out. Throws where it may not. */
+  agree(report: PlanReport): Promise<void>;
+}
+
+/**
+ * Plans one environment, asks, and carries out exactly that plan. Undefined where there is nothing to do. Where it does
+ * not come to an end, the Problem says what was done until then.
+ */
+export function applyEnvironment(
+  name: string,
+  run: TerraformRun,
+  deps: ApplyDependencies,
+): Promise<ApplyOutcome | undefined> {
+  const { clock, lockTimeoutMs } = deps;
+  return inCopy(run, deps, async (workspace) => {
+    let planFile = "";
+    const planned = await report(
+      name,
+      workspace,
+      async (copy) => {
+        const plan = await copy.planToApply({ lockTimeoutMs });
+        planFile = plan.planFile;
+        return plan;
+      },
+      deps,
+    );
+    if (planned.status === "none") return undefined;
+    await deps.agree(planned);
+    await freeLock(run, deps);
+    const tally = newTally();
+    const startedAt = clock.now();
+    const onEvent = (event: ApplyEvent) => {
+      tally.take(event);
+      deps.onEvent(event);
+    };
+    try {
+      await workspace.apply(planFile, { ...deps, onEvent });
+    } catch (error) {
+      throw isProblem(error) ? withTally(name, error, tally) : error;
+    }
+    return { environment: name, durationMs: Math.round(clock.now() - startedAt), ...tally.done() };
+  });
+}
+
+interface Tally {
+  take(event: ApplyEvent): void;
+  done(): Pick<ApplyOutcome, "created" | "changed" | "destroyed">;
+  /** Addresses of what was begun and has not come to an end. */
+  underWay(): string[];
+}
+
+function newTally(): Tally {
+  const done: Record<ApplyAction, string[]> = { create: [], update: [], delete: [] };
+  const underWay = new Set<string>();
+  return {
+    take({ step, action, address }) {
+      if (step === "started") underWay.add(address);
+      if (step === "done" || step === "failed") underWay.delete(address);
+      if (step === "done") done[action].push(address);
+    },
+    done: () => ({ created: done.create, changed: done.update, destroyed: done.delete }),
+    underWay: () => [...underWay],
+  };
+}
+
+/** Before anything was begun, nothing was changed, and the Problem says all there is to say. */
+function withTally(name: string, problem: Problem, tally: Tally): Problem {
+  const { created, changed, destroyed } = tally.done();
+  const underWay = tally.underWay();
+  if (["terraform-stale", "state-locked"].includes(problem.code)) return problem;
+  const { kind, code, message, place } = problem;
+  const counts = `${created.length} created, ${changed.length} changed, ${destroyed.length} destroyed`;
+  const open = underWay.length === 0 ? "" : `; under way: ${underWay.join(", ")}`;
+  return new Problem({
+    kind,
+    code,
+    message: `${message} (until then ${counts}${open})`,
+    ...(place === undefined ? {} : { place }),
+    hint: hintOf(name, problem),
+    cause: problem,
+  });
+}
+
+function hintOf(name: string, { code, hint }: Problem): string {
+  const next = `what is left to do: pve-home plan --env ${name}`;
+  // A hint of these is about the way back, not about trying the same again.
+  return code === "state-unwritten" && hint !== undefined ? hint : next;
+}

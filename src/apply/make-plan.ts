@@ -1,0 +1,109 @@
+import type { Clock } from "../connect/clock.ts";
+import { waitForLock } from "../connect/terraform/lock-wait.ts";
+import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import type { PlanResult, StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
+import type { PlanReport } from "../model/plan.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { summaryOf } from "./summary.ts";
+
+/** An environment to plan; `problem` where it is known already that it cannot be. */
+export type PlanEnvironment = { name: string; run: TerraformRun } | { name: string; problem: Problem };
+
+/** The part of a prepared copy that planning and applying need. */
+export type ApplyWorkspace = Pick<Workspace, "init" | "plan" | "planToApply" | "apply" | "dispose">;
+
+export interface PlanDependencies {
+  prepare(run: TerraformRun): Promise<ApplyWorkspace>;
+  readLock(run: TerraformRun): Promise<StateLock | undefined>;
+  clock: Clock;
+  /** Progress, a line each. */
+  log(line: string): void;
+  /** How long an environment waits for somebody else's lock, in milliseconds. */
+  lockTimeoutMs: number;
+}
+
+/**
+ * Plans every environment, all at once, and changes nothing. One that cannot be planned is a report of status
+ * `unknown` with the problem in it. Rejects only when `signal` fires.
+ */
+export function planEnvironments(
+  environments: readonly PlanEnvironment[],
+  deps: PlanDependencies,
+  signal: AbortSignal,
+): Promise<PlanReport[]> {
+  return Promise.all(
+    environments.map(async (environment) => {
+      const startedAt = deps.clock.now();
+      try {
+        if ("problem" in environment) throw environment.problem;
+        const { name, run } = environment;
+        return await inCopy(run, deps, (workspace) => report(name, workspace, (copy) => copy.plan(), deps));
+      } catch (error) {
+        signal.throwIfAborted();
+        return failed(environment.name, startedAt, error, deps);
+      }
+    }),
+  );
+}
+
+/** Waits for the lock, and works in a private copy that is gone afterwards. */
+export async function inCopy<T>(
+  run: TerraformRun,
+  deps: PlanDependencies,
+  work: (workspace: ApplyWorkspace) => Promise<T>,
+): Promise<T> {
+  await freeLock(run, deps);
+  const workspace = await deps.prepare(run);
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.dispose().catch((error: unknown) => deps.log(messageOf(error)));
+  }
+}
+
+/** Throws a Problem `state-locked` where somebody holds the lock for too long. */
+export async function freeLock(run: TerraformRun, deps: PlanDependencies): Promise<void> {
+  await waitForLock(run, {
+    readLock: deps.readLock,
+    clock: deps.clock,
+    timeoutMs: deps.lockTimeoutMs,
+    onWait: ({ who, since }) => deps.log(`waiting for the lock of ${who}, held since ${since}`),
+    signal: run.signal,
+  });
+}
+
+/** Makes a plan as `plan` says, and tells what is in it. */
+export async function report(
+  name: string,
+  workspace: ApplyWorkspace,
+  plan: (workspace: ApplyWorkspace) => Promise<PlanResult>,
+  { clock, log }: PlanDependencies,
+): Promise<PlanReport> {
+  const startedAt = clock.now();
+  await workspace.init();
+  log(`${name}: planning`);
+  const { json } = await plan(workspace);
+  return {
+    environment: name,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Math.round(clock.now() - startedAt),
+    ...summaryOf(readPlan(json)),
+  };
+}
+
+function failed(name: string, startedAt: number, error: unknown, { clock }: PlanDependencies): PlanReport {
+  const { code, message, hint } = isProblem(error)
+    ? error
+    : new Problem({ kind: "bug", code: "internal-error", message: messageOf(error), cause: error });
+  return {
+    environment: name,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: Math.round(clock.now() - startedAt),
+    status: "unknown",
+    resources: [],
+    unchanged: 0,
+    outputs: [],
+    forecast: [],
+    problem: { code, message, ...(hint === undefined ? {} : { hint }) },
+  };
+}

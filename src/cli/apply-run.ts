@@ -1,0 +1,106 @@
+import { applyEnvironment } from "../apply/apply-environment.ts";
+import { systemClock } from "../connect/clock.ts";
+import { readLock } from "../connect/terraform/state-lock.ts";
+import { prepare } from "../connect/terraform/workspace.ts";
+import { loadConfiguration } from "../homelab/configuration.ts";
+import { providerSsh } from "../homelab/provider-ssh.ts";
+import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { applyStepLine, renderApplied } from "../report/apply-lines.ts";
+import { forecastSentence, renderPlan } from "../report/plan-table.ts";
+import type { ApplyFlags } from "./apply.ts";
+import { open } from "./check-run.ts";
+import { confirm } from "./confirm.ts";
+import type { Io } from "./io.ts";
+import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
+import { providerRun, reachProxmox } from "./provider-run.ts";
+
+export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
+  const name = environmentOf(io, flags);
+  const opened = open(io, { ...flags, env: [name] });
+  const { verbose = false } = flags;
+  if (flags.dryRun) return showPlans(io, opened, { ...flags, env: [name] }, "change");
+
+  const { limitMs, lockTimeoutMs } = limitsOf(opened, flags);
+  const reached = await reachProxmox(io, opened, limitMs, "change");
+  if (isProblem(reached)) throw reached;
+  const stopListening = explainInterrupt(io);
+  try {
+    const run = await providerRun(io, opened, name, reached, planLimit(name, limitMs));
+    const ssh = providerSsh(opened.configuration, io.env);
+    const outcome = await applyEnvironment(
+      name,
+      { ...run, environment: { ...ssh, ...run.environment } },
+      {
+        prepare,
+        readLock,
+        clock: systemClock,
+        log: io.log,
+        lockTimeoutMs,
+        agree: async (report) => {
+          io.out(renderPlan([report], { width: io.width, colour: io.colour, verbose }));
+          refuseRestarts(io, flags, report);
+          await confirm(io, questionOf(report), { yes: flags.yes });
+          io.finishing = true;
+        },
+        onEvent: (event) => io.log(`${name}: ${applyStepLine(event)}`),
+        interrupt: io.interrupted,
+        kill: io.killed,
+      },
+    );
+    if (outcome === undefined) io.out(`${name}: nothing to do`);
+    else io.out(`\n${renderApplied(outcome, nextCommand(outcome))}`);
+  } catch (error) {
+    if (io.interrupted.aborted && !isProblem(error)) throw interruptedEarly();
+    throw error;
+  } finally {
+    io.finishing = false;
+    stopListening();
+    reached.client.close();
+  }
+}
+
+/** One at a time: every apply has its own table to look at, and its own question. */
+function environmentOf(io: Io, { env, config }: ApplyFlags): string {
+  if (env !== undefined) return env;
+  const names = loadConfiguration(io.cwd, config).environmentNames;
+  throw new Problem({
+    kind: "usage",
+    code: "environment-missing",
+    message: `which environment? there is ${names.join(", ") || "none here"}`,
+    hint: `for example: --env ${names[0] ?? "prod"}`,
+  });
+}
+
+function questionOf({ environment, forecast }: PlanReport): string {
+  const sentence = forecastSentence(forecast);
+  return sentence === "" ? `Apply this to ${environment}?` : `${sentence}. Apply this to ${environment}?`;
+}
+
+/** Nobody is there who could have read the forecast. */
+function refuseRestarts(io: Io, { allowRestart }: ApplyFlags, { forecast }: PlanReport): void {
+  if (io.interactive || allowRestart === true || !forecast.some(interrupts)) return;
+  throw new Problem({
+    kind: "declined",
+    code: "restart-not-allowed",
+    message: `${forecastSentence(forecast)}; without a terminal that has to be allowed`,
+    hint: "add --allow-restart",
+  });
+}
+
+function nextCommand({ environment, created }: ApplyOutcome): string | undefined {
+  const guests = created.some((address) => /(_vm|_vm2|_container)\./.test(address));
+  return guests ? `pve-home hosts trust --env ${environment}` : undefined;
+}
+
+function explainInterrupt(io: Io): () => void {
+  const explain = () => {
+    if (io.finishing) io.log("interrupted: what is under way is finished first; once more ends it at once");
+  };
+  io.interrupted.addEventListener("abort", explain, { once: true });
+  return () => io.interrupted.removeEventListener("abort", explain);
+}
+
+function interruptedEarly(): Problem {
+  return new Problem({ kind: "declined", code: "interrupted", message: "interrupted; nothing was changed" });
+}

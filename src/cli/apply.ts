@@ -1,0 +1,44 @@
+import { Command, Option } from "commander";
+import type { Io } from "./io.ts";
+import type { PlanFlags } from "./plan.ts";
+import { withPlanLimits } from "./plan.ts";
+
+export interface ApplyFlags extends Omit<PlanFlags, "env" | "all" | "json"> {
+  env?: string;
+  yes?: true;
+  allowRestart?: true;
+  dryRun?: true;
+}
+
+/** `pve-home apply` */
+export function applyCommand(io: Io): Command {
+  const command = new Command("apply")
+    .description("Show the plan, ask, and carry out exactly that plan.")
+    .addOption(new Option("-e, --env <name>", "the environment"))
+    .option("-y, --yes", "do not ask")
+    .option("--allow-restart", "without a terminal: also where guests are stopped, restarted or replaced")
+    .option("--dry-run", "show the plan, change nothing")
+    .addOption(
+      new Option(
+        "--config <file>",
+        "the configuration (default: pve-home.yaml here, above, or in /etc/pve-home)",
+      ),
+    );
+  return withPlanLimits(command)
+    .option("-v, --verbose", "Terraform's own addresses")
+    .addHelpText("after", help)
+    .action(async (flags: ApplyFlags) => {
+      const { runApply } = await import("./apply-run.ts");
+      await runApply(io, flags);
+    });
+}
+
+const help = `
+Ctrl-C lets Terraform finish what is under way; a second one ends it at once.
+
+Examples:
+  pve-home apply --env prod
+  pve-home apply --env lab --yes --allow-restart
+
+Exit codes: 0 done, or nothing to do · 2 wrong usage or configuration
+            3 it did not come to an end · 4 declined or interrupted`;

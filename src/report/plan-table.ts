@@ -1,0 +1,140 @@
+import {
+  type GuestEffect,
+  type GuestForecast,
+  interrupts,
+  type PlannedAction,
+  type PlannedResource,
+  type PlanReport,
+  plannedActions,
+} from "../model/plan.ts";
+import { friendlySubject, friendlyValue } from "./drift-subject.ts";
+import type { TextOptions } from "./health-table.ts";
+import { count, enumerate } from "./plural.ts";
+import { paint, type Style } from "./status-words.ts";
+import { type Cell, type Column, tableLines } from "./table.ts";
+import { plain, wrap } from "./terminal-text.ts";
+
+const resourceColumns: Column[] = [
+  { title: "resource" },
+  { title: "action" },
+  { title: "now → then", wraps: true },
+];
+const guestColumns: Column[] = [
+  { title: "guest" },
+  { title: "what happens" },
+  { title: "because of", wraps: true },
+];
+
+const actionStyles = {
+  create: "green",
+  update: "yellow",
+  replace: ["bold", "red"],
+  delete: "red",
+  forget: "magenta",
+  import: "cyan",
+  move: "dim",
+} as const satisfies Record<PlannedAction, Style>;
+
+const effectWords = {
+  replaced: "destroyed and made anew",
+  destroyed: "destroyed",
+  stopped: "stopped",
+  "stop-start": "stopped and started",
+  reboot: "rebooted",
+  "may-restart": "may restart",
+  refused: "refused while it runs",
+  migrated: "moved while it runs",
+  "after-reboot": "waits for its next reboot",
+} as const satisfies Record<GuestEffect, string>;
+
+/**
+ * Plans for a terminal, environment by environment: what would be done, and which guests would be away. Ends in a line
+ * feed.
+ */
+export function renderPlan(reports: readonly PlanReport[], options: TextOptions = {}): string {
+  const { width = 80, colour = false, verbose = false } = options;
+  const lines = reports.flatMap((report) => [
+    ...(reports.length > 1 ? [paint(plain(report.environment), ["bold", "underline"], colour), ""] : []),
+    ...planLines(report, { width, colour, verbose }),
+    "",
+  ]);
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+function planLines(report: PlanReport, options: Required<TextOptions>): string[] {
+  const { width, colour, verbose } = options;
+  const { environment, resources, forecast, problem, status } = report;
+  if (status === "unknown") {
+    const why = `${environment} could not be planned: ${plain(problem?.message ?? "")}`;
+    const hint = problem?.hint === undefined ? [] : [paint(`  try: ${plain(problem.hint)}`, "cyan", colour)];
+    return [...wrap(why, width), ...hint];
+  }
+  const table = resources.flatMap((resource) => resourceRows(resource, verbose));
+  return [
+    ...(table.length === 0 ? [] : [...tableLines(resourceColumns, table, options), ""]),
+    ...wrap(summary(report), width),
+    ...(resources.length === 0 ? [] : ["", ...forecastLines(forecast, options)]),
+  ];
+}
+
+/** The reason in the first row, then an attribute in each. */
+function resourceRows({ address, action, detail, changes }: PlannedResource, verbose: boolean): Cell[][] {
+  const name = verbose ? address : friendlySubject(address);
+  const texts = [
+    ...(detail === undefined ? [] : [detail]),
+    ...changes.map(
+      ({ path, before, after }) => `${path}: ${friendlyValue(before)} → ${friendlyValue(after)}`,
+    ),
+  ];
+  const [first = "", ...more] = texts;
+  return [
+    [name, { text: action, style: actionStyles[action] }, first],
+    ...more.map((text) => ["", "", text]),
+  ];
+}
+
+function summary({ environment, status, resources, unchanged, outputs }: PlanReport): string {
+  if (status === "none") return `${environment}: nothing to do, ${count(unchanged, "resource")} as declared`;
+  const counts = plannedActions.flatMap((action) => {
+    const number = resources.filter((resource) => resource.action === action).length;
+    return number === 0 ? [] : `${number} to ${action}`;
+  });
+  const parts = [
+    counts.join(", "),
+    `${unchanged} unchanged`,
+    outputs.length === 0 ? "" : `${outputs.length === 1 ? "output" : "outputs"} ${enumerate(outputs)}`,
+  ];
+  return `${environment}: ${parts.filter((part) => part !== "").join("; ")}`;
+}
+
+function forecastLines(forecast: readonly GuestForecast[], options: Required<TextOptions>): string[] {
+  const away = forecast.filter(interrupts).length;
+  const title =
+    away === 0
+      ? "Restart forecast: no guest is stopped, restarted or replaced."
+      : `Restart forecast: ${count(away, "guest")} would be away.`;
+  const heading = paint(title, away === 0 ? "green" : ["bold", "red"], options.colour);
+  if (forecast.length === 0) return [heading];
+  const rows = forecast.map((guest) => [
+    guestName(guest),
+    { text: effectWords[guest.effect], style: interrupts(guest) ? ("red" as const) : ("yellow" as const) },
+    guest.causes.join(", "),
+  ]);
+  return [heading, "", ...tableLines(guestColumns, rows, options)];
+}
+
+/** `vm web (201)` */
+export function guestName({ kind, guest, vmid }: GuestForecast): string {
+  return `${kind} ${guest}${vmid === undefined ? "" : ` (${vmid})`}`;
+}
+
+/** `vm web (201) would be stopped and started`, for a question or a refusal. */
+export function forecastSentence(forecast: readonly GuestForecast[]): string {
+  const groups = Map.groupBy(forecast.filter(interrupts), ({ effect }) => effectWords[effect]);
+  return [...groups]
+    .map(([words, guests]) => {
+      const verb = words === "may restart" ? words : `would be ${words}`;
+      return `${enumerate(guests.map(guestName))} ${verb}`;
+    })
+    .join("; ");
+}
