@@ -19,6 +19,8 @@ export interface World {
     options: Record<string, ConfigValue>;
     groups: Record<string, FirewallGroup>;
     rules?: FirewallRule[];
+    /** What was written for a vmid without a guest; the next guest made there has it. */
+    withoutGuest?: Record<string, GuestFirewall>;
   };
   /** API tokens by `user@realm!name`. */
   tokens: Record<string, ApiToken>;

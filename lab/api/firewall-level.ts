@@ -6,7 +6,8 @@ export interface FirewallLevel {
   base: string;
   read: Permission;
   write: Permission;
-  of(call: Call): GuestFirewall;
+  /** `forChange` where something will be written to it. */
+  of(call: Call, forChange?: "forChange"): GuestFirewall;
 }
 
 const flags = new Set([

@@ -12,14 +12,19 @@ export const kindNames = { qemu: "VM", lxc: "CT" } as const satisfies Record<Gue
  * @throws ApiError 400 for no vmid, 500 `Configuration file … does not exist` where there is none of this kind.
  */
 export function guestOf(call: Call, kind: GuestKind): Guest {
-  const { node = "", vmid = "" } = call.path;
-  if (!/^[1-9]\d{2,8}$/.test(vmid)) {
-    throw parameterError({ vmid: `invalid format - value does not look like a valid VM ID` });
-  }
+  const { node = "" } = call.path;
+  const vmid = vmidOf(call);
   const guest = call.lab.world.guests[vmid];
   if (guest?.kind === kind && guest.node === node) return guest;
   const folder = kind === "qemu" ? "qemu-server" : "lxc";
   throw failure(`Configuration file 'nodes/${node}/${folder}/${vmid}.conf' does not exist`);
+}
+
+/** The number in a call's path, whether or not there is such a guest. @throws ApiError 400 where it is none. */
+export function vmidOf(call: Call): string {
+  const { vmid = "" } = call.path;
+  if (/^[1-9]\d{2,8}$/.test(vmid)) return vmid;
+  throw parameterError({ vmid: "invalid format - value does not look like a valid VM ID" });
 }
 
 /** @throws ApiError 500 `VM is locked (backup)` */

@@ -20,6 +20,8 @@ export interface TaskWork {
   lock?: { guest: Guest; name: string };
   /** Does the whole change, at the task's end. Whatever it throws is the task's error. */
   run(log: (line: string) => void): void | Promise<void>;
+  /** The change is done before the call answers: for what takes Proxmox no time, and nobody waits for. */
+  atOnce?: boolean;
   /** Takes back what was prepared, if `run` was not reached or failed. */
   undo?(): void;
 }
@@ -84,12 +86,15 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       };
       const task: Task = { ...identity, upid: encodeUpid(identity), log: [] };
       if (work.lock) work.lock.guest.lock = work.lock.name;
+      const perform = async () => {
+        const failing = settings.failing();
+        if (failing !== undefined) throw new Error(failing);
+        await work.run((line) => task.log.push(line));
+      };
+      const done = work.atOnce ? perform() : undefined;
+      done?.catch(() => undefined);
       const timer = setTimeout(() => {
-        void end(task, work, () => {
-          const failing = settings.failing();
-          if (failing !== undefined) throw new Error(failing);
-          return work.run((line) => task.log.push(line));
-        });
+        void end(task, work, () => done ?? perform());
       }, settings.seconds * 1000);
       tasks.set(task.upid, task);
       running.set(task.upid, { timer, work });

@@ -19,7 +19,8 @@ test.each(bases)("%s: options are echoed, flags as numbers", async (base) => {
   });
   expect(put).toMatchObject({ status: 200, data: null });
   const { data } = await api.call("GET", `${base}/options`);
-  expect(data).toEqual({ enable: 1, policy_in: "DROP", log_level_in: "info" });
+  const digest = expect.stringMatching(/^[0-9a-f]{40}$/);
+  expect(data).toEqual({ enable: 1, policy_in: "DROP", log_level_in: "info", digest });
   await api.call("PUT", `${base}/options`, { delete: "log_level_in" });
   expect((await api.call("GET", `${base}/options`)).data).not.toHaveProperty("log_level_in");
 });
@@ -67,4 +68,37 @@ test("reading needs audit, writing needs more", async () => {
     expect((await call("GET", `${base}/options`)).status).toBe(200);
     expect((await call("PUT", `${base}/options`, { enable: 0 })).status).toBe(403);
   }
+});
+
+test.each(["qemu", "lxc"])("%s: a guest that does not exist has an empty firewall", async (kind) => {
+  const base = `nodes/pve1/${kind}/777/firewall`;
+  // The digest of nothing.
+  const digest = "da39a3ee5e6b4b0d3255bfef95601890afd80709";
+  expect(await api.call("GET", `${base}/options`)).toMatchObject({ status: 200, data: { digest } });
+  expect(await api.call("GET", `${base}/rules`)).toMatchObject({ status: 200, data: [] });
+  expect((await api.call("GET", `${base}/rules/0`)).reason).toBe("no rule at position 0");
+  expect(api.lab.world.firewall.withoutGuest?.[777]).toBeUndefined();
+
+  const stranger = api.as({ "/vms/10001": ["VM.Audit"] });
+  expect((await stranger("GET", `${base}/rules`)).status).toBe(403);
+});
+
+test("a firewall written before its guest waits for it; a clone has that of its source instead", async () => {
+  const rule = (comment: string) => ({ action: "DROP", type: "in", comment });
+  const comments = async (vmid: number) =>
+    (await api.call("GET", `nodes/pve1/qemu/${vmid}/firewall/rules`)).data.map(
+      (one: { comment: string }) => one.comment,
+    );
+  for (const vmid of [778, 779]) {
+    const base = `nodes/pve1/qemu/${vmid}/firewall`;
+    await api.call("PUT", `${base}/options`, { enable: 1 });
+    await api.call("POST", `${base}/rules`, rule("early"));
+  }
+  await api.task("POST", "nodes/pve1/qemu", { vmid: 778 });
+  expect(await comments(778)).toEqual(["early"]);
+
+  await api.call("POST", "nodes/pve1/qemu/9000/firewall/rules", rule("template"));
+  await api.task("POST", "nodes/pve1/qemu/9000/clone", { newid: 779 });
+  expect(await comments(779)).toEqual(["template"]);
+  expect(api.lab.world.firewall.withoutGuest).toEqual({});
 });

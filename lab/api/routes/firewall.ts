@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { FirewallRule } from "../../world.ts";
+import type { FirewallRule, GuestFirewall } from "../../world.ts";
 import { failure } from "../errors.ts";
 import { type FirewallLevel, firewallValue } from "../firewall-level.ts";
-import { guestOf } from "../guests.ts";
+import { vmidOf } from "../guests.ts";
 import type { Call, Route } from "../route.ts";
 import { optionRoutes } from "./firewall-options.ts";
 
@@ -10,8 +10,18 @@ const guestLevel = (kind: "qemu" | "lxc"): FirewallLevel => ({
   base: `nodes/{node}/${kind}/{vmid}/firewall`,
   read: { at: "/vms/{vmid}", all: ["VM.Audit"] },
   write: { at: "/vms/{vmid}", all: ["VM.Config.Network"] },
-  of: (call) => guestOf(call, kind).firewall,
+  of: guestFirewall,
 });
+
+// The file NUMBER.fw: nobody asks whether the guest exists, of which kind it is, or where it runs. A missing file is
+// an empty one, and writing makes it. Source: PVE::Firewall (load_vmfw_conf, save_vmfw_conf).
+function guestFirewall(call: Call, forChange?: "forChange"): GuestFirewall {
+  const vmid = vmidOf(call);
+  const { guests, firewall } = call.lab.world;
+  const found = guests[vmid]?.firewall ?? firewall.withoutGuest?.[vmid] ?? { options: {}, rules: [] };
+  if (forChange && !guests[vmid]) firewall.withoutGuest = { ...firewall.withoutGuest, [vmid]: found };
+  return found;
+}
 
 const levels: readonly FirewallLevel[] = [
   guestLevel("qemu"),
@@ -40,12 +50,16 @@ const levels: readonly FirewallLevel[] = [
 /** Options and rules of every level: cluster, node, VM, container. */
 export const firewallRoutes: readonly Route[] = levels.flatMap((level) => [
   ...optionRoutes(level),
-  ...ruleRoutes({ ...level, base: `${level.base}/rules`, of: (call) => level.of(call).rules }),
+  ...ruleRoutes({
+    ...level,
+    base: `${level.base}/rules`,
+    of: (call, forChange) => level.of(call, forChange).rules,
+  }),
 ]);
 
 /** A list of rules: of a level, or of a security group. */
 export interface RuleList extends Omit<FirewallLevel, "of"> {
-  of(call: Call): FirewallRule[];
+  of(call: Call, forChange?: "forChange"): FirewallRule[];
 }
 
 /** The calls on a list of rules. Source: PVE::API2::Firewall::Rules. */
@@ -78,7 +92,7 @@ export function ruleRoutes({ base, read, write, of }: RuleList): readonly Route[
         const rule: FirewallRule = {};
         setFields(call, rule);
         if (rule.enable === undefined) rule.enable = 0;
-        of(call).unshift(rule);
+        of(call, "forChange").unshift(rule);
       },
     },
     {

@@ -70,6 +70,8 @@ function clone(call: Call, source: Guest): string {
   if (description !== undefined) config.description = description;
   const guest = newGuest(newid, input.text("target") ?? source.node, source.kind, config);
   if (pool !== undefined) guest.pool = pool;
+  guest.firewall = structuredClone(source.firewall);
+  delete world.firewall.withoutGuest?.[newid];
   world.guests[newid] = guest;
   return startTask(call, source.kind === "qemu" ? "qmclone" : "vzclone", source.vmid, {
     lock: { guest, name: "clone" },

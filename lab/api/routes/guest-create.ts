@@ -46,6 +46,9 @@ function create(call: Call, kind: GuestKind): string {
   if (pool !== undefined && !world.pools[pool]) throw failure(`no such pool '${pool}'`);
   const guest = newGuest(vmid, call.path.node ?? "", kind);
   if (pool !== undefined) guest.pool = pool;
+  const left = world.firewall.withoutGuest?.[vmid];
+  if (left) guest.firewall = left;
+  delete world.firewall.withoutGuest?.[vmid];
   world.guests[vmid] = guest;
   const name = kindNames[kind];
   return startTask(call, kind === "qemu" ? "qmcreate" : "vzcreate", vmid, {

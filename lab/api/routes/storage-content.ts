@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseSize } from "../../config/size.ts";
 import { listVolumes } from "../../storage-folder.ts";
@@ -115,10 +115,12 @@ async function remove(call: Call): Promise<string> {
   if (volume.protected) throw failure(`can't remove protected volume '${volume.volid}'`);
   const owner = volume.vmid === undefined ? "" : `${volume.vmid}@`;
   return startTask(call, "imgdel", `${owner}${storage.storage}`, {
-    async run(log) {
+    // The provider goes on without waiting, and may upload another file of this name the next moment.
+    atOnce: true,
+    run(log) {
       delete storage.volumes[volume.volid];
       const file = fileOf(call, volume);
-      if (file !== undefined) await rm(file, { force: true });
+      if (file !== undefined) rmSync(file, { force: true });
       log(`Removed volume '${volume.volid}'`);
     },
   });

@@ -50,6 +50,16 @@ test("a file that somebody put into the folder is listed", async () => {
   expect(await volids("snippets")).toEqual([]);
 });
 
+test("removing a file does not take along the one that is put there next", async () => {
+  const file = join(folder, "snippets", "again.yaml");
+  await writeFile(file, "one\n");
+  const removed = api.task("DELETE", `${content}/local:snippets/again.yaml`);
+  await expect.poll(() => volids("snippets"), { interval: 1 }).toEqual([]);
+  await writeFile(file, "two\n");
+  expect(await removed).toBe("OK");
+  expect(await volids("snippets")).toEqual(["local:snippets/again.yaml"]);
+});
+
 test("an upload lands in the folder; an image's inner size is read from it", async () => {
   const image = Buffer.alloc(512);
   image.writeUInt32BE(0x51_46_49_fb);

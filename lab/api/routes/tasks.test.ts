@@ -37,6 +37,19 @@ test("the list is newest first and filtered; a stranger sees none of it", async 
   );
 });
 
+test("a removed volume is gone before its task has ended", async () => {
+  const content = "nodes/pve1/storage/local/content";
+  const volid = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst";
+  const { data: upid } = await slow.call("DELETE", `${content}/${volid}`);
+  const path = `nodes/pve1/tasks/${encodeURIComponent(upid)}`;
+  expect((await slow.call("GET", `${path}/status`)).data).toMatchObject({
+    status: "running",
+    type: "imgdel",
+  });
+  expect((await slow.call("GET", content, { content: "vztmpl" })).data).toEqual([]);
+  await slow.call("DELETE", path);
+});
+
 test("an unknown UPID is a bad parameter", async () => {
   const upid = "UPID:pve1:00000001:00000001:00000001:qmstart:1:root@pam:";
   expect((await api.call("GET", `nodes/pve1/tasks/${upid}/status`)).status).toBe(400);
