@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 // The arrows of CONTRIBUTING.md, held: model ← connect ← homelab ← features ← cli. A mistake names file and import.
 
 const root = resolve(import.meta.dirname, "..");
-const features = ["health", "drift", "apply", "deploy", "stack", "lifecycle", "backup"];
+const features = ["health", "drift", "state", "apply", "deploy", "stack", "lifecycle", "backup"];
 
 interface Import {
   file: string;
@@ -95,7 +95,7 @@ describe("arrows", () => {
   test("commands import their features only when they run", () => {
     const eager = imports.filter(
       ({ file, target, lazy, typeOnly }) =>
-        /^src\/cli\/(main|commands|health|drift|plan|apply|hosts|lab)\.ts$/.test(file) &&
+        /^src\/cli\/(main|commands|health|drift|plan|apply|hosts|lab|state)\.ts$/.test(file) &&
         isOwn(target) &&
         !lazy &&
         !typeOnly &&

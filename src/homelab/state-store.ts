@@ -11,8 +11,12 @@ type ProcessEnvironment = Record<string, string | undefined>;
 export interface StateStore {
   connection: S3Connection;
   bucket: string;
+  /** Empty, or ends in a slash. */
+  prefix: string;
   /** The object of an environment's state. */
   keyOf(environment: string): string;
+  /** The variables with which the tool reaches it. */
+  environment: TerraformRun["environment"];
 }
 
 /** The limit of one call, in milliseconds. */
@@ -49,8 +53,10 @@ export async function stateStore(
   }
   const caFile = caFileOf(configuration);
   return {
+    environment: variables(keys, caFile),
     connection: { endpoint, region, ...keys, timeoutMs, ...(caFile === undefined ? {} : { caFile }) },
     bucket,
+    prefix,
     keyOf: (name) => `${prefix}${name}/terraform.tfstate`,
   };
 }
@@ -60,8 +66,15 @@ export async function storeEnvironment(
   configuration: Configuration,
   environment: ProcessEnvironment,
 ): Promise<TerraformRun["environment"]> {
-  const keys = await storeKeys(configuration, environment);
-  const caFile = caFileOf(configuration);
+  return variables(await storeKeys(configuration, environment), caFileOf(configuration));
+}
+
+interface StoreKeys {
+  accessKey: Secret;
+  secretKey: Secret;
+}
+
+function variables(keys: StoreKeys | undefined, caFile: string | undefined): TerraformRun["environment"] {
   return {
     ...(keys === undefined
       ? {}
@@ -73,7 +86,7 @@ export async function storeEnvironment(
 async function storeKeys(
   configuration: Configuration,
   environment: ProcessEnvironment,
-): Promise<{ accessKey: Secret; secretKey: Secret } | undefined> {
+): Promise<StoreKeys | undefined> {
   const { access_key: accessKey, secret_key: secretKey } = configuration.settings.state;
   const named = accessKey !== undefined || secretKey !== undefined;
   if (!named && !environment.AWS_ACCESS_KEY_ID && !environment.AWS_SECRET_ACCESS_KEY) return undefined;

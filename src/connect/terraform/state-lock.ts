@@ -44,8 +44,8 @@ export function parseLock(text: string): StateLock {
   return { who: Who, since: Created, operation: Operation, id: ID };
 }
 
-/** What a killed run of this machine left behind is no lock where the system can tell (Linux). */
-function readLocalLock(state: string): StateLock | undefined {
+/** Who holds a state file. What a killed run of this machine left behind is no lock where the system can tell (Linux). */
+export function readLocalLock(state: string): StateLock | undefined {
   const file = join(dirname(state), `.${basename(state)}.lock.info`);
   const text = read(file);
   if (text === undefined) return undefined;

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { z } from "zod";
+import type { S3Bucket } from "../connect/s3/types.ts";
+import { lockKeyOf } from "../connect/terraform/s3-state.ts";
+import { parseLock } from "../connect/terraform/state-lock.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
+
+const operation = "pve-home state migrate";
+
+/** What both tools write into a lock, and we as well; `Info` is free. */
+const noteSchema = z.object({
+  ID: z.string(),
+  Operation: z.string(),
+  Info: z.string(),
+  Who: z.string(),
+});
+
+/**
+ * Takes the lock of a state in a store, as the tools themselves do, does the work and gives it back. Problem
+ * `state-locked` of kind `undetermined` where somebody holds it; what a killed run of ours left behind is taken over.
+ */
+export async function withStoreLock<T>(
+  bucket: S3Bucket,
+  key: string,
+  log: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lockKey = lockKeyOf(key);
+  const id = randomUUID();
+  const note = {
+    ID: id,
+    Operation: operation,
+    Info: `process ${process.pid}`,
+    Who: whoWeAre(),
+    Version: "",
+    Created: new Date().toISOString(),
+    Path: `${bucket.name}/${key}`,
+  };
+  const take = () => bucket.put(lockKey, JSON.stringify(note), "absent");
+  try {
+    await take().catch(async (error: unknown) => {
+      if (!isProblem(error, "s3-precondition") || !(await leftBehind(bucket, lockKey))) throw error;
+      await bucket.remove(lockKey);
+      await take();
+    });
+  } catch (error) {
+    // A write whose reply was lost may have come through all the same.
+    await release(bucket, lockKey, id).catch(() => undefined);
+    throw isProblem(error, "s3-precondition") ? await lockedProblem(bucket, lockKey) : error;
+  }
+  try {
+    return await work();
+  } finally {
+    await release(bucket, lockKey, id).catch((error: unknown) =>
+      log(
+        `the lock ${lockKey} could not be given back: ${messageOf(error)}; remove that object from the bucket`,
+      ),
+    );
+  }
+}
+
+async function release(bucket: S3Bucket, lockKey: string, id: string): Promise<void> {
+  const object = await bucket.get(lockKey);
+  if (object !== undefined && parseLock(object.content.toString()).id === id) await bucket.remove(lockKey);
+}
+
+/** Whether the lock is that of a run like ours, on this machine, that is no more. */
+async function leftBehind(bucket: S3Bucket, lockKey: string): Promise<boolean> {
+  const object = await bucket.get(lockKey);
+  const note = noteSchema.safeParse(readJson(object?.content.toString() ?? ""));
+  if (!note.success || note.data.Operation !== operation || note.data.Who !== whoWeAre()) return false;
+  const pid = Number(/^process (\d+)$/.exec(note.data.Info)?.[1]);
+  return Number.isInteger(pid) && !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+async function lockedProblem(bucket: S3Bucket, lockKey: string): Promise<Problem> {
+  const object = await bucket.get(lockKey);
+  const { who, since } = parseLock(object?.content.toString() ?? "");
+  return new Problem({
+    kind: "undetermined",
+    code: "state-locked",
+    message: `the state in the store is locked by ${who} since ${since}`,
+    place: `${bucket.endpoint}/${bucket.name}/${lockKey}`,
+    hint: "wait until it is done; if nobody is at work any more, remove that object from the bucket",
+  });
+}
+
+function whoWeAre(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `unknown@${hostname()}`;
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

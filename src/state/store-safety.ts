@@ -1,0 +1,28 @@
+import { Problem } from "../model/problem.ts";
+import { testLock } from "./lock-test.ts";
+import type { Subject } from "./situation.ts";
+
+/** Neither an unversioned bucket nor a store that does not exclude gets a state. */
+export async function refuseUnsafe({ bucket, store }: Subject): Promise<void> {
+  await refuseUnversioned(bucket);
+  const { failure } = await testLock(bucket, store.prefix);
+  if (failure === undefined) return;
+  throw new Problem({
+    kind: "configuration",
+    code: failure.code,
+    message: `the store at ${store.connection.endpoint} does not lock: ${failure.message}`,
+    hint: "keep the state in its file; two people who apply at once would destroy it there. More: pve-home state lock-test",
+  });
+}
+
+async function refuseUnversioned(bucket: Subject["bucket"]): Promise<void> {
+  const versioning = await bucket.versioning();
+  if (versioning === "enabled") return;
+  throw new Problem({
+    kind: "configuration",
+    code: "state-bucket-unversioned",
+    message: `versioning of the bucket ${bucket.name} is ${versioning}: a state that is written over would be gone`,
+    place: bucket.endpoint,
+    hint: `with MinIO's client: mc version enable ALIAS/${bucket.name}`,
+  });
+}
