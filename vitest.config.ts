@@ -12,6 +12,8 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "monitoring/**/*.test.ts", "tools/**/*.test.ts"],
           setupFiles,
+          // A process of its own for each of a hundred small files is most of the time they take.
+          isolate: false,
           sequence: { shuffle: true, groupOrder: 0 },
         },
       },
@@ -21,8 +23,9 @@ export default defineConfig({
           name: "e2e",
           include: ["test/**/*.test.ts"],
           setupFiles,
-          // Each of these starts a lab, a Terraform and a provider: two at once and two cores are too few.
-          fileParallelism: false,
+          // Each of these starts a lab, a Terraform and a provider, which mostly wait for each other: two at once
+          // keep two cores busy, more only make them time out.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 600_000,
