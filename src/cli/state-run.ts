@@ -1,6 +1,7 @@
 import { systemClock } from "../connect/clock.ts";
 import { openBucket } from "../connect/s3/bucket.ts";
 import { s3StateOf } from "../connect/terraform/s3-state.ts";
+import { loadConfiguration } from "../homelab/configuration.ts";
 import { stateStore } from "../homelab/state-store.ts";
 import { connectedRun, terraformRun } from "../homelab/terraform-run.ts";
 import { Problem } from "../model/problem.ts";
@@ -13,6 +14,7 @@ import { type Moved, throwIfInterrupted } from "../state/moving.ts";
 import { planMove } from "../state/plan-move.ts";
 import { examine, placeOf, type Situation, type Subject } from "../state/situation.ts";
 import { stateStatus } from "../state/status.ts";
+import { refuseUnversioned } from "../state/store-safety.ts";
 import { open } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -51,14 +53,13 @@ export async function runLockTest(io: Io, flags: EnvironmentFlags): Promise<void
 
 /** The store that an environment's backend really uses, else the one of the configuration. */
 async function storeToTest(io: Io, flags: EnvironmentFlags) {
-  const named = flags.env !== undefined || flags.all === true;
-  const { configuration, environments } = open(io, named ? flags : { ...flags, all: true });
-  if (named) {
-    const environment = single(environments, "lock-test");
-    const state = s3StateOf(await connectedRun(configuration, environment, io.env));
+  if (flags.env !== undefined || flags.all) {
+    const { configuration, environments } = open(io, flags);
+    const run = await connectedRun(configuration, single(environments, "lock-test"), io.env);
+    const state = s3StateOf(run);
     if (state !== undefined) return { connection: state.connection, name: state.bucket, prefix: "" };
   }
-  const { connection, bucket, prefix } = await stateStore(configuration, io.env);
+  const { connection, bucket, prefix } = await stateStore(loadConfiguration(io.cwd, flags.config), io.env);
   return { connection, name: bucket, prefix };
 }
 
@@ -86,6 +87,7 @@ async function forth(io: Io, flags: MigrateFlags, subject: Subject, situation: S
   const move = planMove(subject, situation, files.names);
   if (situation.code === "file") files.refuseForeign();
   if (move.steps.length === 0) return io.out(`${environment}: its state is at ${placeOf(subject)} already`);
+  await refuseUnversioned(subject.bucket);
   if (!(await agreed(io, flags, subject, move.steps))) return;
   const moved = await moveToStore(subject, situation, move, { log: io.log, signal: io.interrupted });
   report(io, subject, moved, [

@@ -5,7 +5,15 @@ import type { StateStatus } from "../state/status.ts";
 export function stateStatusJson(statuses: readonly StateStatus[]): string {
   const environments = statuses.map(({ environment, place, state, lock, locking, problem }) =>
     problem === undefined
-      ? { environment, place, state: state ?? null, locking, lock: lock ?? null }
+      ? {
+          environment,
+          place,
+          serial: state?.serial ?? null,
+          lineage: state?.lineage ?? null,
+          resources: state?.resources ?? null,
+          locking,
+          lock: lock ?? null,
+        }
       : { environment, place, problem: { code: problem.code, message: problem.message, hint: problem.hint } },
   );
   return JSON.stringify({ schema_version: 1, command: "state status", environments }, null, 2);

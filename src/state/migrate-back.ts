@@ -2,11 +2,11 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { writeFileAtomic } from "../connect/files.ts";
 import { backendOf } from "../connect/terraform/backend.ts";
+import { forgetBackend } from "../connect/terraform/reconfigure.ts";
 import { Problem } from "../model/problem.ts";
 import { backendFiles, blockFile } from "./backend-files.ts";
-import { initialise, type Moved, type MoveOptions, putAside, throwIfInterrupted } from "./moving.ts";
+import { type Moved, type MoveOptions, putAside, throwIfInterrupted } from "./moving.ts";
 import { otherOutputs, outputsOf } from "./outputs.ts";
-import { initStep } from "./plan-move.ts";
 import {
   placeOf,
   readIfThere,
@@ -56,9 +56,8 @@ export function planMoveBack(subject: Subject, situation: Situation): MoveBack {
     steps: [
       `take the lock of ${placeOf(subject)}`,
       `write ${file} (serial ${there.serial})`,
-      `remove ${files.names.join(" and ")} in ${run.directory}`,
+      `remove ${files.names.join(" and ")} in ${run.directory}, and what ${run.tool} remembers of them in .terraform`,
       `compare what ${run.tool} output says with what it said before; where it differs, put those files back`,
-      initStep(subject),
       "leave the object in the store as it is",
     ],
   };
@@ -83,6 +82,7 @@ export async function moveBack(
     throwIfInterrupted(signal);
     const aside = local === undefined ? undefined : putAside(file, local.facts.serial);
     writeFileAtomic(file, remote.content.toString("utf8"), 0o600);
+    forgetBackend(run);
     files.remove();
     try {
       if (!readIfThere(file)?.equals(remote.content)) throw changed(subject);
@@ -94,7 +94,7 @@ export async function moveBack(
     }
     return aside;
   });
-  return { keptAside, initFailed: await initialise(run) };
+  return { keptAside, initFailed: undefined };
 }
 
 function changed(subject: Subject): Problem {

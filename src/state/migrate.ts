@@ -10,7 +10,7 @@ import { refuseOwnStore } from "./own-store.ts";
 import type { Move } from "./plan-move.ts";
 import { readIfThere, runInStore, type Situation, type StoredState, type Subject } from "./situation.ts";
 import { withStoreLock } from "./store-lock.ts";
-import { refuseUnsafe } from "./store-safety.ts";
+import { refuseUnlocking } from "./store-safety.ts";
 
 /**
  * Moves a state from its file into the store. The file stays where it is until the state was read through the store by
@@ -29,7 +29,7 @@ export async function moveToStore(
   const { signal, log } = options;
   if (local === undefined) return { keptAside: undefined, initFailed: await initialise(runInStore(subject)) };
   refuseLocked(run, file);
-  await refuseUnsafe(subject);
+  await refuseUnlocking(subject);
   const before = situation.code === "file" ? await outputsOf(run) : undefined;
   const inventory = before?.inventory?.value ?? local.facts.inventory;
   refuseOwnStore(environment, { ...local.facts, inventory }, store.connection.endpoint);

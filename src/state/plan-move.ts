@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { remembersBackend } from "../connect/terraform/reconfigure.ts";
 import { refuseOwnStore } from "./own-store.ts";
 import { placeOf, refusal, type Situation, type StoredState, type Subject } from "./situation.ts";
 
@@ -18,9 +17,8 @@ export function planMove(subject: Subject, situation: Situation, backendFiles: r
   const { environment, run, store } = subject;
   const { local, remote, code, file } = situation;
   if (local === undefined) {
-    const initialised = existsSync(join(run.directory, ".terraform", "terraform.tfstate"));
     if (code === "store" && remote !== undefined) {
-      return { copy: undefined, local, steps: initialised ? [] : [initStep(subject)] };
+      return { copy: undefined, local, steps: remembersBackend(run) ? [] : [initStep(subject)] };
     }
     throw refusal("state-missing", run, `${environment} has no state in ${file}`, {
       place: file,
@@ -51,9 +49,8 @@ export function planMove(subject: Subject, situation: Situation, backendFiles: r
   };
 }
 
-/** Of what the tool remembers of its backend, nothing moves a state. */
-export function initStep({ run }: Subject): string {
-  return `${run.tool} init -reconfigure in ${run.directory}, for your own calls there`;
+function initStep({ run }: Subject): string {
+  return `${run.tool} init -reconfigure in ${run.directory}, for your own calls there; it moves no state`;
 }
 
 function copyOf(subject: Subject, { code, remote }: Situation, local: StoredState): Move["copy"] {

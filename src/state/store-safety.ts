@@ -2,9 +2,8 @@ import { Problem } from "../model/problem.ts";
 import { testLock } from "./lock-test.ts";
 import type { Subject } from "./situation.ts";
 
-/** Neither an unversioned bucket nor a store that does not exclude gets a state. */
-export async function refuseUnsafe({ bucket, store }: Subject): Promise<void> {
-  await refuseUnversioned(bucket);
+/** Problem `lock-…` of kind `configuration`: a store that does not exclude gets no state. */
+export async function refuseUnlocking({ bucket, store }: Subject): Promise<void> {
   const { failure } = await testLock(bucket, store.prefix);
   if (failure === undefined) return;
   throw new Problem({
@@ -15,7 +14,8 @@ export async function refuseUnsafe({ bucket, store }: Subject): Promise<void> {
   });
 }
 
-async function refuseUnversioned(bucket: Subject["bucket"]): Promise<void> {
+/** Problem `state-bucket-unversioned` of kind `configuration`. */
+export async function refuseUnversioned(bucket: Subject["bucket"]): Promise<void> {
   const versioning = await bucket.versioning();
   if (versioning === "enabled") return;
   throw new Problem({

@@ -32,11 +32,12 @@ export function openBucket(
       if (code === "NoSuchKey" && request.method !== "PUT") return undefined;
       throw refusal(reply, complete, name);
     };
+    if (request.method !== "GET") return once();
     return retryWithBackoff(once, {
       what: `${request.method} ${request.url.host}${request.url.pathname}`,
       clock,
       deadline,
-      retryable: (error) => request.method === "GET" && mayPass(error),
+      retryable: mayPass,
       ...(log === undefined ? {} : { log }),
     });
   }
