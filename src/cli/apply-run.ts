@@ -2,7 +2,6 @@ import { applyEnvironment } from "../apply/apply-environment.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
-import { loadConfiguration } from "../homelab/configuration.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
@@ -12,11 +11,12 @@ import type { ApplyFlags } from "./apply.ts";
 import { open } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
+import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
 import { providerRun, reachProxmox } from "./provider-run.ts";
 
 export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
-  const name = environmentOf(io, flags);
+  const name = oneEnvironment(io, flags);
   const opened = open(io, { ...flags, env: [name] });
   const { verbose = false } = flags;
   if (flags.dryRun) return showPlans(io, opened, { ...flags, env: [name] }, "change");
@@ -58,18 +58,6 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
     stopListening();
     reached.client.close();
   }
-}
-
-/** One at a time: every apply has its own table to look at, and its own question. */
-function environmentOf(io: Io, { env, config }: ApplyFlags): string {
-  if (env !== undefined) return env;
-  const names = loadConfiguration(io.cwd, config).environmentNames;
-  throw new Problem({
-    kind: "usage",
-    code: "environment-missing",
-    message: `which environment? there is ${names.join(", ") || "none here"}`,
-    hint: `for example: --env ${names[0] ?? "prod"}`,
-  });
 }
 
 function questionOf({ environment, forecast }: PlanReport): string {

@@ -1,4 +1,5 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
+import { withOneEnvironment } from "./flags.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
 import { withPlanLimits } from "./plan.ts";
@@ -12,18 +13,11 @@ export interface ApplyFlags extends Omit<PlanFlags, "env" | "all" | "json"> {
 
 /** `pve-home apply` */
 export function applyCommand(io: Io): Command {
-  const command = new Command("apply")
+  const command = withOneEnvironment(new Command("apply"))
     .description("Show the plan, ask, and carry out exactly that plan.")
-    .addOption(new Option("-e, --env <name>", "the environment"))
     .option("-y, --yes", "do not ask")
     .option("--allow-restart", "without a terminal: also where guests are stopped, restarted or replaced")
-    .option("--dry-run", "show the plan, change nothing")
-    .addOption(
-      new Option(
-        "--config <file>",
-        "the configuration (default: pve-home.yaml here, above, or in /etc/pve-home)",
-      ),
-    );
+    .option("--dry-run", "show the plan, change nothing");
   return withPlanLimits(command)
     .option("-v, --verbose", "Terraform's own addresses")
     .addHelpText("after", help)

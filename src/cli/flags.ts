@@ -8,6 +8,12 @@ export interface EnvironmentFlags {
   config?: string;
 }
 
+/** What a command takes that looks at one environment at a time. */
+export interface OneEnvironmentFlags {
+  env?: string;
+  config?: string;
+}
+
 /** What a check takes besides. */
 export interface CheckFlags extends EnvironmentFlags {
   dryRun?: true;
@@ -21,12 +27,18 @@ export function withEnvironments(command: Command): Command {
   return command
     .addOption(repeatedOption("-e, --env <name>", "an environment; may be repeated"))
     .option("-a, --all", "all environments")
-    .addOption(
-      new Option(
-        "--config <file>",
-        "the configuration (default: pve-home.yaml here, above, or in /etc/pve-home)",
-      ),
-    );
+    .addOption(configOption());
+}
+
+export function withOneEnvironment(command: Command): Command {
+  return command.addOption(new Option("-e, --env <name>", "the environment")).addOption(configOption());
+}
+
+function configOption(): Option {
+  return new Option(
+    "--config <file>",
+    "the configuration (default: pve-home.yaml here, above, or in /etc/pve-home)",
+  );
 }
 
 export function withReports(command: Command): Command {

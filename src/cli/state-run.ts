@@ -4,7 +4,6 @@ import { s3StateOf } from "../connect/terraform/s3-state.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
 import { stateStore } from "../homelab/state-store.ts";
 import { connectedRun, terraformRun } from "../homelab/terraform-run.ts";
-import { Problem } from "../model/problem.ts";
 import { renderStateStatus } from "../report/state-table.ts";
 import { backendFiles } from "../state/backend-files.ts";
 import { testLock } from "../state/lock-test.ts";
@@ -18,8 +17,9 @@ import { refuseUnversioned } from "../state/store-safety.ts";
 import { open } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import { exitCodes } from "./exit-code.ts";
-import type { EnvironmentFlags } from "./flags.ts";
+import type { OneEnvironmentFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { oneEnvironment } from "./one-environment.ts";
 import type { MigrateFlags, StatusFlags } from "./state.ts";
 import { lockTestText, movedText, stateStatusJson, stepsText } from "./state-text.ts";
 
@@ -36,7 +36,7 @@ export async function runStatus(io: Io, flags: StatusFlags): Promise<void> {
   if (statuses.some(({ problem }) => problem !== undefined)) io.exitCode = exitCodes.undetermined;
 }
 
-export async function runLockTest(io: Io, flags: EnvironmentFlags): Promise<void> {
+export async function runLockTest(io: Io, flags: OneEnvironmentFlags): Promise<void> {
   const { connection, name, prefix } = await storeToTest(io, flags);
   const bucket = openBucket(connection, name, { log: io.log });
   try {
@@ -52,11 +52,10 @@ export async function runLockTest(io: Io, flags: EnvironmentFlags): Promise<void
 }
 
 /** The store that an environment's backend really uses, else the one of the configuration. */
-async function storeToTest(io: Io, flags: EnvironmentFlags) {
-  if (flags.env !== undefined || flags.all) {
-    const { configuration, environments } = open(io, flags);
-    const run = await connectedRun(configuration, single(environments, "lock-test"), io.env);
-    const state = s3StateOf(run);
+async function storeToTest(io: Io, flags: OneEnvironmentFlags) {
+  if (flags.env !== undefined) {
+    const { configuration } = open(io, { ...flags, env: [flags.env] });
+    const state = s3StateOf(await connectedRun(configuration, flags.env, io.env));
     if (state !== undefined) return { connection: state.connection, name: state.bucket, prefix: "" };
   }
   const { connection, bucket, prefix } = await stateStore(loadConfiguration(io.cwd, flags.config), io.env);
@@ -64,8 +63,8 @@ async function storeToTest(io: Io, flags: EnvironmentFlags) {
 }
 
 export async function runMigrate(io: Io, flags: MigrateFlags): Promise<void> {
-  const { configuration, environments } = open(io, flags);
-  const environment = single(environments, "migrate");
+  const environment = oneEnvironment(io, flags);
+  const { configuration } = open(io, { ...flags, env: [environment] });
   const run = { ...terraformRun(configuration, environment, io.env), signal: io.interrupted };
   const store = await stateStore(configuration, io.env);
   const bucket = openBucket(store.connection, store.bucket, { log: io.log });
@@ -137,15 +136,4 @@ function report(io: Io, subject: Subject, { keptAside, initFailed }: Moved, line
   const { tool, directory } = subject.run;
   io.log(`note: before you call ${tool} there yourself, it needs an init: ${initFailed.message}`);
   io.log(`  try: ${tool} -chdir=${directory} init -reconfigure -backend-config=backend.hcl`);
-}
-
-function single(environments: readonly string[], command: string): string {
-  const [environment, ...more] = environments;
-  if (environment !== undefined && more.length === 0) return environment;
-  throw new Problem({
-    kind: "usage",
-    code: "one-environment",
-    message: `state ${command} takes one environment at a time, not ${environments.join(", ")}`,
-    hint: `pve-home state ${command} --env ${environment ?? "prod"}`,
-  });
 }

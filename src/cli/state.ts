@@ -1,9 +1,14 @@
 import { Command } from "commander";
-import { type EnvironmentFlags, withEnvironments } from "./flags.ts";
+import {
+  type EnvironmentFlags,
+  type OneEnvironmentFlags,
+  withEnvironments,
+  withOneEnvironment,
+} from "./flags.ts";
 import type { Io } from "./io.ts";
 import type * as Run from "./state-run.ts";
 
-export interface MigrateFlags extends EnvironmentFlags {
+export interface MigrateFlags extends OneEnvironmentFlags {
   back?: true;
   dryRun?: true;
   yes?: true;
@@ -23,12 +28,12 @@ export function stateCommand(io: Io): Command {
     .option("--json", "print one JSON document instead of the table")
     .action((flags: StatusFlags) => run(({ runStatus }) => runStatus(io, flags)));
 
-  withEnvironments(state.command("lock-test"))
+  withOneEnvironment(state.command("lock-test"))
     .description("Prove that the S3 store of the states keeps two who apply at once apart.")
     .addHelpText("after", lockTestHelp)
-    .action((flags: EnvironmentFlags) => run(({ runLockTest }) => runLockTest(io, flags)));
+    .action((flags: OneEnvironmentFlags) => run(({ runLockTest }) => runLockTest(io, flags)));
 
-  withEnvironments(state.command("migrate"))
+  withOneEnvironment(state.command("migrate"))
     .description("Move an environment's state from its file into the S3 store, or back.")
     .option("--back", "bring the state back into its file")
     .option("--dry-run", "look, and print what would be done; change nothing")
