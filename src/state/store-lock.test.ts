@@ -1,0 +1,137 @@
+import { hostname, userInfo } from "node:os";
+import { expect, test } from "vitest";
+import { withStoreLock } from "./store-lock.ts";
+import { makeSubject } from "./subject.test-helper.ts";
+
+const key = "home/prod/terraform.tfstate";
+const lockName = `states/${key}.tflock`;
+const who = `${userInfo().username}@${hostname()}`;
+
+test("held while the work is done, as the tools hold it, and given back", async () => {
+  const { subject, store } = await makeSubject();
+  const note = await withStoreLock(
+    subject.bucket,
+    key,
+    () => undefined,
+    async () => JSON.parse(String(store.objects.get(lockName))),
+  );
+  expect(note).toMatchObject({
+    ID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    Who: who,
+    Created: expect.stringMatching(/Z$/),
+    Path: `states/${key}`,
+  });
+  expect(store.objects.size).toBe(0);
+});
+
+test("also given back where the work fails", async () => {
+  const { subject, store } = await makeSubject();
+  const work = () => Promise.reject(new Error("no"));
+  await expect(withStoreLock(subject.bucket, key, () => undefined, work)).rejects.toThrow("no");
+  expect(store.objects.size).toBe(0);
+});
+
+test("somebody else's lock is told, and left alone", async () => {
+  const { subject, store } = await makeSubject();
+  const note = JSON.stringify({
+    ID: "theirs",
+    Operation: "OperationTypeApply",
+    Info: "",
+    Who: "ann@laptop",
+    Created: "2026-11-20T10:00:00Z",
+  });
+  store.objects.set(lockName, Buffer.from(note));
+  await expect(
+    withStoreLock(
+      subject.bucket,
+      key,
+      () => undefined,
+      async () => 1,
+    ),
+  ).rejects.toMatchObject({
+    kind: "undetermined",
+    code: "state-locked",
+    message: expect.stringMatching(/ann@laptop since 2026-11-20T10:00:00Z/),
+  });
+  expect(String(store.objects.get(lockName))).toBe(note);
+});
+
+test.each([
+  ["that is no more is taken over", 2 ** 22 + 1, undefined],
+  ["that still runs is respected", process.pid, "state-locked"],
+])("the lock of a process of ours %s", async (_, pid, code) => {
+  const { subject, store } = await makeSubject();
+  const note = {
+    ID: "old",
+    Operation: "pve-home state migrate",
+    Info: `process ${pid}`,
+    Who: who,
+    Created: "x",
+  };
+  store.objects.set(lockName, Buffer.from(JSON.stringify(note)));
+  const result = withStoreLock(
+    subject.bucket,
+    key,
+    () => undefined,
+    async () => 1,
+  );
+  if (code === undefined) await expect(result).resolves.toBe(1);
+  else await expect(result).rejects.toMatchObject({ code });
+});
+
+test("a write whose reply is lost leaves no lock behind", async () => {
+  const { subject, store } = await makeSubject(
+    {},
+    {
+      intercept: (request, response) => {
+        if (request.method !== "PUT") return false;
+        store.objects.set(lockName, Buffer.from(bodies.at(-1) ?? ""));
+        response.destroy();
+        return true;
+      },
+    },
+  );
+  const bodies: string[] = [];
+  const put: typeof subject.bucket.put = (name, content, condition) => {
+    bodies.push(String(content));
+    return subject.bucket.put(name, content, condition);
+  };
+  const bucket = { ...subject.bucket, put };
+  await expect(
+    withStoreLock(
+      bucket,
+      key,
+      () => undefined,
+      async () => 1,
+    ),
+  ).rejects.toMatchObject({
+    code: "s3-unreachable",
+  });
+  expect(store.objects.size).toBe(0);
+});
+
+test("a lock that cannot be given back is said, and the work counts", async () => {
+  let refused = false;
+  const { subject } = await makeSubject(
+    {},
+    {
+      intercept: (request, response) => {
+        if (request.method !== "DELETE") return false;
+        refused = true;
+        response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
+        return true;
+      },
+    },
+  );
+  const lines: string[] = [];
+  await expect(
+    withStoreLock(
+      subject.bucket,
+      key,
+      (line) => lines.push(line),
+      async () => 1,
+    ),
+  ).resolves.toBe(1);
+  expect(refused).toBe(true);
+  expect(lines).toEqual([expect.stringMatching(/\.tflock could not be given back/)]);
+});
