@@ -52,32 +52,33 @@ export function applyEnvironment(
 interface Tally {
   take(event: ApplyEvent): void;
   done(): Pick<ApplyOutcome, "created" | "changed" | "destroyed">;
-  /** Addresses of what was begun and has not come to an end. */
-  underWay(): string[];
+  /** Addresses of what was begun and has not come to a good end. */
+  unfinished(): string[];
 }
 
 function newTally(): Tally {
   const done: Record<ApplyAction, string[]> = { create: [], update: [], delete: [] };
-  const underWay = new Set<string>();
+  const unfinished = new Set<string>();
   return {
     take({ step, action, address }) {
-      if (step === "started") underWay.add(address);
-      if (step === "done" || step === "failed") underWay.delete(address);
-      if (step === "done") done[action].push(address);
+      if (step === "started") unfinished.add(address);
+      if (step !== "done") return;
+      unfinished.delete(address);
+      done[action].push(address);
     },
     done: () => ({ created: done.create, changed: done.update, destroyed: done.delete }),
-    underWay: () => [...underWay],
+    unfinished: () => [...unfinished],
   };
 }
 
 /** Before anything was begun, nothing was changed, and the Problem says all there is to say. */
 function withTally(name: string, problem: Problem, tally: Tally): Problem {
   const { created, changed, destroyed } = tally.done();
-  const underWay = tally.underWay();
+  const unfinished = tally.unfinished();
   if (["terraform-stale", "state-locked"].includes(problem.code)) return problem;
   const { kind, code, message, place } = problem;
   const counts = `${created.length} created, ${changed.length} changed, ${destroyed.length} destroyed`;
-  const open = underWay.length === 0 ? "" : `; under way: ${underWay.join(", ")}`;
+  const open = unfinished.length === 0 ? "" : `; not finished: ${unfinished.join(", ")}`;
   return new Problem({
     kind,
     code,

@@ -102,7 +102,7 @@ function summary({ environment, status, resources, unchanged, outputs }: PlanRep
   const parts = [
     counts.join(", "),
     `${unchanged} unchanged`,
-    outputs.length === 0 ? "" : `${outputs.length === 1 ? "output" : "outputs"} ${enumerate(outputs)}`,
+    outputs.length === 0 ? "" : `outputs to change: ${enumerate(outputs)}`,
   ];
   return `${environment}: ${parts.filter((part) => part !== "").join("; ")}`;
 }

@@ -19,6 +19,8 @@ export interface LabEnvironments {
   env: Record<string, string>;
   endpoint: string;
   token: string;
+  /** May only read. */
+  monitorToken: string;
   caFile: string;
   /** Folder of an environment. */
   directory(name: string): string;
@@ -71,6 +73,7 @@ export async function startLabEnvironments(
     env,
     endpoint: lab.facts.endpoint,
     token: lab.facts.tokens.terraform,
+    monitorToken: lab.facts.tokens.monitor,
     caFile: lab.facts.caFile,
     directory,
     declare: (name, guests) => writeFile(join(directory(name), "terraform.tfvars"), common(port) + guests),

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { shown, titleOf } from "./command.ts";
 import { type Diagnostic, errorsIn } from "./diagnostics.ts";
@@ -51,7 +51,7 @@ export function toolFailure(
   const { what, hint } = meanings[code](run);
   const placed = errors.find(({ file }) => file !== undefined);
   const place =
-    placed?.file === undefined ? run.directory : `${join(run.directory, placed.file)}:${placed.line}`;
+    placed?.file === undefined ? run.directory : `${resolve(run.directory, placed.file)}:${placed.line}`;
   return new Problem({
     kind: "undetermined",
     code: `terraform-${code}`,
@@ -108,8 +108,12 @@ const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string
 
 function sentence({ summary, detail }: Diagnostic): string {
   const [head, ...rest] = [summary, ...detail.split("\n")].map((line) => line.trim());
-  const first = rest.find((line) => line !== "");
-  return first === undefined ? (head ?? "") : `${head}: ${first}`;
+  const lines = rest.filter((line) => line !== "");
+  // A line that ends in a colon announces the one that says what is wrong.
+  const first = lines.findIndex((line) => !line.endsWith(":"));
+  return [(head ?? "").replace(/:$/, ""), ...lines.slice(0, first + 1 || 1)]
+    .map((line, index, all) => (index < all.length - 1 ? line.replace(/:$/, "") : line))
+    .join(": ");
 }
 
 function lastLine(text: string): string {
