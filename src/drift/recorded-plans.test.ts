@@ -12,6 +12,11 @@ const folder = join(import.meta.dirname, "../../test/drift/generated");
 const web = 'module.vms["web"].proxmox_virtual_environment_vm.this';
 const dns = 'module.containers["dns"].proxmox_virtual_environment_container.this';
 
+const firewallOf = (module: string) =>
+  ["options", "rules"].map(
+    (kind) => `pending ${module}.proxmox_virtual_environment_firewall_${kind}.this[0]`,
+  );
+
 const expected: Record<string, string[]> = {
   "in-line": [],
   "output-only": [],
@@ -41,9 +46,16 @@ const expected: Record<string, string[]> = {
     `pending ${web} memory[0].floating: 2048 to 3072`,
   ],
   "guest-deleted": [`deleted ${web}`],
-  "guest-in-code": ['pending module.vms["api"].proxmox_virtual_environment_vm.this'],
-  "guest-out-of-code": [`pending ${dns}`],
-  "replaced-by-code": [`pending ${dns} unprivileged: true to false`],
+  "container-deleted": [`deleted ${dns}`],
+  "guest-in-code": [
+    ...firewallOf('module.vms["api"]'),
+    'pending module.vms["api"].proxmox_virtual_environment_vm.this',
+  ],
+  "guest-out-of-code": [`pending ${dns}`, ...firewallOf('module.containers["dns"]')],
+  "replaced-by-code": [
+    `pending ${dns} unprivileged: true to false`,
+    ...firewallOf('module.containers["dns"]'),
+  ],
   "moved-in-code": ['pending module.vms["www"].proxmox_virtual_environment_vm.this name: "web" to "www"'],
 };
 

@@ -38,7 +38,8 @@ const scenarios: Record<string, (environment: Change) => Promise<unknown>> = {
     await forgetAddress();
     await edit("memory_mb = 2048", "memory_mb = 3072");
   },
-  "mac-by-hand": ({ control }) => control.config("web", { net0: "virtio=BC:24:11:00:00:99,bridge=vmbr0" }),
+  "mac-by-hand": ({ control }) =>
+    control.config("web", { net0: "virtio=BC:24:11:00:00:99,bridge=vmbr0,firewall=1" }),
   "output-only": ({ append }) => append('services = { x = { kind = "http", url = "http://127.10.0.20" } }\n'),
   "tags-by-hand": ({ control }) => control.config("web", { tags: "hand;web" }),
   "tags-by-hand-and-in-code": async ({ control, edit }) => {
@@ -49,6 +50,7 @@ const scenarios: Record<string, (environment: Change) => Promise<unknown>> = {
   "disk-grown-by-hand": ({ world }) => growDisk(world),
   "container-by-hand": ({ control }) => control.config("dns", { memory: 1024, description: "mine\n" }),
   "guest-deleted": ({ control }) => control.delete("web"),
+  "container-deleted": ({ control }) => control.delete("dns"),
   "guest-in-code": ({ edit }) => edit("vms = {", 'vms = {\n  api = { vm_id = 202, ipv4 = "127.10.0.21/8" }'),
   "guest-out-of-code": ({ edit }) => edit("  dns = {", "  #dns = {"),
   "replaced-by-code": ({ edit }) => edit("auto_security_updates = true", "unprivileged = false"),

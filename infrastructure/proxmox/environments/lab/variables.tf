@@ -233,7 +233,7 @@ variable "health_check_public_key" {
 variable "firewall_enabled" {
   description = "Whether the Proxmox firewall guards the guests. It takes effect once the firewall of the datacenter is on."
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 

@@ -20,6 +20,15 @@ locals {
   )
 }
 
+# A guest deleted by hand takes its firewall with it, and nobody tells: Proxmox
+# answers with empty options, which the provider reads as unchanged. So both are
+# made anew with the guest. Its own creation triggers no replacement (Terraform
+# counts updates and replacements only); this one is replaced then, and does.
+resource "terraform_data" "guest" {
+  count            = var.firewall_enabled ? 1 : 0
+  triggers_replace = proxmox_virtual_environment_container.this.id
+}
+
 resource "proxmox_virtual_environment_firewall_options" "this" {
   count = var.firewall_enabled ? 1 : 0
 
@@ -31,13 +40,12 @@ resource "proxmox_virtual_environment_firewall_options" "this" {
   output_policy = "ACCEPT"
   dhcp          = true
   ndp           = true
+  ipfilter      = false
   log_level_in  = "nolog"
   log_level_out = "nolog"
 
-  # A guest deleted by hand takes its firewall with it, and nobody tells: Proxmox
-  # answers with empty options, which the provider reads as unchanged.
   lifecycle {
-    replace_triggered_by = [proxmox_virtual_environment_container.this.id]
+    replace_triggered_by = [terraform_data.guest]
   }
 }
 
@@ -61,6 +69,6 @@ resource "proxmox_virtual_environment_firewall_rules" "this" {
   }
 
   lifecycle {
-    replace_triggered_by = [proxmox_virtual_environment_container.this.id]
+    replace_triggered_by = [terraform_data.guest]
   }
 }
