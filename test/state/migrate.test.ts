@@ -1,0 +1,161 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startStore, testBucket } from "../../src/connect/s3/server.test-helper.ts";
+import { stateText } from "../../src/state/subject.test-helper.ts";
+import { everythingIn } from "../e2e/cli.test-helper.ts";
+import { type RunningMinio, startMinio } from "./minio.ts";
+import { openStateDesk, plantedOutput, type StateDesk, toolsHere } from "./state-desk.ts";
+
+// A state that needs no provider, a real MinIO and the real tools.
+
+const tools = await toolsHere();
+const state = "terraform.tfstate";
+const inStore = ["backend.hcl", "backend.tf", "main.tf", "terraform.tfstate.local-1"];
+let minio: RunningMinio;
+
+beforeAll(async () => {
+  minio = await startMinio();
+});
+afterAll(() => minio.close());
+
+async function appliedDesk(tool = tools[0]): Promise<StateDesk> {
+  if (tool === undefined) throw new Error("no tool");
+  const at = await openStateDesk(tool, minio);
+  onTestFinished(() => at.close());
+  expect(await at.tool("init")).toMatchObject({ code: 0 });
+  expect(await at.tool("apply", "-auto-approve")).toMatchObject({ code: 0 });
+  return at;
+}
+
+const migrate = (at: StateDesk, ...args: string[]) =>
+  at.pveHome("state", "migrate", "--env", "prod", ...args);
+
+/** What `state status` tells. */
+async function told(at: StateDesk): Promise<object> {
+  const { stdout } = await at.pveHome("state", "status", "--env", "prod", "--json");
+  return JSON.parse(stdout).environments[0];
+}
+
+test.each(tools)("with $kind: into the store and back, the tool at home in both", async (tool) => {
+  const at = await appliedDesk(tool);
+  const before = readFileSync(at.file(state));
+  const { lineage } = JSON.parse(before.toString());
+  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(at.files()).toEqual(inStore);
+  expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
+  expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
+  expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+  expect(await at.tool("apply", "-auto-approve", "-replace=terraform_data.this")).toMatchObject({ code: 0 });
+
+  expect(await migrate(at, "--back", "--yes")).toMatchObject({ exitCode: 0 });
+  expect(at.files()).toEqual(["main.tf", state, `${state}.local-1`]);
+  expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+
+  const everything = everythingIn(at.desk.folder, ...at.printed);
+  expect(everything).not.toContain(minio.secretKey);
+  expect(at.printed.join()).not.toContain(plantedOutput);
+  const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
+  expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
+});
+
+test("asked for first, shown with --dry-run, and done once", async () => {
+  const at = await appliedDesk();
+  const dry = await migrate(at, "--dry-run");
+  expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
+  expect(await migrate(at)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--yes") });
+  expect(at.files()).toEqual(["main.tf", state]);
+  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
+  const again = await migrate(at, "--yes");
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("already") });
+});
+
+test("killed in the middle, it goes on when it is called again", async () => {
+  const at = await appliedDesk();
+  const before = readFileSync(at.file(state));
+  // The first init is that of the private copy which reads the state through the store.
+  const killed = at.desk.path("killed");
+  const lines = `[ "$1" = init ] && [ ! -e ${killed} ] && { touch ${killed}; kill -9 $PPID; exit 1; }`;
+  at.configure({ program: at.wrapTool(lines) });
+  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: null });
+  expect(at.files()).toEqual(["backend.hcl", "backend.tf", "main.tf", state]);
+  expect(readFileSync(at.file(state))).toEqual(before);
+  expect(await told(at)).toMatchObject({ lock: { operation: "pve-home state migrate" } });
+
+  const again = await migrate(at, "--yes");
+  expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+  expect(at.files()).toEqual(inStore);
+  expect(await told(at)).toMatchObject({ serial: 1, lock: null });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+});
+
+test("a state that the tool cannot read through the store stays in its file", async () => {
+  const at = await appliedDesk();
+  const before = readFileSync(at.file(state));
+  at.configure({ program: at.wrapTool('[ "$1" = init ] && { echo "no providers today" >&2; exit 1; }') });
+  const ran = await migrate(at, "--yes");
+  expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("stays in its file") });
+  expect(at.files()).toEqual(["main.tf", state]);
+  expect(readFileSync(at.file(state))).toEqual(before);
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+});
+
+test("a state that somebody changes meanwhile is not left behind", async () => {
+  const at = await appliedDesk();
+  // As if another terminal had applied while the copy was made.
+  const changed = at.desk.path("changed");
+  writeFileSync(changed, (at.read(state) ?? "").replace('"serial": 1', '"serial": 2'));
+  at.configure({ program: at.wrapTool(`[ "$1" = init ] && cp ${changed} ${at.file(state)}`) });
+  const ran = await migrate(at, "--yes");
+  expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("meanwhile") });
+  expect(at.files()).toEqual(["main.tf", state]);
+  at.configure();
+  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
+  expect(await told(at)).toMatchObject({ serial: 2 });
+});
+
+describe("refused, and nothing is changed", () => {
+  /** No tool is started before it is refused. */
+  async function madeUp(outputs: object = {}): Promise<StateDesk> {
+    const [tool] = tools;
+    if (tool === undefined) throw new Error("no tool");
+    const at = await openStateDesk(tool, minio);
+    onTestFinished(() => at.close());
+    at.desk.write(`prod/${state}`, stateText(1, { outputs }));
+    return at;
+  }
+
+  async function refused(at: StateDesk, exitCode: number, ...said: string[]): Promise<void> {
+    const before = at.files();
+    const ran = await migrate(at, "--yes");
+    expect(ran, ran.stderr).toMatchObject({ exitCode });
+    for (const text of said) expect(ran.stderr).toContain(text);
+    expect(at.files()).toEqual(before);
+  }
+
+  test("an environment that declares MinIO, whether the store answers or not", async () => {
+    const service = { name: "store", kind: "minio", guest: "store", url: "http://x", health_path: null };
+    const at = await madeUp({ inventory: { value: { guests: [], services: [service] } } });
+    at.configure({ endpoint: "http://127.0.0.1:1" });
+    await refused(at, 2, "declares the store itself (service store)", "keep a copy of it off this machine");
+  });
+
+  test("a bucket that is not there, or has no versions", async () => {
+    const at = await madeUp();
+    at.configure({ bucket: "unversioned" });
+    await refused(at, 3, "no bucket unversioned");
+    await minio.makeBucket("unversioned", false);
+    await refused(at, 2, "versioning of the bucket unversioned is off");
+  });
+
+  test("a store that ignores the condition", async () => {
+    const at = await appliedDesk();
+    const store = await startStore({ conditions: "ignored" });
+    onTestFinished(() => store.close());
+    at.env.MY_ACCESS = "test-access";
+    at.configure({ endpoint: store.connection.endpoint, bucket: testBucket });
+    await refused(at, 2, "does not lock", "ignores If-None-Match");
+    expect(store.objects.size).toBe(0);
+  });
+});
