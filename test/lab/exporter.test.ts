@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
 import { freePort } from "../../lab/ports.ts";
 import { addToken } from "../../lab/seed.ts";
-import { resolvePveExporter } from "../../tools/programs/pve-exporter.ts";
+import { resolvePveExporter } from "../../tools/programs/index.ts";
 
 // The judge of the lab: the real prometheus-pve-exporter with proxmoxer, TLS verified.
 

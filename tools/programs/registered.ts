@@ -3,11 +3,15 @@ import type { GoProgram, GoProvider } from "./program.ts";
 import { promtool } from "./promtool.ts";
 import { providerProxmox } from "./provider-proxmox.ts";
 import { providerTls } from "./provider-tls.ts";
+import { terraformDocs } from "./terraform-docs.ts";
+import { tflint } from "./tflint.ts";
 
 /** Programs by the name `resolveProgram` takes. One line each. */
 export const programs = {
   minio,
   promtool,
+  "terraform-docs": terraformDocs,
+  tflint,
 } satisfies Record<string, GoProgram>;
 
 /** Terraform providers by source. One line each. */

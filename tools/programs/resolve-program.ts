@@ -5,7 +5,10 @@ import type { GoProgram, Program } from "./program.ts";
 import { type ProgramName, programs } from "./registered.ts";
 import { atLeast, parseVersion } from "./version.ts";
 
-/** A registered program: from PATH where it is at least the pinned version's major.minor, else built. */
+/**
+ * A registered program: from PATH where it is at least the pinned version's major.minor (that very version,
+ * where the program asks for it), else built. Throws ProgramError: what `go build` throws.
+ */
 export async function resolveProgram(name: ProgramName, o: ResolveOptions = {}): Promise<Program> {
   const r = resolution(o);
   const program: GoProgram = programs[name];
@@ -15,8 +18,12 @@ export async function resolveProgram(name: ProgramName, o: ResolveOptions = {}):
     const text = child.code === 0 ? (/version v?(\S+)/.exec(child.output)?.[1] ?? "") : "";
     const version = parseVersion(text);
     if (version === undefined || minimum === undefined) continue;
-    if (atLeast(version, [minimum[0], minimum[1], 0])) return { name, version: version.join("."), path };
-    r.stderr.write(`${path} is ${text}, older than ${program.version}: not used\n`);
+    const found = version.join(".");
+    const fits = program.exact ? found === program.version : atLeast(version, [minimum[0], minimum[1], 0]);
+    if (fits) return { name, version: found, path };
+    r.stderr.write(
+      `${path} is ${text}, ${program.exact ? "not" : "older than"} ${program.version}: not used\n`,
+    );
   }
   return { name, version: program.version, path: await ensureBuilt(program, r) };
 }
