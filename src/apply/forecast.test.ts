@@ -36,6 +36,7 @@ test.each([
   ["guest-in-code", []],
   ["guest-deleted", []],
   ["moved-in-code", []],
+  ["disk-grown-by-hand", ["vm web 201: refused disk[0].size"]],
   ["cores-by-hand", ["vm web 201: stop-start cpu[0].cores"]],
   ["memory-in-code", ["vm web 201: stop-start memory[0].dedicated memory[0].floating"]],
   ["both", ["vm web 201: stop-start cpu[0].cores memory[0].dedicated memory[0].floating"]],
@@ -145,9 +146,12 @@ describe("a VM that is updated in place", () => {
     ]);
   });
 
-  test("one that does not run feels nothing", () => {
+  test("one that does not run feels nothing, but for what is never done", () => {
     expect(vmForecast({ started: false, bios: "seabios" }, { bios: "ovmf" })).toEqual([]);
     expect(vmForecast({ started: false, ...cpu() }, { started: true, ...cpu({ cores: 4 }) })).toEqual([]);
+    expect(vmForecast({ started: false, disk: [disk()] }, { disk: [disk({ size: 10 })] })).toEqual([
+      "refused disk[0].size",
+    ]);
     expect(vmForecast({ started: false, template: true, bios: "a" }, { bios: "b" })).toEqual([]);
   });
 
@@ -191,7 +195,8 @@ test.each<[string, JsonObject, JsonObject, string | undefined]>([
   ["description", {}, { description: "x" }, undefined],
   ["cores", { cpu: [{ cores: 1 }] }, { cpu: [{ cores: 2 }] }, undefined],
   ["features", { features: [{ nesting: false }] }, { features: [{ nesting: true }] }, undefined],
-  ["disk size", { disk: [{ size: 4 }] }, { disk: [{ size: 8 }] }, undefined],
+  ["smaller disk", { disk: [{ size: 8 }] }, { disk: [{ size: 4 }] }, "refused disk[0].size"],
+  ["larger disk", { disk: [{ size: 4 }] }, { disk: [{ size: 8 }] }, undefined],
   [
     "mount options",
     { disk: [{}] },

@@ -10,18 +10,19 @@ export interface Forecast {
   causes: string[];
 }
 
-/** What an update in place does to a guest; undefined where it does not feel it, or does not run. */
+/** What an update in place does to a guest; undefined where it does not feel it, as one that does not run. */
 export function updateEffect(
   type: GuestType,
   sides: Sides,
   leaves: readonly LeafChange[],
 ): Forecast | undefined {
-  const { before } = sides;
   // What says nothing about running counts as running: better a word too many.
-  if (before.started === false || before.template === true) return undefined;
+  const running = sides.before.started !== false && sides.before.template !== true;
   const found = [...Map.groupBy(leaves, ({ path }) => topLevelOf(path))].flatMap(([name, changed]) => {
     const effect = attributeEffect(type, name, sides, changed);
-    return effect === undefined ? [] : { effect, causes: changed.map(({ path }) => path) };
+    return effect === undefined || (!running && effect !== "refused")
+      ? []
+      : { effect, causes: changed.map(({ path }) => path) };
   });
   const worst = guestEffects.find((effect) => found.some((one) => one.effect === effect));
   if (worst === undefined) return undefined;
@@ -51,6 +52,8 @@ function toGuest(effect: UpdateEffect, after: JsonObject): GuestEffect | undefin
       return undefined;
     case "power-cycle":
       return mayTurnOff ? "stop-start" : "after-reboot";
+    case "impossible":
+      return "refused";
     case "needs-off":
       return mayTurnOff ? "stop-start" : "refused";
     case "restart":

@@ -257,7 +257,7 @@ describe("backup jobs", () => {
   const deleted = {
     verdict: "deleted",
     subject: "proxmox_backup_job.weekly",
-    hint: "tofu -chdir=/env/prod state rm 'proxmox_backup_job.weekly' && tofu -chdir=/env/prod apply",
+    hint: "tofu -chdir=/env/prod state rm 'proxmox_backup_job.weekly' && pve-home apply --env prod",
   };
 
   test("a missing one is found although the plan fails because of it", async () => {

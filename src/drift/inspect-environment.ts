@@ -68,7 +68,7 @@ async function inspectWorkspace(
   workspace: DriftWorkspace,
   deps: DriftDependencies,
 ): Promise<EnvironmentInspection> {
-  const apply = `${run.tool} -chdir=${run.directory} apply`;
+  const apply = `pve-home apply --env ${name}`;
   const signal = run.signal ?? deps.signal;
   const plan = await planOf(workspace, signal);
   const planProblem = plan instanceof Problem ? plan : undefined;

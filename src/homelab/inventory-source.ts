@@ -51,7 +51,7 @@ export async function inventoryFromState(
       code: "inventory-invalid",
       message: `the output inventory of ${name} is not of schema version 1: ${issue?.path.join(".")}: ${issue?.message}`,
       place: run.directory,
-      hint: `apply it again: ${run.tool} -chdir=${run.directory} apply`,
+      hint: `apply it again: pve-home apply --env ${name}`,
     });
   } finally {
     await workspace.dispose();
@@ -64,6 +64,6 @@ function missing(name: string, run: TerraformRun): Problem {
     code: "inventory-missing",
     message: `the state of ${name} has no output "inventory": it was never applied`,
     place: run.directory,
-    hint: `${run.tool} -chdir=${run.directory} apply`,
+    hint: `pve-home apply --env ${name}`,
   });
 }

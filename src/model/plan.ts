@@ -32,7 +32,8 @@ export const guestEffects = [
  * What happens to a guest that runs, worst first.
  *
  * - `may-restart`: an attribute changes of which nobody knows what it does, or a value is not known yet.
- * - `refused`: the provider does this only while the guest is off, and may not turn it off; applying fails.
+ * - `refused`: applying fails, because the provider does this never (a smaller disk), or only while the guest is off,
+ *   and may not turn it off.
  * - `migrated`: moves to another node while it runs.
  * - `after-reboot`: goes on running as it was until somebody reboots it.
  */

@@ -95,6 +95,13 @@ test("why something is replaced stands in its first row; --verbose shows Terrafo
   expect(text).toMatch(/^ +unprivileged: true → false$/m);
 });
 
+test("a long value is cut short, unless --verbose", () => {
+  const changes = [{ path: "rule[0]", after: { comment: "x".repeat(100) } }];
+  const reports = [planReport({ resources: [{ ...update, changes }] })];
+  expect(renderPlan(reports, { width: 300 })).toMatch(/rule\[0\]: \(none\) → \{"comment":"x{40,48}…$/m);
+  expect(renderPlan(reports, { width: 300, verbose: true })).toContain("x".repeat(100));
+});
+
 test("nothing that comes from Proxmox reaches the terminal as it is", () => {
   const forecast = [{ ...away, guest: hostile, causes: [hostile] }];
   const resource = { ...update, detail: hostile, changes: [{ path: hostile, before: hostile }] };

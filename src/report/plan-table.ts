@@ -1,3 +1,4 @@
+import type { JsonValue } from "../model/drift.ts";
 import {
   type GuestEffect,
   type GuestForecast,
@@ -12,7 +13,7 @@ import type { TextOptions } from "./health-table.ts";
 import { count, enumerate } from "./plural.ts";
 import { paint, type Style } from "./status-words.ts";
 import { type Cell, type Column, tableLines } from "./table.ts";
-import { plain, wrap } from "./terminal-text.ts";
+import { plain, shorten, wrap } from "./terminal-text.ts";
 
 const resourceColumns: Column[] = [
   { title: "resource" },
@@ -35,6 +36,8 @@ const actionStyles = {
   move: "dim",
 } as const satisfies Record<PlannedAction, Style>;
 
+const longestValue = 60;
+
 const effectWords = {
   replaced: "destroyed and made anew",
   destroyed: "destroyed",
@@ -42,7 +45,7 @@ const effectWords = {
   "stop-start": "stopped and started",
   reboot: "rebooted",
   "may-restart": "may restart",
-  refused: "refused while it runs",
+  refused: "refused: applying fails",
   migrated: "moved while it runs",
   "after-reboot": "waits for its next reboot",
 } as const satisfies Record<GuestEffect, string>;
@@ -80,11 +83,12 @@ function planLines(report: PlanReport, options: Required<TextOptions>): string[]
 /** The reason in the first row, then an attribute in each. */
 function resourceRows({ address, action, detail, changes }: PlannedResource, verbose: boolean): Cell[][] {
   const name = verbose ? address : friendlySubject(address);
+  // A whole block is as wide as several screens.
+  const text = (value: JsonValue | undefined) =>
+    verbose ? friendlyValue(value) : shorten(friendlyValue(value), longestValue);
   const texts = [
     ...(detail === undefined ? [] : [detail]),
-    ...changes.map(
-      ({ path, before, after }) => `${path}: ${friendlyValue(before)} → ${friendlyValue(after)}`,
-    ),
+    ...changes.map(({ path, before, after }) => `${path}: ${text(before)} → ${text(after)}`),
   ];
   const [first = "", ...more] = texts;
   return [
@@ -124,7 +128,7 @@ function forecastLines(forecast: readonly GuestForecast[], options: Required<Tex
 }
 
 /** `vm web (201)` */
-export function guestName({ kind, guest, vmid }: GuestForecast): string {
+function guestName({ kind, guest, vmid }: GuestForecast): string {
   return `${kind} ${guest}${vmid === undefined ? "" : ` (${vmid})`}`;
 }
 

@@ -109,6 +109,6 @@ function runInterrupted(
 function powerCall({ method, path }: SeenRequest, vmid: number): string | undefined {
   const [, id, rest = ""] = /^\/api2\/json\/nodes\/[^/]+\/(?:qemu|lxc)\/(\d+)([^?]*)/.exec(path) ?? [];
   if (Number(id) !== vmid) return undefined;
-  if (method === "DELETE" && rest === "") return "delete";
+  if (method === "DELETE" && /^\/?$/.test(rest)) return "delete";
   return method === "POST" ? /^\/status\/(\w+)$/.exec(rest)?.[1] : undefined;
 }

@@ -123,14 +123,24 @@ describe("what is forecast happens", () => {
     }
   });
 
-  test("made anew: another template, a smaller disk", async () => {
+  test("made anew: another template, another number", async () => {
     const template = desk.lab.world.guests["9000"];
     if (template === undefined) throw new Error("the lab has no template");
     desk.lab.world.guests["9001"] = { ...structuredClone(template), vmid: 9001 };
     await edit("memory_mb = 2048", "memory_mb = 2048, template_vmid = 9001");
-    await edit("memory_mb = 512, disk_size_gb = 8", "memory_mb = 512, disk_size_gb = 4");
+    await edit("vm_id = 203", "vm_id = 204");
     expect(await forecastAndSeen()).toEqual({ web: "replaced", dns: "replaced" });
   });
+});
+
+test("a disk that is to shrink: applying fails, as forecast, and nobody is away", async () => {
+  await edit("memory_mb = 512, disk_size_gb = 8", "memory_mb = 512, disk_size_gb = 4");
+  expect((await plan()).forecast).toMatchObject([{ guest: "dns", effect: "refused", away: false }]);
+  await desk.lab.control.clearRequests();
+  const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
+  expect(exitCode, stderr).toBe(3);
+  expect(stderr).toMatch(/disk size .*not finished: module\.containers\["dns"\]/);
+  expect(await desk.powerCalls(203)).toEqual({ 203: [] });
 });
 
 describe("nobody is surprised", () => {

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join, relative } from "node:path";
 import { readLabFacts } from "../../lab/control-client.ts";
 import { resolveProviders, resolveTool, type Tool, toolEnvironment } from "../../tools/programs/index.ts";
-import { bad, good, heading, type Ran, run, say, typed } from "./show.ts";
+import { bad, good, heading, type Ran, run, type Show, say, typed } from "./show.ts";
 import { declare, type Stage, setStage } from "./stage.ts";
 
 // `npm run demo`: the whole of pve-home against a simulated Proxmox VE, with the commands a user would type.
 
 const root = join(import.meta.dirname, "../..");
 const keep = process.argv.includes("--keep");
-const total = 9;
+const total = 10;
 let missed = 0;
 
 async function main(): Promise<void> {
@@ -39,20 +39,20 @@ async function main(): Promise<void> {
     ".demo/key.pub",
   ]);
   try {
-    await play(stage, tool, mirror.cliConfig, env, pveHome);
+    await play(stage, tool, mirror.cliConfig, pveHome);
   } finally {
     await finish(stage, pveHome);
   }
 }
 
-type Command = (args: string[], expected?: number) => Promise<Ran>;
+type Command = (args: string[], expected?: number, show?: Show) => Promise<Ran>;
 
 /** Runs `./pve-home …` as typed, shows it and what it prints, and remembers an exit code that is not as expected. */
 function commands(stage: Stage, env: NodeJS.ProcessEnv): Command {
-  return async (args, expected = 0) => {
+  return async (args, expected = 0, show: Show = () => "now") => {
     typed(`./pve-home ${args.map((arg) => (/[^\w./=@-]/.test(arg) ? `'${arg}'` : arg)).join(" ")}`);
     const own = args[0] === "lab" ? [] : ["--config", relative(root, stage.config)];
-    const ran = await run(join(root, "pve-home"), [...args, ...own], { env, cwd: root, show: true });
+    const ran = await run(join(root, "pve-home"), [...args, ...own], { env, cwd: root, show });
     expect(
       ran.exitCode === expected,
       `exit code ${ran.exitCode}`,
@@ -62,28 +62,21 @@ function commands(stage: Stage, env: NodeJS.ProcessEnv): Command {
   };
 }
 
-async function play(
-  stage: Stage,
-  tool: Tool,
-  cliConfig: string,
-  env: NodeJS.ProcessEnv,
-  pveHome: Command,
-): Promise<void> {
+async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Command): Promise<void> {
   const facts = await readLabFacts(stage.lab);
   declare(stage, facts, tool, cliConfig);
 
-  heading(3, total, `Guests from code: ${tool.kind} apply, environments prod and lab`);
-  const access = {
-    ...env,
-    PROXMOX_VE_ENDPOINT: facts.endpoint,
-    PROXMOX_VE_API_TOKEN: facts.tokens.terraform,
-    PROXMOX_VE_SSH_PRIVATE_KEY: readFileSync(stage.key, "utf8"),
-    ...(process.platform === "darwin" ? { PROXMOX_VE_INSECURE: "true" } : { SSL_CERT_FILE: facts.caFile }),
-  };
+  heading(3, total, "Guests from code: a plan to look at, then exactly that is applied");
+  // Both at once: guests are told as they come, each table when its environment is done.
   const applied = await Promise.all(
-    (["prod", "lab"] as const).map((name) => apply(stage, tool, name, access)),
+    ["prod", "lab"].map((name) =>
+      pveHome(["apply", "--env", name, "--yes"], 0, (line) => {
+        if (/^\w+: created (vm|lxc) /.test(line)) return "now";
+        return /^\w+: (planning|creating|created) /.test(`${line} `) ? "never" : "then";
+      }),
+    ),
   );
-  if (applied.includes(false)) return;
+  if (applied.some(({ exitCode }) => exitCode !== 0)) return;
 
   heading(4, total, "SSH host keys, before the first contact");
   say("VMs are asked through their QEMU agent, containers through their node.");
@@ -112,12 +105,16 @@ async function play(
   found(drift, "sandbox, in the code and not applied", /pending[\s\S]*sandbox[\s\S]*1024[\s\S]*1536/i);
   found(drift, "mystery, which nobody declared", /unmanaged[\s\S]*mystery/i);
 
-  heading(8, total, "Health: what does not work, and what to type");
+  heading(8, total, "Plan: what applying would do, and whom it would take down");
+  const plan = await pveHome(["plan", "--all"]);
+  found(plan, "db and sandbox would be turned off, though Terraform says in-place", /stopped and started/);
+
+  heading(9, total, "Health: what does not work, and what to type");
   const health = await pveHome(["health", "--all", "--html", report], 1);
   found(health, "web, which is stopped", /web +vm +FAIL +proxmox: stopped/);
   found(health, "scratch, which is gone", /scratch +lxc +FAIL/);
 
-  heading(9, total, "Written for Prometheus and for people");
+  heading(10, total, "Written for Prometheus and for people");
   for (const file of readdirSync(stage.metrics).sort()) {
     const series = readFileSync(join(stage.metrics, file), "utf8").match(/^pve_/gm)?.length ?? 0;
     good(
@@ -129,36 +126,6 @@ async function play(
     `${report}, one page that needs nothing but a browser`,
     `${report} is missing`,
   );
-}
-
-/** init and apply, with a line for each guest that comes into being. */
-async function apply(
-  stage: Stage,
-  tool: Tool,
-  name: "prod" | "lab",
-  env: NodeJS.ProcessEnv,
-): Promise<boolean> {
-  const cwd = stage.environment(name);
-  const init = await run(tool.path, ["init", "-input=false", "-no-color"], { env, cwd });
-  if (init.exitCode !== 0) return failed(`${name}: init`, init);
-  const applying = await run(tool.path, ["apply", "-auto-approve", "-input=false", "-no-color"], {
-    env,
-    cwd,
-    onLine: (line) => {
-      const created = /module\.\w+\["([^"]+)"\]\.(\S+?)\.\S+: Creation complete after (\S+)/.exec(line);
-      const kind = created?.[2]?.split("_").at(-1);
-      if (created && (kind === "vm" || kind === "container"))
-        good(`${name}: ${kind} ${created[1]} in ${created[3]}`);
-    },
-  });
-  return applying.exitCode === 0 || failed(`${name}: apply`, applying);
-}
-
-function failed(what: string, { exitCode, output }: Ran): false {
-  bad(`${what} exited ${exitCode}`);
-  console.log(output);
-  missed += 1;
-  return false;
 }
 
 function found({ output }: Ran, what: string, pattern: RegExp): void {

@@ -34,11 +34,14 @@ export interface Ran {
   output: string;
 }
 
-/** Runs a program and waits; `show` passes what it prints on, indented. Rejects only when it cannot be started. */
+/** When a line of a program is shown: as it comes, when the program is done, or not at all. */
+export type Show = (line: string) => "now" | "then" | "never";
+
+/** Runs a program and waits; what it prints is shown indented. Rejects only when it cannot be started. */
 export function run(
   program: string,
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; cwd?: string; show?: boolean; onLine?: (line: string) => void },
+  options: { env: NodeJS.ProcessEnv; cwd?: string; show: Show },
 ): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -48,20 +51,29 @@ export function run(
     });
     let output = "";
     let rest = "";
+    const held: string[] = [];
     const take = (text: string) => {
       output += text;
       const lines = `${rest}${text}`.split("\n");
       rest = lines.pop() ?? "";
       for (const line of lines) {
-        if (options.show) console.log(line === "" ? "" : `     ${line}`);
-        options.onLine?.(line);
+        const when = options.show(line);
+        if (when === "now") printed(line);
+        if (when === "then") held.push(line);
       }
     };
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
     child.once("error", reject);
-    child.once("close", (code) => resolve({ exitCode: code ?? 1, output }));
+    child.once("close", (code) => {
+      held.forEach(printed);
+      resolve({ exitCode: code ?? 1, output });
+    });
   });
+}
+
+function printed(line: string): void {
+  console.log(line === "" ? "" : `     ${line}`);
 }
 
 /** A command as a user would type it. */

@@ -80,6 +80,7 @@ containers = {
 `,
   );
   writeFileSync(join(stage.folder, "token"), `${facts.tokens.monitor}\n`, { mode: 0o600 });
+  writeFileSync(join(stage.folder, "apply-token"), `${facts.tokens.terraform}\n`, { mode: 0o600 });
   writeFileSync(stage.config, configText(facts, tool, cliConfig));
 }
 
@@ -99,6 +100,7 @@ function configText(facts: LabFacts, tool: Tool, cliConfig: string): string {
 ${environment("prod")}${environment("lab")}proxmox:
   endpoint: ${facts.endpoint}
   api_token: file:token
+  apply_token: file:apply-token
   tls: { ca_file: ${facts.caFile} }
 ssh:
   identity_file: key

@@ -135,7 +135,7 @@ describe("drift", () => {
         verdict: "outside",
         subject: dns,
         changes: [{ path: "memory[0].dedicated", before: 512, after: 1024 }],
-        hint: expect.stringContaining(`-chdir=${lab.directory("prod")} apply`),
+        hint: expect.stringContaining("pve-home apply --env prod"),
       },
     ]);
     await lab.run("prod", "apply", "-auto-approve", "-input=false");

@@ -1,4 +1,12 @@
-import { blocks, differing, type EffectRules, rule, type Sides, type UpdateEffect } from "./rule.ts";
+import {
+  blocks,
+  differing,
+  type EffectRules,
+  numberAt,
+  rule,
+  type Sides,
+  type UpdateEffect,
+} from "./rule.ts";
 
 /** `proxmox_virtual_environment_container`: containerUpdate in proxmoxtf/resource/container/container.go. */
 export const containerRules: EffectRules = {
@@ -7,7 +15,7 @@ export const containerRules: EffectRules = {
   cpu: rule("none", "container.go:3603"),
   description: rule("none", "container.go:3563"),
   device_passthrough: rule("reboot", "container.go:3920"),
-  disk: rule(diskEffect, "container.go:3709"),
+  disk: rule(diskEffect, "container.go:3666, 3709"),
   environment_variables: rule("reboot", "container.go:3724"),
   features: rule("none", "container.go:3728"),
   hook_script_file_id: rule("none", "container.go:3738"),
@@ -38,9 +46,11 @@ export const containerRules: EffectRules = {
   wait_for_ip: rule("none", "container.go:1129"),
 };
 
-/** Growing is done while it runs. */
+/** Growing is done while it runs; shrinking never, although the provider means to replace it then (1183). */
 function diskEffect(sides: Sides): UpdateEffect {
-  return differing(blocks(sides, "disk")).includes("mount_options") ? "reboot" : "none";
+  const { before, after } = blocks(sides, "disk");
+  if (numberAt(after, "size") < numberAt(before, "size")) return "impossible";
+  return differing({ before, after }).includes("mount_options") ? "reboot" : "none";
 }
 
 function initializationEffect(sides: Sides): UpdateEffect {

@@ -8,6 +8,7 @@ import type { JsonValue } from "../../model/drift.ts";
  * - `power-cycle`: off and on again, so that the change takes effect.
  * - `needs-off`: likewise, and without being off it cannot be done at all.
  * - `restart`: by the agent where it is enabled, else off and on again.
+ * - `impossible`: refused, whether the guest runs or not.
  */
 export type UpdateEffect =
   | "none"
@@ -16,7 +17,8 @@ export type UpdateEffect =
   | "restart"
   | "reboot"
   | "stopped"
-  | "migrated";
+  | "migrated"
+  | "impossible";
 
 /** A resource before and after. */
 export interface Sides {

@@ -23,7 +23,7 @@ export const vmRules: EffectRules = {
   cpu: rule(cpuEffect, "vm.go:6416"),
   delete_unreferenced_disks_on_destroy: rule("none", "vm.go:1698"),
   description: rule("none", "vm.go:6210"),
-  disk: rule(diskEffect, "disk/disk.go:675, vm.go:7025, vm.go:7082, vm.go:7266"),
+  disk: rule(diskEffect, "disk/disk.go:675, vm.go:7025, 7082, 7266, 7300"),
   efi_disk: rule(efiDiskEffect, "vm.go:6547, vm.go:7266"),
   hook_script_file_id: rule("none", "vm.go:6919"),
   hostpci: rule("power-cycle", "vm.go:6701"),
@@ -103,6 +103,10 @@ function diskEffect(sides: Sides): UpdateEffect {
       return old === undefined ? [] : differing({ before: old, after: disk });
     }),
   );
+  const shrinks = [...after].some(
+    ([name, disk]) => numberAt(disk, "size") < numberAt(before.get(name) ?? {}, "size"),
+  );
+  if (shrinks) return "impossible";
   if (changed.has("datastore_id")) return "needs-off";
   if (changed.has("aio") || changed.has("queues")) return "power-cycle";
   return changed.has("size") && !hotplugs(sides, "disk") ? "restart" : "none";
