@@ -14,7 +14,7 @@ const inStore = ["backend.hcl", "backend.tf", "main.tf", "terraform.tfstate.loca
 let minio: RunningMinio;
 
 beforeAll(async () => {
-  minio = await startMinio();
+  minio = await startMinio({ secure: true });
 });
 afterAll(() => minio.close());
 

@@ -1,26 +1,33 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AwsClient } from "aws4fetch";
+import { generate } from "selfsigned";
+import { exchanger } from "../../src/connect/s3/exchange.ts";
+import type { S3Connection } from "../../src/connect/s3/types.ts";
+import { Secret } from "../../src/model/secret.ts";
 import { resolveProgram } from "../../tools/programs/index.ts";
 
 /** A real MinIO on a free port of 127.0.0.1, with credentials of its own. */
 export interface RunningMinio {
+  connection: S3Connection;
   endpoint: string;
   accessKey: string;
   secretKey: string;
+  /** The authority of its certificate; undefined where it speaks plain HTTP. */
+  caFile: string | undefined;
   /** Makes a bucket; versioned unless told otherwise. */
   makeBucket(name: string, versioned?: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startMinio(): Promise<RunningMinio> {
+export async function startMinio({ secure = false } = {}): Promise<RunningMinio> {
   const { path } = await resolveProgram("minio");
   const folder = mkdtempSync(join(tmpdir(), "pve-home-minio-"));
-  mkdirSync(join(folder, "home"));
+  const caFile = secure ? await makeCertificate(join(folder, "home/.minio/certs")) : undefined;
+  mkdirSync(join(folder, "home"), { recursive: true });
   const accessKey = `access${randomBytes(6).toString("hex")}`;
   const secretKey = `planted-store-${randomBytes(12).toString("hex")}`;
   const address = `127.0.0.1:${await freePort()}`;
@@ -42,49 +49,74 @@ export async function startMinio(): Promise<RunningMinio> {
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (text: Buffer) => said.push(text.toString()));
-  const endpoint = `http://${address}`;
-  await ready(endpoint, child, said);
-  const client = new AwsClient({
-    accessKeyId: accessKey,
-    secretAccessKey: secretKey,
-    service: "s3",
+  const endpoint = `${secure ? "https" : "http"}://${address}`;
+  const connection: S3Connection = {
+    endpoint,
     region: "us-east-1",
-    retries: 0,
-  });
-  const put = async (path: string, body?: string) => {
-    const reply = await client.fetch(`${endpoint}/${path}`, {
-      method: "PUT",
-      ...(body === undefined ? {} : { body }),
-    });
-    if (!reply.ok) throw new Error(`MinIO answered ${reply.status}: ${await reply.text()}`);
+    accessKey: new Secret(accessKey),
+    secretKey: new Secret(secretKey),
+    timeoutMs: 30_000,
+    ...(caFile === undefined ? {} : { caFile }),
   };
+  const store = exchanger(connection);
+  const ask = (method: "GET" | "PUT", name: string, body = "") =>
+    store.exchange({ method, url: new URL(name, endpoint), body: Buffer.from(body), timeoutMs: 30_000 });
+  const put = async (name: string, body?: string) => {
+    const reply = await ask("PUT", name, body);
+    if (reply.status !== 200) throw new Error(`MinIO answered ${reply.status}: ${reply.body}`);
+  };
+  await ready(child, said, () => ask("GET", "/"));
   return {
+    connection,
     endpoint,
     accessKey,
     secretKey,
+    caFile,
     async makeBucket(name, versioned = true) {
-      await put(name);
+      await put(`/${name}`);
       const status = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-      if (versioned) await put(`${name}?versioning`, status);
+      if (versioned) await put(`/${name}?versioning=`, status);
     },
     async close() {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      if (child.exitCode === null) child.kill("SIGKILL");
-      else return;
-      await gone;
+      store.close();
+      if (child.exitCode === null) {
+        const gone = new Promise((resolve) => child.once("exit", resolve));
+        child.kill("SIGKILL");
+        await gone;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function ready(endpoint: string, child: ChildProcess, said: readonly string[]): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+/** MinIO's own health page says "ready" before it takes requests. */
+async function ready(
+  child: ChildProcess,
+  said: readonly string[],
+  ask: () => Promise<{ status: number }>,
+): Promise<void> {
+  for (let attempt = 0; attempt < 600; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`MinIO ended: ${said.join("")}`);
-    const reply = await fetch(`${endpoint}/minio/health/ready`).catch(() => undefined);
-    if (reply?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const reply = await ask().catch(() => undefined);
+    if (reply?.status === 200) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`MinIO is not ready: ${said.join("")}`);
+}
+
+/** Where MinIO looks for it; returns the file that trusts it. */
+async function makeCertificate(folder: string): Promise<string> {
+  const { private: key, cert } = await generate([{ name: "commonName", value: "test" }], {
+    keyType: "ec",
+    extensions: [
+      { name: "basicConstraints", cA: true, critical: true },
+      { name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] },
+    ],
+  });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "private.key"), key, { mode: 0o600 });
+  writeFileSync(join(folder, "public.crt"), cert);
+  return join(folder, "public.crt");
 }
 
 function freePort(): Promise<number> {

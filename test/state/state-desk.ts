@@ -51,10 +51,11 @@ export async function openStateDesk(tool: Tool, minio: RunningMinio): Promise<St
   const env = { MY_ACCESS: minio.accessKey, MY_SECRET: minio.secretKey };
   const configure: StateDesk["configure"] = (change = {}) => {
     const { endpoint = minio.endpoint, bucket = ownBucket, program = tool.path, more = "" } = change;
+    const ca = endpoint === minio.endpoint && minio.caFile !== undefined ? `, ca_file: ${minio.caFile}` : "";
     desk.write(
       "pve-home.yaml",
       `environments: { prod: { directory: prod, tool: ${tool.kind}, program: ${program} } }
-state: { endpoint: "${endpoint}", bucket: ${bucket}, prefix: home/, access_key: env:MY_ACCESS, secret_key: env:MY_SECRET }
+state: { endpoint: "${endpoint}", bucket: ${bucket}, prefix: home/, access_key: env:MY_ACCESS, secret_key: env:MY_SECRET${ca} }
 state_directory: state
 ${more}`,
     );
