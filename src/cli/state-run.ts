@@ -70,12 +70,13 @@ export async function runMigrate(io: Io, flags: MigrateFlags): Promise<void> {
   const bucket = openBucket(store.connection, store.bucket, { log: io.log });
   const subject: Subject = { environment, run, store, bucket };
   try {
-    const situation = await examine(subject);
+    const situation = await examine(subject, flags.back ? "file" : "store");
     await (flags.back ? back(io, flags, subject, situation) : forth(io, flags, subject, situation));
   } catch (error) {
     throwIfInterrupted(io.interrupted);
     throw error;
   } finally {
+    io.finishing = false;
     bucket.close();
   }
 }
@@ -127,6 +128,8 @@ async function agreed(
   }
   io.log(text);
   await confirm(io, `Move the state of ${environment}?`, { yes: flags.yes });
+  // An interrupt ends it in order: the lock is given back, and the code says where the state is.
+  io.finishing = true;
   return true;
 }
 

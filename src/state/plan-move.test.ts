@@ -1,14 +1,20 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { isProblem } from "../model/problem.ts";
 import { planMoveBack } from "./migrate-back.ts";
 import { planMove } from "./plan-move.ts";
 import { examine } from "./situation.ts";
 import { makeSubject, stateText, type TestSubject } from "./subject.test-helper.ts";
 
+const opened: typeof makeSubject = async (...given) => {
+  const made = await makeSubject(...given);
+  onTestFinished(made.close);
+  return made;
+};
+
 const state = "terraform.tfstate";
 
 async function move({ subject }: TestSubject) {
-  return planMove(subject, await examine(subject), ["backend.hcl", "backend.tf"]);
+  return planMove(subject, await examine(subject, "store"), ["backend.hcl", "backend.tf"]);
 }
 
 async function refusalOf(work: Promise<unknown>) {
@@ -21,7 +27,7 @@ async function refusalOf(work: Promise<unknown>) {
 }
 
 test("a state in a file, and nothing in the store: copied where nothing is", async () => {
-  const made = await makeSubject({ [state]: stateText(3) });
+  const made = await opened({ [state]: stateText(3) });
   const { copy, local, steps } = await move(made);
   expect(copy).toEqual({ condition: "absent" });
   expect(local?.facts.serial).toBe(3);
@@ -29,7 +35,7 @@ test("a state in a file, and nothing in the store: copied where nothing is", asy
 });
 
 test("what an interrupted run has copied is not copied again, and an older copy of it is replaced", async () => {
-  const made = await makeSubject({ [state]: stateText(3) });
+  const made = await opened({ [state]: stateText(3) });
   made.remote(stateText(3));
   expect((await move(made)).copy).toBeUndefined();
   made.write(state, stateText(4));
@@ -37,7 +43,7 @@ test("what an interrupted run has copied is not copied again, and an older copy 
 });
 
 test("interrupted behind the change of the code, it goes on; done, there is nothing to do", async () => {
-  const made = await makeSubject({ [state]: stateText(3) });
+  const made = await opened({ [state]: stateText(3) });
   made.remote(stateText(3));
   made.adopt();
   const { copy, steps } = await move(made);
@@ -61,14 +67,14 @@ test.each([
   ],
   ["something else is there", "<html>", "state-foreign"],
 ])("refused: %s", async (_, remote, code) => {
-  const made = await makeSubject({ [state]: stateText(3) });
+  const made = await opened({ [state]: stateText(3) });
   made.remote(remote);
   expect(await refusalOf(move(made))).toEqual({ kind: "configuration", code });
   expect(made.remote()).toBe(remote);
 });
 
 test("refused: the code is at the store, and the file has gone on", async () => {
-  const made = await makeSubject({ [state]: stateText(7) });
+  const made = await opened({ [state]: stateText(7) });
   made.adopt();
   made.remote(stateText(6));
   expect(await refusalOf(move(made))).toMatchObject({ code: "state-diverged" });
@@ -97,15 +103,15 @@ test.each([
     "state-elsewhere",
   ],
 ])("refused: %s", async (_, files: Record<string, string>, code) => {
-  const made = await makeSubject(files);
+  const made = await opened(files);
   expect(await refusalOf(move(made))).toEqual({ kind: "configuration", code });
 });
 
 test("refused: the settings of the backend are said elsewhere", async () => {
-  const made = await makeSubject({ [state]: stateText(3) });
+  const made = await opened({ [state]: stateText(3) });
   const run = { ...made.subject.run, backend: { settings: { bucket: "x" } } };
   const subject = { ...made.subject, run };
-  expect(await refusalOf(examine(subject))).toMatchObject({ code: "state-backend-setting" });
+  expect(await refusalOf(examine(subject, "store"))).toMatchObject({ code: "state-backend-setting" });
 });
 
 const minio = {
@@ -123,7 +129,7 @@ test.each([
   ["by a service", withInventory({ guests: [], services: [minio] })],
   ["by the address of a guest", withInventory({ guests: guests("store.lan"), services: [] })],
 ])("an environment that declares the store keeps its state in the file: %s", async (_, text) => {
-  const made = await makeSubject({ [state]: text });
+  const made = await opened({ [state]: text });
   const connection = { ...made.subject.store.connection, endpoint: "http://store.lan:9000" };
   const subject = { ...made.subject, store: { ...made.subject.store, connection } };
   expect(await refusalOf(move({ ...made, subject }))).toEqual({
@@ -134,26 +140,26 @@ test.each([
 
 test("a store that is only watched is no store of its own", async () => {
   const watched = { ...minio, guest: null };
-  const made = await makeSubject({
+  const made = await opened({
     [state]: withInventory({ guests: guests("10.0.0.1"), services: [watched] }),
   });
   expect((await move(made)).copy).toEqual({ condition: "absent" });
 });
 
 test("back: what the store has goes into the file", async () => {
-  const made = await makeSubject();
+  const made = await opened();
   made.adopt();
   made.remote(stateText(3));
-  const plan = planMoveBack(made.subject, await examine(made.subject));
+  const plan = planMoveBack(made.subject, await examine(made.subject, "file"));
   expect(plan.remote?.facts.serial).toBe(3);
   // An older file is put aside.
   made.write(state, stateText(2));
-  expect(planMoveBack(made.subject, await examine(made.subject)).remote?.facts.serial).toBe(3);
+  expect(planMoveBack(made.subject, await examine(made.subject, "file")).remote?.facts.serial).toBe(3);
 });
 
 test("back: refused where it would lose something, or change what is not ours", async () => {
-  const made = await makeSubject();
-  const back = async () => planMoveBack(made.subject, await examine(made.subject));
+  const made = await opened();
+  const back = async () => planMoveBack(made.subject, await examine(made.subject, "file"));
   expect(await refusalOf(back())).toMatchObject({ code: "state-missing" });
   made.adopt();
   expect(await refusalOf(back())).toMatchObject({ code: "state-missing" });
@@ -166,6 +172,9 @@ test("back: refused where it would lose something, or change what is not ours", 
 });
 
 test("back: a state in its file is there already", async () => {
-  const made = await makeSubject({ [state]: stateText(3) });
-  expect(planMoveBack(made.subject, await examine(made.subject))).toEqual({ remote: undefined, steps: [] });
+  const made = await opened({ [state]: stateText(3) });
+  expect(planMoveBack(made.subject, await examine(made.subject, "file"))).toEqual({
+    remote: undefined,
+    steps: [],
+  });
 });

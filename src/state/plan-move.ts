@@ -1,5 +1,4 @@
 import { remembersBackend } from "../connect/terraform/reconfigure.ts";
-import { refuseOwnStore } from "./own-store.ts";
 import { placeOf, refusal, type Situation, type StoredState, type Subject } from "./situation.ts";
 
 /** What has to be done to bring a state into the store; empty steps where it is there already. */
@@ -14,7 +13,7 @@ export interface Move {
 
 /** Decides what to do, or refuses: nothing is ever written over that is not an older version of the same state. */
 export function planMove(subject: Subject, situation: Situation, backendFiles: readonly string[]): Move {
-  const { environment, run, store } = subject;
+  const { environment, run } = subject;
   const { local, remote, code, file } = situation;
   if (local === undefined) {
     if (code === "store" && remote !== undefined) {
@@ -28,7 +27,6 @@ export function planMove(subject: Subject, situation: Situation, backendFiles: r
           : `the store has one at ${placeOf(subject)}: is this an old copy of the code?`,
     });
   }
-  refuseOwnStore(environment, local.facts, store.connection.endpoint);
   const copy = copyOf(subject, situation, local);
   const place = placeOf(subject);
   const { serial } = local.facts;

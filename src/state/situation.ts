@@ -8,6 +8,7 @@ import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { StateStore } from "../homelab/state-store.ts";
 import { backendSettingsFile } from "../homelab/terraform-run.ts";
 import { Problem } from "../model/problem.ts";
+import { refuseOwnStore } from "./own-store.ts";
 import { parseState, type StateFacts } from "./state-file.ts";
 
 /** One environment, and the store its state is to be moved to or from. */
@@ -34,8 +35,11 @@ export interface Situation {
   remote: (StoredState & { etag: string }) | undefined;
 }
 
-/** Looks at code, file and store. Problems of kind `configuration` where this is nothing we can move safely. */
-export async function examine(subject: Subject): Promise<Situation> {
+/**
+ * Looks at code and file, then at the store. Problems of kind `configuration` where this is nothing we can move safely;
+ * what the folder alone tells comes before what the store says.
+ */
+export async function examine(subject: Subject, to: Situation["code"]): Promise<Situation> {
   const { environment, run, store, bucket } = subject;
   const code = codeOf(subject);
   if (workspaceName(run) !== "default") {
@@ -45,6 +49,9 @@ export async function examine(subject: Subject): Promise<Situation> {
   }
   const file = join(run.directory, "terraform.tfstate");
   const local = readLocal(subject, file);
+  if (to === "store" && local !== undefined) {
+    refuseOwnStore(environment, local.facts, store.connection.endpoint);
+  }
   const key = store.keyOf(environment);
   const object = await bucket.get(key);
   if (object === undefined) return { code, file, local, remote: undefined };

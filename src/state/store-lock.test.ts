@@ -1,14 +1,20 @@
 import { hostname, userInfo } from "node:os";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { withStoreLock } from "./store-lock.ts";
 import { makeSubject } from "./subject.test-helper.ts";
+
+const opened: typeof makeSubject = async (...given) => {
+  const made = await makeSubject(...given);
+  onTestFinished(made.close);
+  return made;
+};
 
 const key = "home/prod/terraform.tfstate";
 const lockName = `states/${key}.tflock`;
 const who = `${userInfo().username}@${hostname()}`;
 
 test("held while the work is done, as the tools hold it, and given back", async () => {
-  const { subject, store } = await makeSubject();
+  const { subject, store } = await opened();
   const note = await withStoreLock(
     subject.bucket,
     key,
@@ -25,14 +31,14 @@ test("held while the work is done, as the tools hold it, and given back", async 
 });
 
 test("also given back where the work fails", async () => {
-  const { subject, store } = await makeSubject();
+  const { subject, store } = await opened();
   const work = () => Promise.reject(new Error("no"));
   await expect(withStoreLock(subject.bucket, key, () => undefined, work)).rejects.toThrow("no");
   expect(store.objects.size).toBe(0);
 });
 
 test("somebody else's lock is told, and left alone", async () => {
-  const { subject, store } = await makeSubject();
+  const { subject, store } = await opened();
   const note = JSON.stringify({
     ID: "theirs",
     Operation: "OperationTypeApply",
@@ -60,7 +66,7 @@ test.each([
   ["that is no more is taken over", 2 ** 22 + 1, undefined],
   ["that still runs is respected", process.pid, "state-locked"],
 ])("the lock of a process of ours %s", async (_, pid, code) => {
-  const { subject, store } = await makeSubject();
+  const { subject, store } = await opened();
   const note = {
     ID: "old",
     Operation: "pve-home state migrate",
@@ -80,7 +86,7 @@ test.each([
 });
 
 test("a write whose reply is lost leaves no lock behind", async () => {
-  const { subject, store } = await makeSubject(
+  const { subject, store } = await opened(
     {},
     {
       intercept: (request, response) => {
@@ -112,7 +118,7 @@ test("a write whose reply is lost leaves no lock behind", async () => {
 
 test("a lock that cannot be given back is said, and the work counts", async () => {
   let refused = false;
-  const { subject } = await makeSubject(
+  const { subject } = await opened(
     {},
     {
       intercept: (request, response) => {

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { openBucket } from "../connect/s3/bucket.ts";
 import {
   type StoreSettings,
@@ -23,6 +22,7 @@ export interface TestSubject {
   adopt(): void;
   /** What the store has as the environment's state; with an argument, sets it first. */
   remote(content?: string): string | undefined;
+  close(): Promise<void>;
 }
 
 /** The environment `prod`, in a folder with the files, and a stand-in for the store. No tool is started. */
@@ -32,10 +32,6 @@ export async function makeSubject(
 ): Promise<TestSubject> {
   const store = await startStore(settings);
   const bucket = openBucket(store.connection, testBucket);
-  onTestFinished(async () => {
-    bucket.close();
-    await store.close();
-  });
   const run = makeEnvironment({ "main.tf": "", ...files });
   const { accessKey, secretKey } = store.connection;
   const key = "home/prod/terraform.tfstate";
@@ -55,6 +51,10 @@ export async function makeSubject(
   return {
     subject,
     store,
+    close: async () => {
+      bucket.close();
+      await store.close();
+    },
     write: (name, text) => writeFileSync(file(name), text),
     read: (name) => (existsSync(file(name)) ? readFileSync(file(name), "utf8") : undefined),
     adopt: () => backendFiles(run.directory, "prod", subject.store).write(),

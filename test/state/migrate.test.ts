@@ -90,6 +90,20 @@ test("killed in the middle, it goes on when it is called again", async () => {
   expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 });
 
+test("interrupted, it gives back the lock, and the state is where it was", async () => {
+  const at = await appliedDesk();
+  const before = readFileSync(at.file(state));
+  at.configure({ program: at.wrapTool('[ "$1" = init ] && { kill -INT $PPID; exec sleep 60; }') });
+  expect(await migrate(at, "--yes")).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining("interrupted"),
+  });
+  expect(at.files()).toEqual(["main.tf", state]);
+  expect(readFileSync(at.file(state))).toEqual(before);
+  at.configure();
+  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
+});
+
 test("a state that the tool cannot read through the store stays in its file", async () => {
   const at = await appliedDesk();
   const before = readFileSync(at.file(state));
