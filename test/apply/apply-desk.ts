@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { SeenRequest } from "../../lab/api/journal.ts";
 import { root } from "../../tools/private-copy.ts";
 import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
@@ -12,8 +13,8 @@ export interface ApplyDesk {
   desk: Desk;
   /** Runs `pve-home …`; everything it prints is also kept in `printed`. */
   pveHome(...args: string[]): Promise<Ran>;
-  /** Likewise, with a Ctrl-C (or several) once stderr says something. */
-  interrupted(args: string[], when: RegExp, times: number): Promise<Ran>;
+  /** Likewise, with a Ctrl-C once the lab makes a clone, and with a second one once the first was heard. */
+  interrupted(args: string[], times: 1 | 2): Promise<Ran>;
   printed: string[];
   /** What happened to a guest's power since the last call: `["shutdown", "start"]`. */
   powerCalls(...vmids: number[]): Promise<Record<number, string[]>>;
@@ -59,7 +60,10 @@ state_directory: state
     desk,
     printed,
     pveHome: async (...args) => kept(await desk.run(args, { env })),
-    interrupted: async (args, when, times) => kept(await runInterrupted(desk, args, env, when, times)),
+    interrupted: async (args, times) => {
+      await lab.control.clearRequests();
+      return kept(await runInterrupted(desk, args, env, () => cloning(lab), times));
+    },
     async powerCalls(...vmids) {
       const { requests } = await lab.control.requests();
       await lab.control.clearRequests();
@@ -77,8 +81,8 @@ function runInterrupted(
   desk: Desk,
   args: string[],
   env: Record<string, string>,
-  when: RegExp,
-  times: number,
+  ready: () => Promise<boolean>,
+  times: 1 | 2,
 ): Promise<Ran> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
@@ -87,23 +91,31 @@ function runInterrupted(
       env: { PATH: process.env.PATH, HOME: desk.path("home"), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
-    let [stdout, stderr, sent] = ["", "", 0];
+    let [stdout, stderr] = ["", ""];
+    let again = times === 2;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
-      // The second one only after the first was heard: signals that come together count as one.
-      const heard = sent === 0 ? when.test(stderr) : /interrupted/.test(stderr);
-      if (!heard || sent >= times) return;
-      sent += 1;
-      child.kill("SIGINT");
+      // Signals that come together count as one.
+      if (again && stderr.includes("interrupted")) again = !child.kill("SIGINT");
     });
+    const first = async () => {
+      while (child.exitCode === null && !(await ready())) await setTimeout(20);
+      child.kill("SIGINT");
+    };
+    first().catch(reject);
     child.once("error", reject);
     child.once("close", (exitCode) =>
       resolve({ exitCode, stdout, stderr, durationMs: performance.now() - start }),
     );
   });
+}
+
+async function cloning({ control }: LabEnvironments): Promise<boolean> {
+  const { requests } = await control.requests();
+  return requests.some(({ method, path }) => method === "POST" && path.endsWith("/clone"));
 }
 
 function powerCall({ method, path }: SeenRequest, vmid: number): string | undefined {
