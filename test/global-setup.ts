@@ -7,7 +7,8 @@ import { cacheDir } from "../tools/start.mjs";
 export function setup(): () => void {
   // What the developer has built stays in use when HOME is another.
   process.env.PVE_HOME_CACHE = cacheDir();
-  const homes = mkdtempSync(join(tmpdir(), "pve-home-test-"));
-  process.env.PVE_HOME_TEST_HOMES = homes;
-  return () => rmSync(homes, { recursive: true, force: true });
+  // What tests make, in a folder that goes with them, also when one of them was cut short.
+  const folder = mkdtempSync(join(tmpdir(), "pve-home-test-"));
+  process.env.TMPDIR = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
 }
