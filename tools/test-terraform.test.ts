@@ -32,7 +32,7 @@ async function machine(tools: Record<string, string>): Promise<string> {
   for (const folder of ["modules/lxc", "modules/vm"]) {
     await mkdir(join(dir, "code", folder, "tests"), { recursive: true });
     await writeFile(join(dir, "code", folder, "main.tf"), "");
-    await writeFile(join(dir, "code", folder, "tests/a.tftest.hcl"), "");
+    await writeFile(join(dir, "code", folder, "tests/regression.tftest.hcl"), 'run "v0_1_0_tags" {}\n');
   }
   return join(dir, "code");
 }
@@ -44,6 +44,11 @@ test("every folder is tested with both tools, and what fails is shown", async ()
   const code = await machine({ tofu, terraform });
   expect(await testTerraform(code)).toEqual({ passed: 6, failed: 2, skipped: 0 });
   expect(said.filter((line) => line.includes("no backend"))).toHaveLength(2);
+  expect(said.slice(-3)).toEqual([
+    "tofu 1.12.6        6 passed, 0 failed, 0 skipped",
+    "terraform 1.11.4   0 passed, 2 failed, 0 skipped",
+    "2 of 2 modules have regression.tftest.hcl",
+  ]);
 });
 
 test.each([
@@ -57,3 +62,13 @@ test.each([
     "terraform: 2 folders NOT TESTED: terraform 1.10.0 or newer was not found",
   );
 });
+
+test.each(["", "# to be written\n"])(
+  "a module without a run in regression.tftest.hcl fails (%j)",
+  async (hcl) => {
+    const code = await machine({ tofu, terraform: tofu.replace("OpenTofu v1.12.6", "Terraform v1.11.4") });
+    await writeFile(join(code, "modules/vm/tests/regression.tftest.hcl"), hcl);
+    expect(await testTerraform(code)).toEqual({ passed: 12, failed: 1, skipped: 0 });
+    expect(said.join("\n")).toContain("1 of 2 modules have regression.tftest.hcl\n!!! modules/vm has no");
+  },
+);

@@ -4,4 +4,5 @@ export { resolvePveExporter } from "./pve-exporter.ts";
 export { resolveProgram } from "./resolve-program.ts";
 export { resolveAllProviders, resolveProviders } from "./resolve-providers.ts";
 export { findTool, resolveTool, type Tool } from "./resolve-tool.ts";
+export { serveProviders } from "./serve-providers.ts";
 export { toolEnvironment } from "./tool-environment.ts";

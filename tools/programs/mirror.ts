@@ -7,7 +7,7 @@ import { builtPath, cacheKey, platform } from "./built.ts";
 import type { GoProvider } from "./program.ts";
 
 /** A source without a host means the first to OpenTofu and the second to Terraform. */
-const hosts = ["registry.opentofu.org", "registry.terraform.io"] as const;
+export const hosts = ["registry.opentofu.org", "registry.terraform.io"] as const;
 
 export interface Mirror {
   /** Folder of a `filesystem_mirror`. */
