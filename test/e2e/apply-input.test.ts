@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { planDocumentSchema } from "../../src/report/json-schema.ts";
+import { type Desk, openDesk } from "./cli.test-helper.ts";
+
+let desk: Desk;
+beforeEach(() => {
+  desk = openDesk();
+  for (const name of ["prod", "lab"]) desk.write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
+});
+afterEach(() => desk.close());
+
+/** Nobody listens there. */
+const nobody = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:9/", PROXMOX_VE_API_TOKEN: "a@pve!b=c-1234" };
+
+test.each<[string[], RegExp]>([
+  [["plan"], /which environment\? there is lab, prod/],
+  [["plan", "--all", "--env", "prod"], /--env and --all exclude each other/],
+  [["apply"], /which environment\? there is lab, prod\n {2}try: for example: --env lab/],
+  [["apply", "--env", "stage"], /there is no environment "stage"; there is lab, prod/],
+  [["apply", "--all"], /unknown option '--all'/],
+  [["apply", "--env", "prod", "--lock-timeout", "soon"], /Expected a number from 0 on/],
+])("%j is refused, and nothing is written", async (args, message) => {
+  const before = desk.files();
+  const { exitCode, stdout, stderr } = await desk.run(args, { env: nobody });
+  expect(stderr).toMatch(message);
+  expect(stdout).toBe("");
+  expect(exitCode).toBe(2);
+  expect(desk.files()).toEqual(before);
+});
+
+test("a Proxmox that nobody answers for is no plan: said per environment, exit code 3", async () => {
+  const table = await desk.run(["plan", "--all"], { env: nobody });
+  expect(table.exitCode, table.stderr).toBe(3);
+  expect(table.stdout).toMatch(/lab could not be planned: [\s\S]*prod could not be planned: /);
+  const json = await desk.run(["plan", "--env", "prod", "--json"], { env: nobody });
+  expect(json.exitCode, json.stderr).toBe(3);
+  const document = planDocumentSchema.parse(JSON.parse(json.stdout));
+  expect(document).toMatchObject({
+    status: "unknown",
+    environments: [{ environment: "prod", resources: [] }],
+  });
+  const apply = await desk.run(["apply", "--env", "prod", "--yes"], { env: nobody });
+  expect(apply.exitCode, apply.stderr).toBe(3);
+  expect(apply.stdout).toBe("");
+});
