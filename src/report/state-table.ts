@@ -7,7 +7,7 @@ export interface StateRow {
   environment: string;
   /** A path or an address. */
   place: string;
-  state: { serial: number; lineage: string; resources: number } | undefined;
+  state: { serial: number; lineage: string; resources: number | undefined } | undefined;
   /** `since` is ISO 8601 where it is known. */
   lock: { who: string; since: string; operation: string; id: string } | undefined;
   /** Whether two who apply at once are kept apart. */
@@ -34,7 +34,7 @@ export function renderStateStatus(
   const cells = rows.map((row): Cell[] => [
     row.environment,
     row.state === undefined ? "" : String(row.state.serial),
-    row.state === undefined ? "" : String(row.state.resources),
+    row.state?.resources === undefined ? "" : String(row.state.resources),
     lockCell(row),
     row.problem === undefined ? row.place : `${row.place} — ${row.problem.message}`,
   ]);

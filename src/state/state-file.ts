@@ -8,7 +8,8 @@ export interface StateFacts {
   lineage: string;
   /** Addresses of the modules with resources in it; none where the state is encrypted. */
   modules: string[];
-  resources: number;
+  /** undefined where the state is encrypted. */
+  resources: number | undefined;
   /** The output `inventory`, as it is. */
   inventory: unknown;
 }
@@ -18,6 +19,7 @@ const schema = z.object({
   lineage: z.string().min(1),
   resources: z.array(z.object({ module: z.string().optional() })).default([]),
   outputs: z.record(z.string(), z.object({ value: z.unknown() })).default({}),
+  encrypted_data: z.string().optional(),
 });
 
 /** undefined where the content is no state: empty, half, or something else. */
@@ -30,13 +32,13 @@ export function parseState(content: Buffer | string): StateFacts | undefined {
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) return undefined;
-  const { serial, lineage, resources, outputs } = parsed.data;
+  const { serial, lineage, resources, outputs, encrypted_data: encrypted } = parsed.data;
   const modules = resources.flatMap(({ module }) => module ?? []);
   return {
     serial,
     lineage,
     modules: [...new Set(modules)],
-    resources: resources.length,
+    resources: encrypted === undefined ? resources.length : undefined,
     inventory: outputs.inventory?.value,
   };
 }
