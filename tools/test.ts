@@ -11,7 +11,7 @@ async function prepare(): Promise<void> {
   try {
     await resolveAllProviders();
     await resolveTool("tofu");
-    await resolveProgram("minio");
+    for (const name of ["minio", "tflint", "terraform-docs"] as const) await resolveProgram(name);
     if (await hasRuleFiles()) await resolveProgram("promtool");
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
