@@ -34,6 +34,10 @@ resource "proxmox_virtual_environment_vm" "this" {
   protection      = var.protection
   stop_on_destroy = var.stop_on_destroy
 
+  # With true, replacing the VM would take it out of every backup job, and nobody
+  # would put it back. Containers are never taken out.
+  purge_on_destroy = false
+
   # One I/O thread per disk needs the controller that gives each its own queue.
   scsi_hardware = "virtio-scsi-single"
 
