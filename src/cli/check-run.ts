@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { writeFileAtomic } from "../connect/files.ts";
 import { type Configuration, chooseEnvironments, loadConfiguration } from "../homelab/configuration.ts";
 import { metricsDirectory, usualMetricsDirectory } from "../homelab/metrics-directory.ts";
@@ -8,8 +9,13 @@ import type { DriftReport, UnmanagedReport } from "../model/drift.ts";
 import type { HealthReport } from "../model/health.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 import { renderHtml } from "../report/html.ts";
+import { exitCodes } from "./exit-code.ts";
 import type { CheckFlags, EnvironmentFlags } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { interruption } from "./problem-of.ts";
+
+const metricsSetting = "--metrics-dir FOLDER, or metrics.directory in pve-home.yaml";
+const htmlSetting = "--html FILE";
 
 /** What a command knows once its flags and its configuration are read. */
 export interface Opened {
@@ -35,7 +41,12 @@ export function open(io: Io, flags: EnvironmentFlags, named: readonly string[] =
           { env, all },
         );
   const directory = stateDirectory(configuration, io.env);
-  return { configuration, environments, stateDirectory: directory, results: openResults(directory) };
+  return {
+    configuration,
+    environments,
+    stateDirectory: directory,
+    results: openResults(directory, configuration),
+  };
 }
 
 /** Writes a metrics file where metrics go; where nobody said and the usual folder is absent, says so instead. */
@@ -45,7 +56,7 @@ export function writeMetrics(io: Io, opened: Opened, flags: CheckFlags, file: st
     io.log(`no metrics written: ${usualMetricsDirectory} is not there; name a folder with --metrics-dir`);
     return;
   }
-  write(resolve(directory, file), text, "--metrics-dir, or metrics.directory in pve-home.yaml");
+  write(io, resolve(directory, file), text);
 }
 
 /** Writes the HTML report of everything that is known: this run's results and the last ones of the other check. */
@@ -60,25 +71,69 @@ export function writeHtml(io: Io, opened: Opened, flags: CheckFlags): void {
     drift: opened.results.load<DriftReport>("drift", names),
     ...(unmanaged === undefined ? {} : { unmanaged }),
   });
-  write(resolve(io.cwd, flags.html), text, "--html FILE");
+  write(io, resolve(io.cwd, flags.html), text);
 }
 
-function write(file: string, text: string, setting: string): void {
+function write(io: Io, file: string, text: string): void {
+  afterwards(io, () => writeFileAtomic(file, text));
+}
+
+/**
+ * Work after the result is known, such as writing it down. Where it fails, on a disk that is full by now, it says
+ * so; the exit code is 3 then, unless something was found, which outranks it.
+ */
+export function afterwards(io: Io, work: () => unknown): void {
   try {
-    writeFileAtomic(file, text);
-  } catch (cause) {
-    throw new Problem({
-      kind: "configuration",
-      code: "file-unwritable",
-      message: `cannot write ${file}: ${messageOf(cause)}`,
-      hint: `choose another place with ${setting}`,
-      cause,
-    });
+    work();
+  } catch (error) {
+    io.log(`pve-home: ${messageOf(error)}`);
+    if (io.exitCode === exitCodes.ok) io.exitCode = exitCodes.undetermined;
   }
 }
 
 /** To be called after work that an interrupt cuts short: what it returned is not the truth. */
 export function refuseInterrupted(io: Io): void {
-  if (!io.interrupted.aborted) return;
-  throw new Problem({ kind: "declined", code: "interrupted", message: "interrupted; nothing was recorded" });
+  if (io.interrupted.aborted) throw interruption();
+}
+
+/** The work, or the interrupt that comes before it ends: then nobody waits for it any longer. */
+export function orInterrupted<T>(io: Io, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const refuse = () => reject(interruption());
+  io.interrupted.addEventListener("abort", refuse, { once: true });
+  if (io.interrupted.aborted) refuse();
+  return Promise.race([work, promise]).finally(() => io.interrupted.removeEventListener("abort", refuse));
+}
+
+/**
+ * Refuses targets that cannot be written before anything is looked at: a result must not get lost for a typing
+ * mistake, and wrong usage writes nothing.
+ */
+export function checkTargets(io: Io, opened: Opened, flags: CheckFlags): void {
+  const metrics = metricsDirectory(opened.configuration, io.cwd, flags.metricsDir);
+  if (metrics !== undefined) checkFolder(metrics, metricsSetting);
+  if (flags.html === undefined) return;
+  const file = resolve(io.cwd, flags.html);
+  if (existsSync(file) && statSync(file).isDirectory()) throw unwritable(file, "it is a folder", htmlSetting);
+  checkFolder(dirname(file), htmlSetting);
+}
+
+function checkFolder(folder: string, setting: string): void {
+  let existing = folder;
+  while (!existsSync(existing)) existing = dirname(existing);
+  try {
+    if (!statSync(existing).isDirectory()) throw new Error(`${existing} is no folder`);
+    accessSync(existing, constants.W_OK);
+  } catch (cause) {
+    throw unwritable(folder, messageOf(cause), setting);
+  }
+}
+
+function unwritable(place: string, why: string, setting: string): Problem {
+  return new Problem({
+    kind: "configuration",
+    code: "file-unwritable",
+    message: `cannot write to ${place}: ${why}`,
+    hint: `choose another place with ${setting}`,
+  });
 }

@@ -15,17 +15,28 @@ import { isProblem, type Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
 import { driftMetrics } from "../report/prometheus.ts";
-import { type Opened, open, refuseInterrupted, writeHtml, writeMetrics } from "./check-run.ts";
+import {
+  afterwards,
+  checkTargets,
+  type Opened,
+  open,
+  refuseInterrupted,
+  writeHtml,
+  writeMetrics,
+} from "./check-run.ts";
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
+import { inventoriesFrom } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const opened = open(io, flags);
   const { drift } = opened.configuration.settings;
   const lockTimeoutMs = (flags.lockTimeout ?? drift.lock_timeout) * 1000;
+  const known = [...inventoriesFrom(io, flags.inventory).values()].flatMap(({ guests }) => guests);
   if (flags.dryRun) return rehearse(io, opened, flags, lockTimeoutMs);
+  checkTargets(io, opened, flags);
 
   const limitMs = (flags.timeout ?? drift.timeout) * 1000;
   const reached = await reachProxmox(io, opened, limitMs);
@@ -42,7 +53,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       log: io.log,
       lockTimeoutMs,
       noise: drift.noise,
-      ignoreUnmanaged: drift.ignore_unmanaged,
+      ignoreUnmanaged: [...drift.ignore_unmanaged, ...known.map(({ vmid }) => vmid)],
       signal: io.interrupted,
     });
     finish(io, opened, flags, result);
@@ -114,16 +125,20 @@ function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged 
     found: statuses.includes("drift") || reports.some((report) => driftOf(report.findings).length > 0),
     undetermined: statuses.includes("unknown"),
   });
-  for (const report of reports) results.save("drift", report.environment, report);
-  if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
+  afterwards(io, () => {
+    for (const report of reports) results.save("drift", report.environment, report);
+    if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
+  });
   const last = results.load<DriftReport>("drift", configuration.environmentNames);
   const [strangers] = results.load<UnmanagedReport>("unmanaged", ["cluster"]);
   writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));
   writeHtml(io, opened, flags);
   const directory = configuration.settings.drift.report_directory;
-  writeReportLogs(reports, {
-    directory: directory === undefined ? undefined : settingPath(configuration, directory),
-    now: systemClock.now(),
-    log: io.log,
-  });
+  afterwards(io, () =>
+    writeReportLogs(reports, {
+      directory: directory === undefined ? undefined : settingPath(configuration, directory),
+      now: systemClock.now(),
+      log: io.log,
+    }),
+  );
 }

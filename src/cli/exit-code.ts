@@ -1,7 +1,7 @@
 import type { ProblemKind } from "../model/problem.ts";
 import type { Status } from "../model/status.ts";
 
-/** What the program's exit codes mean; docs/exit-codes in the README says the same. */
+/** What the program's exit codes mean; README.md says the same. */
 export const exitCodes = {
   ok: 0,
   found: 1,

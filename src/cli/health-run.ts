@@ -1,16 +1,27 @@
 import { systemClock } from "../connect/clock.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
 import { checks } from "../health/checks/index.ts";
-import { readExclusions } from "../health/exclusions.ts";
+import { parseExclusions, readExclusions, usualExclusionsFile } from "../health/exclusions.ts";
 import { checkHealth } from "../health/runner.ts";
 import { dryRunSteps, sampleReport } from "../health/sample.ts";
+import type { LastingExclusion } from "../health/select.ts";
+import { type Configuration, settingPath, settingPlace } from "../homelab/configuration.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Finding, HealthReport } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import { renderHealth } from "../report/health-table.ts";
 import { healthJson } from "../report/json.ts";
 import { healthMetrics } from "../report/prometheus.ts";
-import { type Opened, open, refuseInterrupted, writeHtml, writeMetrics } from "./check-run.ts";
+import {
+  afterwards,
+  checkTargets,
+  type Opened,
+  open,
+  orInterrupted,
+  refuseInterrupted,
+  writeHtml,
+  writeMetrics,
+} from "./check-run.ts";
 import { exitCodeOfStatuses } from "./exit-code.ts";
 import type { HealthFlags } from "./health.ts";
 import type { Io } from "./io.ts";
@@ -20,6 +31,8 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
   const files = inventoriesFrom(io, flags.inventory);
   const opened = open(io, flags, [...files.keys()]);
   if (flags.dryRun) return rehearse(io, opened, flags);
+  checkTargets(io, opened, flags);
+  const lasting = await lastingExclusions(opened.configuration);
 
   const { health } = opened.configuration.settings;
   const timeoutMs = (flags.timeout ?? health.timeout) * 1000;
@@ -35,16 +48,13 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
       })),
     );
     refuseInterrupted(io);
-    const reports = await checkHealth({
+    const checking = checkHealth({
       environments,
       checks,
       selection: {
         components: flags.component ?? [],
         exclusions: flags.exclude ?? [],
-        lasting: [
-          ...health.exclude.map((pattern) => ({ pattern, place: "health.exclude" })),
-          ...(await readExclusions(health.exclusions_file)),
-        ],
+        lasting,
       },
       timeoutMs,
       bootGraceMs: health.boot_grace * 1000,
@@ -55,12 +65,22 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
         if (flags.verbose) io.log(line);
       },
     });
-    refuseInterrupted(io);
-    finish(io, opened, flags, reports);
+    finish(io, opened, flags, await orInterrupted(io, checking));
   } finally {
     await ssh.close();
     if (!isProblem(proxmox)) proxmox.close();
   }
+}
+
+/** Those of the settings, and of the file; one that was named has to be there. */
+async function lastingExclusions(configuration: Configuration): Promise<LastingExclusion[]> {
+  const { exclude, exclusions_file: named } = configuration.settings.health;
+  return [
+    ...parseExclusions(exclude.join("\n"), settingPlace(configuration, "health.exclude")),
+    ...(named === undefined
+      ? await readExclusions(usualExclusionsFile)
+      : await readExclusions(settingPath(configuration, named), { required: true })),
+  ];
 }
 
 function rehearse(io: Io, { environments }: Opened, flags: HealthFlags): void {
@@ -95,11 +115,33 @@ function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthRepor
   const last = results.load<HealthReport>("health", known);
   for (const report of reports) {
     const previous = last.find(({ environment }) => environment === report.environment);
-    const result = flags.component === undefined ? report : updated(previous, report);
-    if (result !== undefined) results.save("health", report.environment, result);
+    const result =
+      flags.component === undefined ? completed(previous, report, flags) : updated(previous, report);
+    if (result !== undefined) afterwards(io, () => results.save("health", report.environment, result));
   }
   writeMetrics(io, opened, flags, "pve_health.prom", healthMetrics(results.load("health", known)));
   writeHtml(io, opened, flags);
+}
+
+/**
+ * What `--exclude` left out keeps its last result: a word on the command line must not end an alert. An exclusion
+ * for good belongs into the settings.
+ */
+function completed(
+  previous: HealthReport | undefined,
+  report: HealthReport,
+  flags: HealthFlags,
+): HealthReport {
+  if (previous === undefined || flags.exclude === undefined) return report;
+  const seen = new Set(report.findings.map(keyOf));
+  return {
+    ...report,
+    findings: [...report.findings, ...previous.findings.filter((one) => !seen.has(keyOf(one)))],
+  };
+}
+
+function keyOf({ type, component }: Finding): string {
+  return `${type}/${component}`;
 }
 
 /**
@@ -108,7 +150,7 @@ function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthRepor
  */
 function updated(previous: HealthReport | undefined, part: HealthReport): HealthReport | undefined {
   if (previous === undefined) return undefined;
-  const same = (a: Finding, b: Finding) => a.component === b.component && a.type === b.type;
+  const same = (a: Finding, b: Finding) => keyOf(a) === keyOf(b);
   const findings = previous.findings.flatMap((finding, index, all) => {
     const fresh = part.findings.filter((one) => same(one, finding));
     if (fresh.length === 0) return finding;

@@ -5,13 +5,12 @@ import type { SshClient, SshSession } from "../connect/ssh/types.ts";
 import { componentsOf, isGuest } from "../health/component.ts";
 import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
 import { matches } from "../health/pattern.ts";
-import { select } from "../health/select.ts";
 import { settingPlace } from "../homelab/configuration.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { renderTrust } from "../report/trust-table.ts";
-import { type Opened, open } from "./check-run.ts";
+import { type Opened, open, orInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { TrustFlags } from "./hosts.ts";
 import type { Io } from "./io.ts";
@@ -30,7 +29,7 @@ export async function runTrust(io: Io, guests: readonly string[], flags: TrustFl
   try {
     for (const { inventory, names } of await chosen(io, opened, files, guests)) {
       // One environment after another: they share the file of host keys.
-      const outcomes = await trustHosts({
+      const trusting = trustHosts({
         environment: inventory.environment,
         inventory,
         selection: { components: names },
@@ -44,7 +43,7 @@ export async function runTrust(io: Io, guests: readonly string[], flags: TrustFl
         clock: systemClock,
         log: io.log,
       });
-      trusted.push({ environment: inventory.environment, outcomes });
+      trusted.push({ environment: inventory.environment, outcomes: await orInterrupted(io, trusting) });
     }
   } finally {
     await ssh.close();
@@ -73,13 +72,24 @@ async function chosen(
     return { inventory, components: componentsOf(inventory).filter(isGuest) };
   });
   const everyone = read.flatMap(({ components }) => components);
-  select({ components: asked }, everyone, { everything: true, warn: io.log });
+  for (const name of asked) {
+    if (!everyone.some((component) => matches(name, component))) throw nobody(name, everyone);
+  }
   return read
     .map(({ inventory, components }) => ({
       inventory,
       names: asked.filter((name) => components.some((component) => matches(name, component))),
     }))
     .filter(({ names }) => asked.length === 0 || names.length > 0);
+}
+
+function nobody(name: string, guests: readonly { name: string }[]): Problem {
+  return new Problem({
+    kind: "usage",
+    code: "guest-unknown",
+    message: `there is no guest "${name}"; there is ${guests.map((guest) => guest.name).join(", ") || "none"}`,
+    hint: `for example: pve-home hosts trust --all ${guests[0]?.name ?? ""}`.trim(),
+  });
 }
 
 /** The node's own key is known from the settings, or from the user's known_hosts; it is never learned blindly. */

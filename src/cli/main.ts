@@ -10,8 +10,6 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("pve-home")
     .description("Check and operate a Proxmox VE homelab that is declared in Terraform.")
     .version(packageJson.version, "--version", "print the version")
-    .helpOption("-h, --help", "print help")
-    .helpCommand(false)
     .showSuggestionAfterError();
   for (const command of commands) program.addCommand(command(io));
   inherit(program, io);
@@ -20,9 +18,11 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     return io.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const { problemOf } = await import("./problem-of.ts");
     const { renderProblem } = await import("../report/problem.ts");
-    io.log(renderProblem(error, { colour: io.colour }).trimEnd());
-    return isProblem(error) ? exitCodeOfProblem(error.kind) : exitCodes.bug;
+    const problem = problemOf(error, io.interrupted.aborted);
+    io.log(renderProblem(problem, { colour: io.colour }).trimEnd());
+    return isProblem(problem) ? exitCodeOfProblem(problem.kind) : exitCodes.bug;
   }
 }
 
@@ -30,6 +30,8 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
 function inherit(command: Command, io: Io): void {
   command
     .exitOverride()
+    .helpOption("-h, --help", "print help")
+    .helpCommand(false)
     .configureOutput({
       writeOut: (text) => io.out(text),
       writeErr: (text) => io.log(text.trimEnd()),
@@ -68,10 +70,14 @@ async function endChildren(): Promise<void> {
   process.once("exit", () => killAllChildren("SIGKILL"));
 }
 
-// A reader that goes away (`| head`) is no failure.
+// A reader that goes away (`| head`) is no failure; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE") return;
+  io.log(`pve-home: the result could not be written: ${error.message}`);
+  process.exit(exitCodes.undetermined);
 });
 main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
+  // What was interrupted may still wait for answers that nobody needs any more.
+  if (interrupt.signal.aborted) process.exit();
 });

@@ -28,7 +28,9 @@ export function planCommand(io: Io): Command {
 /** How long a plan may take, and how long it waits for others. */
 export function withPlanLimits(command: Command): Command {
   return command
-    .addOption(numberOption("-t, --timeout <seconds>", "limit for planning each environment", { minimum: 1 }))
+    .addOption(
+      numberOption("-t, --timeout <seconds>", "limit for planning each environment", { minimum: 0.1 }),
+    )
     .addOption(
       numberOption("--lock-timeout <seconds>", "how long to wait for a locked state", { minimum: 0 }),
     );

@@ -3,6 +3,9 @@ import { messageOf, Problem } from "../model/problem.ts";
 import { patternFault } from "./pattern.ts";
 import type { LastingExclusion } from "./select.ts";
 
+/** The file of the requirements, where there is one. */
+export const usualExclusionsFile = "/etc/pve-health/exclusions.conf";
+
 /**
  * Reads an exclusions file: one kind, name or glob a line, `#` starts a comment. A file that is not there
  * excludes nothing, unless `required` (it was named by hand). Anything else that cannot be read is a

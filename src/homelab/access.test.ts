@@ -210,29 +210,41 @@ describe("an environment's Terraform", () => {
 });
 
 describe("results", () => {
+  const mine = { file: "/a/pve-home.yaml", folder: "/a" };
+  const files = () => readdirSync(join(folder, "results"), { recursive: true, encoding: "utf8" });
+  const file = (name: string) =>
+    join(folder, "results", files().find((one) => one.endsWith(name)) ?? "missing");
+
   test("are kept per environment; those of environments that left the configuration disappear", () => {
-    const results = openResults(folder);
+    const results = openResults(folder, mine);
     results.save("health", "prod", { environment: "prod" });
     results.save("health", "gone", { environment: "gone" });
     expect(results.load("health", ["prod", "lab"])).toEqual([{ environment: "prod" }]);
-    expect(readdirSync(join(folder, "results/health"))).toEqual(["prod.json"]);
+    expect(files().some((name) => name.endsWith("gone.json"))).toBe(false);
+  });
+
+  test("two configurations that share a state directory do not see each other's", () => {
+    openResults(folder, mine).save("health", "prod", { environment: "prod" });
+    const others = openResults(folder, { file: "/b/pve-home.yaml", folder: "/b" });
+    expect(others.load("health", ["prod"])).toEqual([]);
+    others.load("health", []);
+    expect(openResults(folder, mine).load("health", ["prod"])).toHaveLength(1);
   });
 
   test("a file that is broken or of another format is as good as none", () => {
-    const results = openResults(folder);
+    const results = openResults(folder, mine);
     results.save("drift", "prod", {});
-    writeFileSync(join(folder, "results/drift/prod.json"), "{");
+    writeFileSync(file("prod.json"), "{");
     expect(results.load("drift", ["prod"])).toEqual([]);
-    writeFileSync(join(folder, "results/drift/prod.json"), '{"format": 0, "result": {}}');
+    writeFileSync(file("prod.json"), '{"format": 0, "result": {}}');
     expect(results.load("drift", ["prod"])).toEqual([]);
   });
 
   test("files appear whole, for others to read, with no temporary one left", () => {
-    openResults(folder).save("unmanaged", "cluster", {});
-    const file = join(folder, "results/unmanaged/cluster.json");
-    expect(JSON.parse(readFileSync(file, "utf8"))).toBeDefined();
-    expect(statSync(file).mode & 0o777).toBe(0o644);
-    expect(readdirSync(join(folder, "results/unmanaged"))).toEqual(["cluster.json"]);
+    openResults(folder, mine).save("unmanaged", "cluster", {});
+    expect(JSON.parse(readFileSync(file("cluster.json"), "utf8"))).toBeDefined();
+    expect(statSync(file("cluster.json")).mode & 0o777).toBe(0o644);
+    expect(files().filter((name) => /\.\w+\.json\./.test(name))).toEqual([]);
   });
 });
 

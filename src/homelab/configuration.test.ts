@@ -83,7 +83,7 @@ describe("mistakes name file, line, key, value and a legal example", () => {
       "an unknown setting",
       "\nhealth:\n  timeuot: 3\n",
       3,
-      /health\.timeuot: there is no such setting/,
+      /health\.timeuot: nothing of that name/,
       /timeout/,
     ],
     [

@@ -65,8 +65,14 @@ export function chooseEnvironments(
     throw new Problem({
       kind: "configuration",
       code: "no-environments",
-      message: `no environment found: neither ${fileName} nor ${environmentsFolder}/ here or above`,
-      hint: "name the configuration with --config FILE, or go to your checkout",
+      message:
+        configuration.file === undefined
+          ? `no environment found: neither ${fileName} nor ${environmentsFolder}/ here or above`
+          : `${configuration.file} names no environment`,
+      hint:
+        configuration.file === undefined
+          ? "name the configuration with --config FILE, or go to your checkout"
+          : "for example: environments: { prod: { directory: infrastructure/proxmox/environments/prod } }",
     });
   }
   if (asked.all === asked.env.length > 0) {

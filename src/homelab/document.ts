@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isNode, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import { Problem } from "../model/problem.ts";
+import { messageOf, Problem } from "../model/problem.ts";
 
 /**
  * Reads a YAML or JSON file and parses it with a schema. A mistake is a Problem of kind `configuration` that names
@@ -22,7 +22,7 @@ function readText(file: string): string {
     throw new Problem({
       kind: "configuration",
       code: "file-unreadable",
-      message: `cannot read ${file}`,
+      message: `cannot read ${messageOf(cause).includes(file) ? "" : `${file}: `}${messageOf(cause)}`,
       hint: "check the path and its permissions",
       cause,
     });
@@ -46,7 +46,7 @@ export function parseText<T>(
       place: `${file}:${lines.linePos(mistake.pos[0]).line}`,
     });
   }
-  const value: unknown = document.toJS() ?? {};
+  const value = plainValue(file, document);
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = innermost(parsed.error.issues[0]);
@@ -57,7 +57,7 @@ export function parseText<T>(
   throw new Problem({
     kind: "configuration",
     code: "file-invalid",
-    message: `${keyText(key) || "the document"}: ${explain(issue, valueAt(value, key))}`,
+    message: `${keyText(key) || "the document"}: ${explain(issue, shown(key, valueAt(value, key)))}`,
     place: line === undefined ? file : `${file}:${line}`,
     ...(example === undefined ? {} : { hint: `for example: ${example}` }),
   });
@@ -85,6 +85,21 @@ export function parseText<T>(
   }
 }
 
+/** Anchors that unfold to more than anybody writes by hand are refused by the parser's own limit. */
+function plainValue(file: string, document: ReturnType<typeof parseDocument>): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (cause) {
+    throw new Problem({
+      kind: "configuration",
+      code: "file-malformed",
+      message: `${file} cannot be parsed: ${messageOf(cause)}`,
+      place: file,
+      cause,
+    });
+  }
+}
+
 type Issue = z.core.$ZodIssue;
 
 /** A union says only "invalid input"; the branch that got furthest says what is wrong. */
@@ -97,9 +112,21 @@ function innermost(issue: Issue | undefined): Issue {
   return innermost({ ...deepest, path: [...issue.path, ...deepest.path] });
 }
 
-function explain(issue: Issue, value: unknown): string {
-  const got = value === undefined ? "nothing" : JSON.stringify(value);
-  if (issue.code === "unrecognized_keys") return "there is no such setting";
+const longestShown = 60;
+
+/** What was found there, short enough for a line. Somebody may have written the secret where a reference belongs. */
+function shown(key: readonly PropertyKey[], value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string" && /token|secret|password|access_key/i.test(String(key.at(-1)))) {
+    return "a value that is not shown here";
+  }
+  const text = JSON.stringify(value);
+  return text.length <= longestShown ? text : `${text.slice(0, longestShown - 1)}…`;
+}
+
+function explain(issue: Issue, got: string): string {
+  if (issue.code === "unrecognized_keys") return "nothing of that name is known here";
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? "is not a legal name";
   if (issue.code === "invalid_value") return `expected ${issue.values.map(String).join(" or ")}, got ${got}`;
   const message = issue.message.replace(/^Invalid input: /, "").replace(/, received .*$/, "");
   if (message === "Invalid input") return `is not of a legal form, got ${got}`;

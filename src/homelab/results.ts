@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "../connect/files.ts";
+import type { Configuration } from "./configuration.ts";
 
 /** `health` or `drift` of an environment, or `unmanaged` of the cluster. */
 export type ResultKind = "health" | "drift" | "unmanaged";
@@ -15,8 +17,16 @@ export interface Results {
   load<T>(kind: ResultKind, keep: readonly string[]): T[];
 }
 
-export function openResults(stateDirectory: string): Results {
-  const folder = (kind: ResultKind) => join(stateDirectory, "results", kind);
+/** Two checkouts may share a state directory: each configuration has a folder of its own in it. */
+export function openResults(
+  stateDirectory: string,
+  { file, folder: home }: Pick<Configuration, "file" | "folder">,
+): Results {
+  const own = createHash("sha256")
+    .update(file ?? home)
+    .digest("hex")
+    .slice(0, 8);
+  const folder = (kind: ResultKind) => join(stateDirectory, "results", own, kind);
   return {
     save(kind, name, result) {
       writeFileAtomic(join(folder(kind), `${name}.json`), `${JSON.stringify({ format, result }, null, 1)}\n`);

@@ -75,7 +75,7 @@ export const settingsSchema = z.strictObject({
       timeout: seconds.default(10),
       boot_grace: z.number().min(0).default(120),
       exclude: z.array(z.string().min(1)).default([]),
-      exclusions_file: path.default("/etc/pve-health/exclusions.conf"),
+      exclusions_file: path.optional(),
     })
     .prefault({}),
   drift: z
