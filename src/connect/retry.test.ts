@@ -48,13 +48,16 @@ test("retryWithBackoff succeeds at the second attempt and logs the first", async
   ).resolves.toBe("done");
   expect(calls).toEqual([1, 2]);
   expect(clock.waits).toEqual([1000]);
-  expect(lines).toEqual(["ssh web: attempt 1 of 3 failed: no answer"]);
+  expect(lines).toEqual(["ssh web: attempt 1 of 3 failed: no answer; again in 1 s"]);
 });
 
 test("retryWithBackoff fails after three attempts, keeps the code and names their number", async () => {
   const clock = fakeClock();
+  const lines: string[] = [];
   const { operation, calls } = failing(refused(), refused(), refused());
-  await expect(retryWithBackoff(operation, { what: "x", clock })).rejects.toMatchObject({
+  await expect(
+    retryWithBackoff(operation, { what: "x", clock, log: (l) => lines.push(l) }),
+  ).rejects.toMatchObject({
     code: "refused",
     kind: "undetermined",
     hint: "start it",
@@ -63,6 +66,10 @@ test("retryWithBackoff fails after three attempts, keeps the code and names thei
   });
   expect(calls).toEqual([1, 2, 3]);
   expect(clock.waits).toEqual([1000, 2000]);
+  expect(lines).toEqual([
+    "x: attempt 1 of 3 failed: no answer; again in 1 s",
+    "x: attempt 2 of 3 failed: no answer; again in 2 s",
+  ]);
 });
 
 test("a fourth attempt waits four seconds", async () => {
@@ -93,6 +100,30 @@ test("an error that cannot pass is thrown as it is, at once", async () => {
   const { operation, calls } = failing(error);
   await expect(retryWithBackoff(operation, { what: "x", clock, retryable: () => false })).rejects.toBe(error);
   expect(calls).toEqual([1]);
+});
+
+test("nothing is logged where no other attempt follows", async () => {
+  const clock = fakeClock();
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  const once = () => failing(refused()).operation;
+  const over = { what: "x", clock, log };
+  await expect(retryWithBackoff(once(), { ...over, retryable: () => false })).rejects.toThrow("no answer");
+  await expect(retryWithBackoff(once(), { ...over, deadline: clock.now() + 500 })).rejects.toThrow();
+  expect(lines).toEqual([]);
+});
+
+test("an attempt that was aborted is neither logged nor repeated", async () => {
+  const clock = fakeClock();
+  const lines: string[] = [];
+  const controller = new AbortController();
+  const operation = async () => {
+    controller.abort();
+    controller.signal.throwIfAborted();
+  };
+  const options = { what: "x", clock, signal: controller.signal, log: (line: string) => lines.push(line) };
+  await expect(retryWithBackoff(operation, options)).rejects.toBe(controller.signal.reason);
+  expect([lines, clock.waits]).toEqual([[], []]);
 });
 
 test("no wait is begun that would pass the deadline", async () => {

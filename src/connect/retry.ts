@@ -13,12 +13,12 @@ export interface RetryOptions {
    * it on its own. A function is asked again after each failure; undefined: no limit.
    */
   deadline?: number | (() => number | undefined);
-  /** Ends a wait, with the signal's reason. */
+  /** Ends a wait, with the signal's reason; what fails after it fired is not tried again. */
   signal?: AbortSignal;
   /** Whether another attempt can help; always, by default. */
   retryable?: (error: unknown) => boolean;
-  /** Gets one line per failed attempt. */
-  log?: (line: string) => void;
+  /** Gets one line per failed attempt that another one follows, and what it failed with. */
+  log?: (line: string, error: unknown) => void;
   clock?: Clock;
   /** Nothing is run, and so nothing is tried again: the result is undefined. */
   dryRun?: boolean;
@@ -50,12 +50,15 @@ export async function retryWithBackoff<T>(
     try {
       return await operation(attempt);
     } catch (error) {
-      options.log?.(`${what}: attempt ${attempt} of ${attempts} failed: ${messageOf(error)}`);
+      // Nobody waits for it any more, and the reason is the caller's own.
+      if (options.signal?.aborted) throw error;
       if (options.retryable?.(error) === false) throw attempt === 1 ? error : withAttempts(error, attempt);
       if (attempt >= attempts) throw withAttempts(error, attempt);
       const wait = baseMs * 2 ** (attempt - 1);
       const deadline = typeof options.deadline === "function" ? options.deadline() : options.deadline;
       if (deadline !== undefined && clock.now() + wait >= deadline) throw withAttempts(error, attempt);
+      const failed = `attempt ${attempt} of ${attempts} failed: ${messageOf(error)}`;
+      options.log?.(`${what}: ${failed}; again in ${wait / 1000} s`, error);
       await clock.sleep(wait, options.signal);
     }
   }

@@ -35,7 +35,25 @@ test("sshExecRetry answers at the second attempt and logs the first", async () =
   await expect(sshExecRetry(session, "hostname", options)).resolves.toEqual({ exitCode: 0, output: "hello" });
   expect(calls.map(({ command }) => command)).toEqual(["hostname", "hostname"]);
   expect(clock.waits).toEqual([1000]);
-  expect(lines).toEqual(["ssh root@10.0.0.5: attempt 1 of 3 failed: root@10.0.0.5: because"]);
+  expect(lines).toEqual(["ssh root@10.0.0.5: attempt 1 of 3 failed: root@10.0.0.5: because; again in 1 s"]);
+});
+
+test("what a shared connection failed with is logged once", async () => {
+  const { clock } = sessionOf([]);
+  let refusals = 0;
+  const shared = sshProblem("refused", target, "because");
+  const session: SshSession = {
+    target,
+    exec: async () => {
+      refusals += 1;
+      if (refusals <= 2) throw shared;
+      return { exitCode: 0, output: "hello" };
+    },
+  };
+  const lines: string[] = [];
+  const options = { timeoutMs: 10_000, clock, log: (line: string) => lines.push(line) };
+  await Promise.all([sshExecRetry(session, "true", options), sshExecRetry(session, "id", options)]);
+  expect(lines).toEqual(["ssh root@10.0.0.5: attempt 1 of 3 failed: root@10.0.0.5: because; again in 1 s"]);
 });
 
 test.each(["refused", "timeout", "unreachable", "failed"] as const)(

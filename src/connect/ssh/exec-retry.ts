@@ -8,6 +8,9 @@ export type SshRetry = {
   timeoutMs: number;
 } & Partial<Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">>;
 
+/** Failures that were logged: commands that share a connection fail with the same one. */
+const told = new WeakSet<Error>();
+
 const passing: readonly SshFailure[] = ["refused", "timeout", "unreachable", "failed"];
 
 /**
@@ -29,8 +32,14 @@ export function sshExecRetry(
     const left = deadline === undefined ? timeoutMs : Math.max(1, Math.round(deadline - clock.now()));
     return session.exec(command, { timeoutMs: left, onStart });
   };
+  const log = (line: string, error: unknown) => {
+    if (error instanceof Error && told.has(error)) return;
+    if (error instanceof Error) told.add(error);
+    options.log?.(line, error);
+  };
   return retryWithBackoff(attempt, {
     ...retry,
+    log,
     what: `ssh ${session.target.user}@${session.target.host}`,
     deadline: () => deadline,
     retryable: (error) => passing.some((failure) => isProblem(error, `ssh-${failure}`)),
