@@ -59,11 +59,56 @@ describe.each(["health", "drift"])("%s", (command) => {
     expect(text).toMatch(/env:NOT_SET[\s\S]*proxmox\.api_token[\s\S]*for example: env:PROXMOX_VE_API_TOKEN/);
   });
 
+  test("a token written where its reference belongs is not printed", async () => {
+    desk.write("pve-home.yaml", "proxmox:\n  api_token: terraform@pve!x=hunter2-hunter2\n");
+    const text = await refused([command, "--all"]);
+    expect(text).toMatch(
+      /proxmox\.api_token: expected env:NAME, file:PATH or cmd:COMMAND[\s\S]*pve-home\.yaml:2/,
+    );
+    expect(text).not.toContain("hunter2");
+  });
+
+  test("a report that would overwrite a folder, metrics that would go into a file", async () => {
+    expect(await refused([command, "--all", "--html", "infrastructure"])).toMatch(
+      /it is a folder[\s\S]*--html/,
+    );
+    desk.write("pve-home.yaml", "metrics: { directory: pve-home.yaml }\n");
+    const before = desk.files();
+    const ran = await desk.run([command, "--all"]);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringMatching(/no folder/) });
+    expect(desk.files()).toEqual(before);
+  });
+
+  test("a document that unfolds without end, and one that is no text", async () => {
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
+    for (const [from, to] of ["ab", "bc", "cd", "de", "ef"]) {
+      bomb.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(", ")}]`);
+    }
+    desk.write("pve-home.yaml", bomb.join("\n"));
+    expect(await refused([command, "--all"])).toMatch(/pve-home\.yaml cannot be parsed/);
+    desk.write("pve-home.yaml", "\u0001\u0002binary".repeat(10_000));
+    expect((await refused([command, "--all"])).length).toBeLessThan(3000);
+  });
+
   test("a token that is none is not printed", async () => {
     const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "hunter2" };
     const text = await refused([command, "--all"], env);
     expect(text).toMatch(/USER@REALM!NAME=SECRET/);
     expect(text).not.toContain("hunter2");
+  });
+});
+
+describe("exclusions", () => {
+  const settings = (text: string) => desk.write("pve-home.yaml", `health: { ${text} }\n`);
+
+  test("a pattern that cannot be read names its place", async () => {
+    settings('exclude: ["[a"]');
+    expect(await refused(["health", "--all"])).toMatch(/\[a[\s\S]*health\.exclude/);
+  });
+
+  test("a file that was named must be there, beside the configuration", async () => {
+    settings("exclusions_file: ex.conf");
+    expect(await refused(["health", "--all"])).toMatch(/exclusions file[\s\S]*ex\.conf/);
   });
 });
 

@@ -29,6 +29,7 @@ export interface Desk {
 export function openDesk(): Desk {
   const folder = mkdtempSync(join(tmpdir(), "pve-home-e2e-"));
   mkdirSync(join(folder, "home"));
+  mkdirSync(join(folder, "tmp"));
   const path = (...names: string[]) => join(folder, ...names);
   return {
     folder,
