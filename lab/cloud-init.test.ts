@@ -46,7 +46,27 @@ test("own user data: keys and files at the first boot of an instance, not at the
   await snippet("user.yaml", userData("second"));
   await api.task("POST", `${status}/reboot`);
   expect(inside()?.files["/etc/one"]).toBe("first");
+  const hostKey = inside()?.hostKey;
   await snippet("meta.yaml", "instance-id: i-2\n");
   await api.task("POST", `${status}/reboot`);
   expect(inside()?.files["/etc/one"]).toBe("second");
+  expect(inside()?.hostKey).not.toEqual(hostKey);
+});
+
+test("without meta data of its own, other user data or another address make another instance", async () => {
+  await snippet("user.yaml", userData("first"));
+  const guest = () => api.lab.world.guests["10001"];
+  const bootWith = async (config: Record<string, string>) => {
+    await api.call("PUT", "nodes/pve1/qemu/10001/config", config);
+    await api.task("POST", `${status}/stop`);
+    await api.task("POST", `${status}/start`);
+    return guest()?.inside.hostKey.publicKey;
+  };
+  const first = await bootWith({ cicustom: "user=local:snippets/user.yaml" });
+  expect(await bootWith({})).toBe(first);
+  await snippet("user.yaml", userData("second"));
+  const second = await bootWith({});
+  expect(second).not.toBe(first);
+  const ipconfig0 = String(guest()?.config.ipconfig0).replace(/ip=[^/,]+/, "ip=127.20.9.9");
+  expect(await bootWith({ ipconfig0 })).not.toBe(second);
 });

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseProperties } from "./config/property-string.ts";
 import type { LabCore } from "./core.ts";
+import { generateHostKey } from "./host-key.ts";
 import { toStored } from "./ssh/files/tree.ts";
 import { contentFolders, splitVolid } from "./volumes.ts";
 import type { Guest } from "./world.ts";
@@ -33,9 +34,9 @@ const userData = z.object({
 const instanceFile = "/var/lib/cloud/data/instance-id";
 
 /**
- * What cloud-init does at a boot with user data of one's own (`cicustom`): authorized keys and `write_files`, once
- * per instance id; packages and commands are not run. The instance id is the one of the meta data, else a hash of
- * the user data, as Proxmox makes it.
+ * What cloud-init does at a boot with user data of one's own (`cicustom`), once per instance id: authorized keys,
+ * `write_files`, and for every further instance new host keys (`cc_ssh`, `ssh_deletekeys`); packages and commands are
+ * not run. The instance id is the one of the meta data, else a hash of user data and network, as Proxmox makes it.
  * @throws Error `volume '…' does not exist` where a file is missing: then the VM does not start.
  */
 export async function runCloudInit(lab: LabCore, guest: Guest): Promise<void> {
@@ -48,11 +49,24 @@ export async function runCloudInit(lab: LabCore, guest: Guest): Promise<void> {
   if (user === undefined) return;
   const instance =
     /^["']?instance-id["']?:\s*["']?([^"'\s]+)/m.exec(sources.get("meta") ?? "")?.[1] ??
-    createHash("sha1").update(user).digest("hex");
-  if (guest.inside.files[instanceFile] === `${instance}\n`) return;
+    createHash("sha1").update(user).update(networkOf(guest)).digest("hex");
+  const before = guest.inside.files[instanceFile];
+  if (before === `${instance}\n`) return;
+  if (before !== undefined) guest.inside.hostKey = generateHostKey();
   const parsed = userData.safeParse(parse(user));
   guest.inside.files[instanceFile] = `${instance}\n`;
   if (parsed.success) setUp(guest, parsed.data);
+}
+
+/** What the network configuration of cloud-init follows from. */
+function networkOf({ config }: Guest): string {
+  const keys = Object.keys(config).filter((key) =>
+    /^(ipconfig\d+|net\d+|nameserver|searchdomain)$/.test(key),
+  );
+  return keys
+    .sort()
+    .map((key) => `${key}=${config[key]}\n`)
+    .join("");
 }
 
 async function readSnippet(lab: LabCore, volid: string): Promise<string> {
