@@ -26,6 +26,8 @@ export interface ChildRequest {
   maxOutputBytes?: number;
   /** Gets stdout as it arrives, also what is past `maxOutputBytes`. */
   onStdout?: (text: string) => void;
+  /** The same for stderr. */
+  onStderr?: (text: string) => void;
   /** What to type when the program is missing. */
   missingHint?: string;
 }
@@ -63,9 +65,8 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
   });
   if (request.interrupt === undefined) running.add(child);
   const limit = request.maxOutputBytes ?? defaultMaxOutputBytes;
-  const decoder = new StringDecoder("utf8");
-  const stdout = collect(child.stdout, limit, (chunk) => request.onStdout?.(decoder.write(chunk)));
-  const stderr = collect(child.stderr, limit);
+  const stdout = collect(child.stdout, limit, request.onStdout);
+  const stderr = collect(child.stderr, limit, request.onStderr);
   // A child that ends without reading its input is no error of ours.
   child.stdin.on("error", () => undefined);
   child.stdin.end(request.stdin ?? "");
@@ -137,12 +138,13 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function collect(stream: NodeJS.ReadableStream, limit: number, onChunk?: (chunk: Buffer) => void) {
+function collect(stream: NodeJS.ReadableStream, limit: number, onText?: (text: string) => void) {
+  const decoder = new StringDecoder("utf8");
   const chunks: Buffer[] = [];
   let kept = 0;
   let seen = 0;
   stream.on("data", (chunk: Buffer) => {
-    onChunk?.(chunk);
+    onText?.(decoder.write(chunk));
     seen += chunk.length;
     const part = chunk.subarray(0, limit - kept);
     if (part.length === 0) return;

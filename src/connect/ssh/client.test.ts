@@ -36,7 +36,9 @@ const limit = { timeoutMs: 10_000 };
 test("ssh is called with our configuration, and the target as arguments", async () => {
   const { client, lines } = fakeSsh("exec sh");
   await client.session(web).exec("echo hi", limit);
-  expect(lines()[0]).toMatch(/^-F \/\S+ -o ConnectTimeout=10 -p 2222 -l root -- 10\.0\.0\.5 sh$/);
+  expect(lines()[0]).toMatch(
+    /^-F \/\S+ -o ConnectTimeout=10 -o LogLevel=VERBOSE -p 2222 -l root -- 10\.0\.0\.5 sh$/,
+  );
 });
 
 test("the configuration is private, and gone after close", async () => {
@@ -121,6 +123,16 @@ test("a connection that dies midway fails what got no answer, and keeps the rest
   expect(second).toMatchObject({ reason: { code: "ssh-failed", message: expect.stringContaining("reset") } });
 });
 
+test("a connection that times out after the login was lost, and says so", async () => {
+  const { client } = fakeSsh(
+    "head -n 2 | sh; echo 'Read from remote host: Connection timed out' >&2; exit 255",
+  );
+  await expect(client.session(web).exec("true", limit)).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.stringContaining("Connection timed out"),
+  });
+});
+
 test("answers are told when they arrive, not when the connection ends", async () => {
   const { client, folder } = fakeSsh("exec sh");
   const session = client.session(web);
@@ -139,7 +151,7 @@ test("each command has its own limit", async () => {
     session.exec("sleep 0.3; echo late", { timeoutMs: 100 }),
     session.exec("echo fine", { timeoutMs: 5000 }),
   ]);
-  expect(first).toMatchObject({ reason: { code: "ssh-timeout" } });
+  expect(first).toMatchObject({ reason: { code: "ssh-silent" } });
   expect(second).toMatchObject({ value: { output: "fine" } });
 });
 

@@ -1,8 +1,8 @@
 import { callerEnvironment } from "../environment.ts";
 import { type ChildResult, runChild } from "../process.ts";
 import { createBatch } from "./batch.ts";
-import { classify, reasonIn, sshProblem } from "./failures.ts";
-import type { CommandResult, ExecOptions, SshTarget } from "./types.ts";
+import { classify, reasonIn, saysLoggedIn, sshProblem, withoutNotices } from "./failures.ts";
+import type { CommandResult, ExecOptions, SshFailure, SshTarget } from "./types.ts";
 
 /** A command that somebody waits for. Settling it twice does nothing. */
 export interface Pending {
@@ -34,16 +34,21 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       pending[index]?.resolve(result);
     },
   );
+  let notices = "";
+  const loggedIn = () => batch.loggedIn() || saysLoggedIn(notices);
   const problem = (failure: Parameters<typeof sshProblem>[0], why: string) =>
     sshProblem(failure, target, why, { identityFile: facts.identityFile });
-  const timers = pending.map(({ command, options }, index) =>
+  const late = ({ command, options }: Pending) => {
+    const limit = seconds(options.timeoutMs);
+    if (!loggedIn()) return problem("timeout", `no login within ${limit}`);
+    return problem("silent", `logged in, and no answer to "${command}" within ${limit}`);
+  };
+  const timers = pending.map((one, index) =>
     setTimeout(() => {
       if (!waiting.delete(index)) return;
-      const limit = seconds(options.timeoutMs);
-      const why = batch.loggedIn() ? `no answer to "${command}" within ${limit}` : `no login within ${limit}`;
-      pending[index]?.reject(problem("timeout", why));
+      one.reject(late(one));
       if (waiting.size === 0) ending.abort();
-    }, options.timeoutMs),
+    }, one.options.timeoutMs),
   );
   const longest = Math.max(...pending.map(({ options }) => options.timeoutMs));
   const fail = (error: unknown) => {
@@ -62,16 +67,27 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       timeoutMs: longest,
       maxOutputBytes: keptBytes,
       onStdout: batch.read,
+      onStderr: (text) => {
+        if (notices.length < keptBytes) notices += text;
+      },
     });
+    const said = withoutNotices(result.stderr);
     if (waiting.size === 0) return;
-    if (result.timedOut) fail(problem("timeout", `no answer within ${seconds(longest)}`));
-    else if (result.exitCode === 255) fail(problem(classify(result.stderr), reasonIn(result.stderr)));
-    else fail(problem("failed", endedEarly(result)));
+    // The timers have fired, or are about to.
+    if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(pending[index]));
+    else if (result.exitCode === 255) fail(problem(failureOf(said, loggedIn()), reasonIn(said)));
+    else fail(problem("failed", endedEarly({ ...result, stderr: said })));
   } catch (error) {
     fail(error);
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
+}
+
+/** A connection that times out after the login is one that was lost. */
+function failureOf(stderr: string, loggedIn: boolean): SshFailure {
+  const failure = classify(stderr);
+  return failure === "timeout" && loggedIn ? "failed" : failure;
 }
 
 function argumentsFor(target: SshTarget, configFile: string, timeoutMs: number): string[] {
@@ -82,6 +98,9 @@ function argumentsFor(target: SshTarget, configFile: string, timeoutMs: number):
     configFile,
     "-o",
     `ConnectTimeout=${seconds}`,
+    // It tells of the login. Only here: a jump host's client reads the file, and its login is not the guest's.
+    "-o",
+    "LogLevel=VERBOSE",
     "-p",
     String(port),
     "-l",

@@ -56,7 +56,7 @@ test("what a shared connection failed with is logged once", async () => {
   expect(lines).toEqual(["ssh root@10.0.0.5: attempt 1 of 3 failed: root@10.0.0.5: because; again in 1 s"]);
 });
 
-test.each(["refused", "timeout", "unreachable", "failed"] as const)(
+test.each(["refused", "timeout", "silent", "unreachable", "failed"] as const)(
   "%s is tried three times",
   async (failure) => {
     const { session, calls, clock } = sessionOf([failure, failure, failure]);

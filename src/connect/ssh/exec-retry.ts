@@ -11,7 +11,7 @@ export type SshRetry = {
 /** Failures that were logged: commands that share a connection fail with the same one. */
 const told = new WeakSet<Error>();
 
-const passing: readonly SshFailure[] = ["refused", "timeout", "unreachable", "failed"];
+const passing: readonly SshFailure[] = ["refused", "timeout", "silent", "unreachable", "failed"];
 
 /**
  * `exec`, tried three times where the failure may pass: a refused, lost or silent connection, never a host key or

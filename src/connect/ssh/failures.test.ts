@@ -21,6 +21,7 @@ test.each([
   ["ssh: connect to host 10.0.0.5 port 22: Connection refused", "refused"],
   ["ssh: connect to host 10.0.0.5 port 22: Connection timed out", "timeout"],
   ["Connection timed out during banner exchange", "timeout"],
+  ["Timeout, server 10.0.0.5 not responding.", "failed"],
   ["ssh: connect to host 10.0.0.5 port 22: No route to host", "unreachable"],
   ["ssh: Could not resolve hostname web: Name or service not known", "unresolved"],
   ["kex_exchange_identification: Connection closed by remote host", "failed"],

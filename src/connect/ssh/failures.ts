@@ -11,6 +11,8 @@ const patterns: [SshFailure, RegExp][] = [
   ["denied", /permission denied|too many authentication failures|no supported authentication methods/i],
   ["unresolved", /could not resolve hostname/i],
   ["refused", /connection refused/i],
+  // Of a connection that stood: how long that took has nothing to do with a limit of ours.
+  ["failed", /timeout, server .* not responding/i],
   ["timeout", /timed out|timeout/i],
   ["unreachable", /no route to host|network is unreachable|host is down|address not available|can't assign/i],
 ];
@@ -18,6 +20,20 @@ const patterns: [SshFailure, RegExp][] = [
 /** What an `ssh` that ended with 255 meant by what it printed. */
 export function classify(stderr: string): SshFailure {
   return patterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? "failed";
+}
+
+const login = /^Authenticated to .*\r?\n/m;
+
+/** Whether `ssh -o LogLevel=VERBOSE` has printed that the login worked. */
+export function saysLoggedIn(stderr: string): boolean {
+  return login.test(stderr);
+}
+
+/** stderr as it would be without that level: less the server's banner, the login and the closing counts. */
+export function withoutNotices(stderr: string): string {
+  const found = login.exec(stderr);
+  const rest = found === null ? stderr : stderr.slice(found.index + found[0].length);
+  return rest.replace(/^(Transferred: sent|Bytes per second: sent) .*(\r?\n|$)/gm, "");
 }
 
 export function sshProblem(
@@ -62,12 +78,13 @@ function hint(failure: SshFailure, byHand: string, user: string): string {
   }
 }
 
-/** The line of `ssh`'s messages that says why, without its frames. */
+/** The line of `ssh`'s messages that says why, without its frames. Its own come after what the server says. */
 export function reasonIn(stderr: string): string {
   const lines = stderr
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("@"));
-  const telling = lines.find((line) => patterns.some(([, pattern]) => pattern.test(line)));
+  const failure = classify(stderr);
+  const telling = lines.findLast((line) => classify(line) === failure);
   return (telling ?? lines.at(-1) ?? "ssh ended without a message").replace(/^ssh: /, "");
 }

@@ -130,8 +130,28 @@ test("a command that hangs ends in time, and those before it keep their answers"
     session.exec("echo never", { timeoutMs: 1500 }),
   ]);
   expect(first).toEqual({ status: "fulfilled", value: { exitCode: 0, output: "fine" } });
-  expect(second).toMatchObject({ reason: { code: "ssh-timeout" } });
-  expect(third).toMatchObject({ reason: { code: "ssh-timeout" } });
+  expect(second).toMatchObject({ reason: { code: "ssh-silent" } });
+  expect(third).toMatchObject({ reason: { code: "ssh-silent" } });
+});
+
+test("a login after which nothing comes is told from no login at all, whatever the banner says", async () => {
+  const server = await serve({ onExec: () => undefined, banner: "Permission denied to strangers\n" });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  await expect(clientFor().session(server.target).exec("true", { timeoutMs: 1500 })).rejects.toMatchObject({
+    code: "ssh-silent",
+    message: expect.stringContaining('logged in, and no answer to "true" within 1.5 s'),
+  });
+});
+
+test("what the server says before the login is not why a connection ended", async () => {
+  const onExec: SshTestServerOptions["onExec"] = (channel) => channel.close();
+  const server = await serve({ onExec, banner: "Permission denied to strangers\n" });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  const failure = clientFor().session(server.target).exec("true", soon);
+  await expect(failure).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.not.stringMatching(/strangers|Authenticated|Transferred|Bytes/),
+  });
 });
 
 test("a user who has no shell there is a failure that says what was said", async () => {
@@ -172,6 +192,19 @@ test("the user's configuration counts, except where it would weaken ours", async
   await expect(client.session(stranger.target).exec("true", soon)).rejects.toMatchObject({
     code: "ssh-host-key-unknown",
   });
+});
+
+test("a login at the jump host is none at the guest", async () => {
+  const target = await serve();
+  const jump = await serve();
+  trustHost(login.settings.knownHostsFile, jump.target, jump.hostKey);
+  trustHost(login.settings.knownHostsFile, { ...jump.target, host: "localhost" }, jump.hostKey);
+  const userConfigFile = join(login.home, "silent-jump-config");
+  const lines = ["Host 127.0.0.1", `  ProxyJump tester@localhost:${jump.target.port}`];
+  writeFileSync(userConfigFile, lines.join("\n"), { mode: 0o600 });
+  const session = clientFor({ userConfigFile }).session(target.target);
+  await expect(session.exec("true", { timeoutMs: 1500 })).rejects.toMatchObject({ code: "ssh-timeout" });
+  expect([target.connections, jump.connections]).toEqual([0, 1]);
 });
 
 test("a jump host of the user's configuration is used, and its key is checked too", async () => {

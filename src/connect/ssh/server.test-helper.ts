@@ -20,6 +20,8 @@ export interface SshTestServer {
 export interface SshTestServerOptions {
   /** Runs on the channel instead of a real `sh` that reads its script from the client. */
   onExec?: (channel: ssh2.ServerChannel) => void;
+  /** Shown before the login. */
+  banner?: string;
   /** Public key that may log in. */
   authorized: string;
 }
@@ -30,7 +32,8 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
   const clients = new Set<ssh2.Connection>();
   const allowed = ssh2.utils.parseKey(options.authorized);
   if (allowed instanceof Error) throw allowed;
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
+  const banner = options.banner === undefined ? {} : { banner: options.banner };
+  const server = new ssh2.Server({ hostKeys: [host.private], ...banner }, (client) => {
     result.connections += 1;
     clients.add(client);
     client.on("error", () => undefined);
@@ -40,6 +43,8 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
       if (fits) context.accept();
       else context.reject(["publickey"]);
     });
+    // A jump host whose way on leads nowhere.
+    client.on("tcpip", (accept) => accept());
     client.on("session", (accept) => {
       accept().on("exec", (acceptExec, _, info) => {
         result.requests.push(info.command);

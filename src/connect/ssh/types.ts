@@ -23,13 +23,17 @@ export interface CommandResult {
   output: string;
 }
 
-/** Why a guest could not be asked; the `code` of the Problem that is thrown is `ssh-` and this word. */
+/**
+ * Why a guest could not be asked; the `code` of the Problem that is thrown is `ssh-` and this word. `timeout`: no login
+ * in time; `silent`: logged in, and no answer in time.
+ */
 export const sshFailures = [
   "host-key-changed",
   "host-key-unknown",
   "denied",
   "refused",
   "timeout",
+  "silent",
   "unreachable",
   "unresolved",
   "failed",
