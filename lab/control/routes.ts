@@ -92,15 +92,13 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
 ];
 
-function status({ lab, endpoint, journal, store }: ControlContext): unknown {
+function status({ lab, endpoint, journal }: ControlContext): unknown {
   return {
     endpoint,
     nodes: Object.keys(lab.world.nodes),
     guests: Object.values(lab.world.guests).map(summary),
     faults: lab.world.faults,
     requests: journal.count(),
-    pid: process.pid,
-    unsaved: store.unsaved(),
   };
 }
 
