@@ -1,44 +1,66 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
 import { readLabFacts } from "../../lab/control-client.ts";
+import type { LabFacts } from "../../lab/lab.ts";
 import { resolveProviders, resolveTool, type Tool, toolEnvironment } from "../../tools/programs/index.ts";
-import { bad, good, heading, type Ran, run, type Show, say, typed } from "./show.ts";
+import {
+  bad,
+  cleanUp,
+  good,
+  heading,
+  isStopped,
+  type Ran,
+  run,
+  type Show,
+  say,
+  stopOnSignals,
+  typed,
+} from "./show.ts";
 import { declare, type Stage, setStage } from "./stage.ts";
 
-// `npm run demo`: the whole of pve-home against a simulated Proxmox VE, with the commands a user would type.
+// `npm run demo [-- --keep] [--dir FOLDER]`: the whole of pve-home against a simulated Proxmox VE, with the commands
+// a user would type.
 
 const root = join(import.meta.dirname, "../..");
-const keep = process.argv.includes("--keep");
+const { values: options } = parseArgs({
+  options: {
+    keep: { type: "boolean", default: false },
+    dir: { type: "string", default: join(root, ".demo") },
+  },
+});
+const folder = resolve(options.dir);
+/** How commands name it: they are run in the checkout. */
+const dir = relative(root, folder);
 const total = 10;
 let missed = 0;
 
 async function main(): Promise<void> {
-  const folder = join(root, ".demo");
-  await stopEarlierLab(folder);
+  refuseSecondDemo();
+  await stopEarlierLab();
 
   heading(1, total, "Programs");
   const tool = await resolveTool("any");
   const mirror = await resolveProviders(["bpg/proxmox"]);
   good(`${tool.kind} ${tool.version}, provider bpg/proxmox`);
   const stage = setStage(folder);
+  writeFileSync(pidFile, `${process.pid}\n`);
   const env = { ...toolEnvironment(mirror.cliConfig, stage.home), SSH_AUTH_SOCK: undefined };
   const pveHome = commands(stage, env);
 
-  heading(2, total, "A Proxmox VE that is not there");
-  await pveHome([
-    "lab",
-    "up",
-    "--detach",
-    "--dir",
-    ".demo/lab",
-    "--port",
-    "0",
-    "--ssh-port",
-    "0",
-    "--authorize",
-    ".demo/key.pub",
-  ]);
   try {
+    heading(2, total, "A Proxmox VE that is not there");
+    const ports = ["--port", "0", "--ssh-port", "0"];
+    await pveHome([
+      "lab",
+      "up",
+      "--detach",
+      "--dir",
+      `${dir}/lab`,
+      ...ports,
+      "--authorize",
+      `${dir}/key.pub`,
+    ]);
     await play(stage, tool, mirror.cliConfig, pveHome);
   } finally {
     await finish(stage, pveHome);
@@ -87,7 +109,7 @@ async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Comman
   await pveHome(["drift", "--all"]);
 
   heading(6, total, "Now somebody does things by hand");
-  const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", ".demo/lab"]);
+  const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", `${dir}/lab`]);
   await guest("set", "db", "memory=8192");
   await guest("stop", "web");
   await guest("delete", "scratch");
@@ -139,17 +161,19 @@ function expect(condition: boolean, yes: string, no: string): void {
 }
 
 async function finish(stage: Stage, pveHome: Command): Promise<void> {
-  if (keep) {
+  rmSync(pidFile, { force: true });
+  if (options.keep && !isStopped()) {
     console.log(playground(stage));
     return;
   }
   console.log("");
-  await pveHome(["lab", "down", "--dir", ".demo/lab"]);
+  await cleanUp();
+  if (await runningLab()) await pveHome(["lab", "down", "--dir", `${dir}/lab`]);
   for (const name of readdirSync(stage.folder)) {
     if (!["metrics", "report.html"].includes(name)) rmSync(join(stage.folder, name), { recursive: true });
   }
   say(
-    "stopped and cleaned; .demo/metrics and .demo/report.html stay. `npm run demo -- --keep` leaves the lab up.",
+    `stopped and cleaned; ${dir}/metrics and ${dir}/report.html stay. \`npm run demo -- --keep\` leaves the lab up.`,
   );
 }
 
@@ -160,25 +184,59 @@ The lab is still up. To play with it:
 
   ./pve-home health --all --config ${config}
   ./pve-home drift --all --config ${config}
-  ./pve-home lab guest start web --dir .demo/lab     stop, delete, recreate, create, set
-  ./pve-home lab break --dir .demo/lab               lists the faults
-  ./pve-home lab break ssh-hang db --dir .demo/lab
-  ./pve-home lab mend --dir .demo/lab
-  ./pve-home lab down --dir .demo/lab                stops it; then remove .demo`;
+  ./pve-home lab guest start web --dir ${dir}/lab     stop, delete, recreate, create, set
+  ./pve-home lab break --dir ${dir}/lab               lists the faults
+  ./pve-home lab break ssh-hang db --dir ${dir}/lab
+  ./pve-home lab mend --dir ${dir}/lab
+  ./pve-home lab down --dir ${dir}/lab                stops it; then remove ${dir}`;
 }
 
 /** A lab that `--keep` left behind would still hold its folder. */
-async function stopEarlierLab(folder: string): Promise<void> {
-  const earlier = await readLabFacts(join(folder, "lab")).catch(() => undefined);
+async function stopEarlierLab(): Promise<void> {
+  const earlier = await runningLab();
   if (earlier === undefined) return;
   say("stopping the lab of an earlier demo");
-  process.kill(earlier.pid, "SIGTERM");
-  while (await readLabFacts(join(folder, "lab")).catch(() => undefined)) {
-    await new Promise((wake) => setTimeout(wake, 50));
+  const down = await run(join(root, "pve-home"), ["lab", "down", "--dir", `${dir}/lab`], {
+    env: process.env,
+    cwd: root,
+    show: () => "never",
+  });
+  if (down.exitCode !== 0) throw new Error(down.output);
+}
+
+function runningLab(): Promise<LabFacts | undefined> {
+  return readLabFacts(join(folder, "lab")).catch(() => undefined);
+}
+
+const pidFile = join(folder, "demo.pid");
+
+/** Two at once would pull the folder from under each other. */
+function refuseSecondDemo(): void {
+  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, "utf8")) : 0;
+  if (pid > 0 && isAlive(pid)) {
+    bad(
+      `another demo runs in ${dir} (process ${pid}); wait for it, or choose a folder: npm run demo -- --dir FOLDER`,
+    );
+    process.exit(4);
   }
 }
 
-await main();
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+stopOnSignals();
+try {
+  await main();
+} catch (error) {
+  if (!isStopped()) throw error;
+  missed = 0;
+  process.exitCode = 4;
+}
 if (missed > 0) {
   bad(`${missed} thing${missed === 1 ? "" : "s"} did not go as shown here`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { styleText } from "node:util";
 
 const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
@@ -29,6 +29,31 @@ function paint(style: Parameters<typeof styleText>[0], text: string): string {
   return colour ? styleText(style, text, { validateStream: false }) : text;
 }
 
+const running = new Set<ChildProcess>();
+let stopped = false;
+let cleaning = false;
+
+/** Ctrl-C ends what runs and starts nothing more: `run` rejects from then on. Cleaning up is not to be stopped. */
+export function stopOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (cleaning) return;
+      stopped = true;
+      for (const child of running) child.kill(signal);
+    });
+  }
+}
+
+export function isStopped(): boolean {
+  return stopped;
+}
+
+/** Waits for what still runs, and lets `run` work again. */
+export async function cleanUp(): Promise<void> {
+  cleaning = true;
+  await Promise.all([...running].map((child) => new Promise((done) => child.once("close", done))));
+}
+
 export interface Ran {
   exitCode: number;
   output: string;
@@ -43,12 +68,14 @@ export function run(
   args: readonly string[],
   options: { env: NodeJS.ProcessEnv; cwd?: string; show: Show },
 ): Promise<Ran> {
+  if (stopped && !cleaning) return Promise.reject(new Error("stopped"));
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: options.env,
       cwd: options.cwd,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(child);
     let output = "";
     let rest = "";
     const held: string[] = [];
@@ -66,6 +93,8 @@ export function run(
     child.stderr.setEncoding("utf8").on("data", take);
     child.once("error", reject);
     child.once("close", (code) => {
+      running.delete(child);
+      if (stopped && !cleaning) return reject(new Error("stopped"));
       held.forEach(printed);
       resolve({ exitCode: code ?? 1, output });
     });
