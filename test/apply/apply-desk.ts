@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { SeenRequest } from "../../lab/api/journal.ts";
@@ -48,7 +47,6 @@ state_directory: state
 `,
   );
   // Private copies go there, so that a test sees what is left of them.
-  mkdirSync(desk.path("tmp"));
   const env = { TMPDIR: desk.path("tmp") };
   const printed: string[] = [];
   const kept = (ran: Ran) => {
