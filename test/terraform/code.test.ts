@@ -31,6 +31,10 @@ test("the code's identity is the same in a copy with the modules linked, and fol
     await writeFile(join(users, "modules", "vm", ".terraform.lock.hcl"), "# not code\n");
     expect((await exampleOutputs(theirs, tool)).code).toEqual(before);
 
+    // Nor is where the state is kept.
+    await writeFile(join(theirs, "backend.tf"), "# pve-home state migrate\n");
+    expect((await exampleOutputs(theirs, tool)).code).toEqual(before);
+
     await appendFile(join(theirs, "terraform.tfvars"), "# an edit\n");
     const edited = (await exampleOutputs(theirs, tool)).code;
     expect(edited).not.toEqual(before);

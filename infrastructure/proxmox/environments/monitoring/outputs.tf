@@ -59,7 +59,8 @@ locals {
 
   # Name in the hash => where the file is. Names are relative, so that a copy of
   # this folder elsewhere, with the modules linked beside it, hashes the same;
-  # hidden files (.terraform, lock files, editors') are not code.
+  # hidden files (.terraform, lock files, editors') are not code, and where the
+  # state is kept (backend.tf) is not what was applied.
   code_files = merge(
     {
       for file in fileset(local.modules_folder, "**") : "modules/${file}" => "${local.modules_folder}/${file}"
@@ -67,7 +68,7 @@ locals {
     },
     {
       for file in fileset(path.module, "*") : "environment/${file}" => "${path.module}/${file}"
-      if endswith(file, ".tf") || endswith(file, ".tfvars")
+      if(endswith(file, ".tf") && file != "backend.tf") || endswith(file, ".tfvars")
     },
   )
 }
