@@ -21,9 +21,12 @@ test.each([
   expect(outcomeOfError(problem(code), where)).toMatchObject({ status, code });
 });
 
-test.each(["ssh-host-key-changed", "ssh-host-key-unknown"])("%s names the command that mends it", (code) => {
+test.each([
+  ["ssh-host-key-unknown", ""],
+  ["ssh-host-key-changed", "; if that says unchanged, another machine answers at 10.0.0.101"],
+])("%s names the command that mends it", (code, otherwise) => {
   const outcome = outcomeOfError(problem(code, "Host key verification failed.", "other"), where);
-  expect(outcome.hint).toBe("pve-home hosts trust --env prod web");
+  expect(outcome.hint).toBe(`pve-home hosts trust --env prod web${otherwise}`);
   expect(outcome.detail).toContain("host key");
 });
 
@@ -33,14 +36,11 @@ test("what the problem hints at is kept", () => {
 });
 
 test.each([
-  ["ssh-timeout", "fail"],
-  ["proxmox-timeout", "unknown"],
-])("%s is %s and says how long was waited, as if the runner had cut it off", (code, status) => {
-  expect(outcomeOfError(problem(code, "anything"), where)).toEqual({
-    status,
-    code: "no-answer",
-    detail: "no answer within 10 s",
-  });
+  ["ssh-timeout", "fail", "no login within 10 s"],
+  ["ssh-silent", "fail", "logged in, and no answer within 10 s"],
+  ["proxmox-timeout", "unknown", "no answer within 10 s"],
+])("%s is %s, and says %s: the limit that was asked for", (code, status, detail) => {
+  expect(outcomeOfError(problem(code, "anything"), where)).toEqual({ status, code: "no-answer", detail });
 });
 
 test("an error that is no Problem is unknown and says that the check is at fault", () => {

@@ -1,6 +1,6 @@
 import { isProblem, messageOf, type Problem } from "../model/problem.ts";
 import type { Outcome } from "./check.ts";
-import type { Component } from "./component.ts";
+import { type Component, isGuest } from "./component.ts";
 
 const noAnswer = "no-answer";
 
@@ -24,12 +24,11 @@ export function outcomeOfError(error: unknown, where: Circumstances): Outcome {
   }
   const special = hostKey(error, where);
   if (special !== undefined) return special;
-  // Which clock rings first, the client's or the runner's, is chance; the answer is the same.
-  const silent = timeouts.has(error.code);
+  const silence = silences[error.code];
   return {
     status: guestsDoing.has(error.code) ? "fail" : "unknown",
-    detail: silent ? noAnswerWithin(where.timeoutMs) : error.message,
-    code: silent ? noAnswer : error.code,
+    detail: silence === undefined ? error.message : `${silence} ${limit(where.timeoutMs)}`,
+    code: silence === undefined ? error.code : noAnswer,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
   };
 }
@@ -39,17 +38,32 @@ export function outcomeOfSilence(inside: boolean, timeoutMs: number): Outcome {
   return { status: inside ? "fail" : "unknown", code: noAnswer, detail: noAnswerWithin(timeoutMs) };
 }
 
-export function noAnswerWithin(timeoutMs: number): string {
-  return `no answer within ${Math.round(timeoutMs / 100) / 10} s`;
+/** Whether a check waited in vain until its time was up. */
+export function ranOut({ code }: Outcome): boolean {
+  return code === noAnswer;
 }
 
-const timeouts = new Set(["ssh-timeout", "proxmox-timeout"]);
+export function noAnswerWithin(timeoutMs: number): string {
+  return `no answer ${limit(timeoutMs)}`;
+}
+
+/** The limit that was asked for, not what a client was left of it. */
+function limit(timeoutMs: number): string {
+  return `within ${Math.round(timeoutMs / 100) / 10} s`;
+}
+
+const silences: Record<string, string> = {
+  "ssh-timeout": "no login",
+  "ssh-silent": "logged in, and no answer",
+  "proxmox-timeout": "no answer",
+};
 
 const guestsDoing = new Set([
   "ssh-host-key-changed",
   "ssh-denied",
   "ssh-refused",
   "ssh-timeout",
+  "ssh-silent",
   "ssh-unreachable",
   "ssh-failed",
   "ping-silent",
@@ -62,7 +76,7 @@ function hostKey(problem: Problem, { component, environment }: Circumstances): O
       status: "fail",
       detail: "its SSH host key is not the one on record: re-created, or another machine answers",
       code: problem.code,
-      hint,
+      hint: `${hint}; if that says unchanged, another machine answers${placeOf(component)}`,
     };
   }
   if (problem.code === "ssh-host-key-unknown") {
@@ -74,4 +88,9 @@ function hostKey(problem: Problem, { component, environment }: Circumstances): O
     };
   }
   return undefined;
+}
+
+function placeOf(component: Component): string {
+  const address = isGuest(component) ? component.guest.address : null;
+  return address === null ? "" : ` at ${address}`;
 }

@@ -113,6 +113,17 @@ test("an API that hangs leaves only its own check unknown, within the same limit
     "vm/web well ok: fine",
     "vm/web mute fail: no answer within 10 s",
   ]);
+  expect(report?.findings.map((finding) => finding.durationMs)).toEqual([10_000, 0, 10_000]);
+});
+
+test("a client that gives up within the limit has had its whole time", async () => {
+  const clock = manualClock();
+  const patient = guestCheck("patient", async (_component, { deadline }) => {
+    await clock.sleep(deadline - clock.now());
+    throw problem("ssh-timeout");
+  });
+  const [report] = await during(clock, 10_000, checkHealth(runOf({ checks: [patient], clock })));
+  expect(report?.findings).toMatchObject([{ detail: "no login within 10 s", durationMs: 10_000 }]);
 });
 
 test("an API that is slow is still heard before guests that do not run are asked", async () => {
