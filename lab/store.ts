@@ -9,6 +9,8 @@ export interface Store {
   save(): void;
   /** Writes what is not written yet. */
   flush(): Promise<void>;
+  /** Why the latest changes are not on disk; undefined where they are, or will be in a moment. */
+  unsaved(): string | undefined;
 }
 
 /** Changes within this time are written together, in milliseconds. */
@@ -29,15 +31,30 @@ export async function readWorld(directory: string): Promise<World | undefined> {
   return parsed as World;
 }
 
-/** Keeps the world in memory and writes it, debounced and atomically, to `<directory>/world.json`. */
-export function createStore(directory: string, world: World): Store {
+/**
+ * Keeps the world in memory and writes it, debounced and atomically, to `<directory>/world.json`. What cannot be
+ * written is said once on the log, and tried again with the next change.
+ */
+export function createStore(directory: string, world: World, log: (line: string) => void = () => {}): Store {
   const file = join(directory, "world.json");
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+  let failure: string | undefined;
   const write = () => {
     timer = undefined;
-    writing = writing.catch(() => {}).then(() => writeFileAtomically(file, JSON.stringify(world), 0o600));
+    writing = writing.catch(() => {}).then(writeNow);
     return writing;
+  };
+  const writeNow = async () => {
+    try {
+      await writeFileAtomically(file, JSON.stringify(world), 0o600);
+    } catch (error) {
+      if (failure === undefined) log(`the lab's state cannot be saved: ${messageOf(error)}`);
+      failure = messageOf(error);
+      throw error;
+    }
+    if (failure !== undefined) log("the lab's state is saved again");
+    failure = undefined;
   };
   return {
     world,
@@ -48,5 +65,10 @@ export function createStore(directory: string, world: World): Store {
       clearTimeout(timer);
       await write();
     },
+    unsaved: () => failure,
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import type { GuestCall } from "../config/rules.ts";
+import { wrongParameters } from "../config/verify.ts";
 import { lockOf } from "../guest.ts";
 import type { TaskWork } from "../tasks/engine.ts";
 import type { Guest, GuestKind } from "../world.ts";
@@ -25,6 +27,13 @@ export function vmidOf(call: Call): string {
   const { vmid = "" } = call.path;
   if (/^[1-9]\d{2,8}$/.test(vmid)) return vmid;
   throw parameterError({ vmid: "invalid format - value does not look like a valid VM ID" });
+}
+
+/** Parameters that Proxmox does not know, or not with such a value, are refused before anything else. @throws ApiError 400 */
+export function verifyParameters(call: Call, kind: GuestKind, what: GuestCall): void {
+  const sent = call.input.entries().map(([key, values]) => [key, values.at(-1) ?? ""] as const);
+  const errors = wrongParameters(kind, what, sent);
+  if (errors) throw parameterError(errors);
 }
 
 /** @throws ApiError 500 `VM is locked (backup)` */

@@ -2,6 +2,7 @@ import { removeGuest } from "../api/routes/guest-destroy.ts";
 import { deleteConfig, setConfig } from "../config/apply.ts";
 import { netKey } from "../config/keys.ts";
 import { gibibyte } from "../config/size.ts";
+import { wrongConfig, wrongDeletion } from "../config/verify.ts";
 import type { LabCore } from "../core.ts";
 import {
   guestName,
@@ -15,10 +16,19 @@ import {
 } from "../guest.ts";
 import { allocateVolume } from "../volumes.ts";
 import type { Guest, GuestKind } from "../world.ts";
+import { ControlError } from "./context.ts";
 
-/** A guest by vmid or name; undefined where there is none. */
+/** A guest by vmid or name; undefined where there is none. @throws ControlError where several have the name. */
 export function guestBy(lab: LabCore, id: string): Guest | undefined {
-  return lab.world.guests[id] ?? Object.values(lab.world.guests).find((guest) => guestName(guest) === id);
+  if (lab.world.guests[id]) return lab.world.guests[id];
+  const named = guestsNamed(lab, id);
+  if (named.length < 2) return named[0];
+  const list = named.map(({ vmid }) => vmid).join(", ");
+  throw new ControlError(409, `${named.length} guests are named '${id}'; say which by number: ${list}`);
+}
+
+function guestsNamed(lab: LabCore, name: string): Guest[] {
+  return Object.values(lab.world.guests).filter((guest) => guestName(guest) === name);
 }
 
 /** What somebody might do to a guest in the web page, all at once and without a task. */
@@ -42,15 +52,13 @@ export const guestChanges = {
   },
 } as const;
 
-/** Edits the configuration by hand; null or an empty text deletes a key. */
+/** Edits the configuration by hand; null or an empty text deletes a key. @throws ControlError as Proxmox refuses it */
 export function editConfig(lab: LabCore, guest: Guest, changes: Record<string, string | null>): void {
   const entries = Object.entries(changes);
-  deleteConfig(
-    lab.world,
-    guest,
-    entries.flatMap(([key, value]) => (value === null || value === "" ? [key] : [])),
-  );
+  const gone = entries.flatMap(([key, value]) => (value === null || value === "" ? [key] : []));
   const set = entries.filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== "");
+  refuseWrong({ ...wrongDeletion(guest.kind, gone), ...wrongConfig(guest.kind, set) });
+  deleteConfig(lab.world, guest, gone);
   setConfig(lab.world, guest, set, lab.now());
 }
 
@@ -64,17 +72,31 @@ export interface StrangerRequest {
   tags?: string;
 }
 
-/** Creates a running guest that nobody declared. @throws Error where the vmid is taken or the node unknown. */
+/**
+ * Creates a running guest that nobody declared.
+ * @throws Error where the vmid or the name is taken, the node unknown, or Proxmox would refuse a value.
+ */
 export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
   const { world } = lab;
   const vmid = request.vmid ?? freeVmid(lab);
+  if (!/^[1-9]\d{2,8}$/.test(String(vmid)))
+    throw new Error(`'${vmid}' is no number of a guest, for example 100`);
   if (world.guests[vmid]) throw new Error(`VM ${vmid} already exists`);
   const node = request.node ?? Object.keys(world.nodes)[0] ?? "pve1";
   if (!world.nodes[node]) throw new Error(`no such node '${node}'`);
   const kind = request.kind ?? "qemu";
   const guest = newGuest(vmid, node, kind);
   const name = request.name ?? `stranger-${vmid}`;
+  // Proxmox allows it; here it would make every later change by name ambiguous.
+  const namesake = guestsNamed(lab, name)[0];
+  if (namesake) throw new Error(`a guest named '${name}' is there already: ${namesake.vmid}`);
   const ip = request.address === undefined ? [] : [`ip=${request.address}`];
+  refuseWrong(
+    wrongConfig(kind, [
+      [kind === "qemu" ? "name" : "hostname", name],
+      ["tags", request.tags ?? ""],
+    ]),
+  );
   const volume = allocateVolume(world, {
     storage: "local-lvm",
     vmid,
@@ -113,6 +135,13 @@ export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
   world.guests[vmid] = guest;
   powerOn(guest, lab.now());
   return guest;
+}
+
+function refuseWrong(errors: Record<string, string> | undefined): void {
+  const list = Object.entries(errors ?? {}).map(
+    ([key, text]) => `${key}: ${text.trim().replaceAll("\n", ": ")}`,
+  );
+  if (list.length > 0) throw new ControlError(400, `Parameter verification failed. ${list.join("; ")}`);
 }
 
 function freeVmid(lab: LabCore): number {

@@ -1,11 +1,13 @@
 import type { Journal } from "../api/journal.ts";
 import type { LabCore } from "../core.ts";
 import type { SshServers } from "../ssh/servers.ts";
+import type { Store } from "../store.ts";
 
 export interface ControlContext {
   lab: LabCore;
   journal: Journal;
   ssh: Pick<SshServers, "commands" | "clearCommands">;
+  store: Pick<Store, "unsaved">;
   /** Bearer token. */
   token: string;
   endpoint: string;

@@ -62,6 +62,46 @@ test("a stranger is created, edited, given Docker, and deleted with its disk", a
   expect(JSON.stringify(lab.world)).not.toContain("stranger");
 });
 
+test("a name stands for one guest: a second is not made, and where there are two neither is meant", async () => {
+  const { control, lab } = api;
+  await control.create({ vmid: 201, name: "db" });
+  await expect(control.create({ name: "db" })).rejects.toMatchObject({
+    code: "refused",
+    message: "a guest named 'db' is there already: 201",
+  });
+  await control.create({ vmid: 202, name: "other" });
+  await control.config("202", { name: "db" });
+  await expect(control.config("db", { memory: 64 })).rejects.toThrow(
+    "2 guests are named 'db'; say which by number: 201, 202",
+  );
+  await expect(control.break("agent-silent", "db")).rejects.toThrow(/201, 202/);
+  expect(lab.world.guests["201"]?.config.memory).toBe("1024");
+  for (const vmid of ["201", "202"]) await control.delete(vmid);
+});
+
+test("by hand, too, nothing is set that Proxmox refuses", async () => {
+  const { control, lab } = api;
+  const before = structuredClone(lab.world.guests);
+  for (const [changes, text] of [
+    [
+      { memory: "abc" },
+      "memory: invalid format - format error: memory.current: type check ('integer') failed - got 'abc'",
+    ],
+    [
+      { foo: "bar" },
+      "foo: property is not defined in schema and the schema does not allow additional properties",
+    ],
+    [{ cores: 4, foo: null }, "delete: unknown option 'foo'"],
+  ] as const) {
+    await expect(control.config("web-001", changes)).rejects.toThrow(
+      `Parameter verification failed. ${text}`,
+    );
+  }
+  await expect(control.create({ name: "weird name" })).rejects.toThrow(/name: .*valid DNS name/);
+  await expect(control.create({ vmid: 7 })).rejects.toThrow("'7' is no number of a guest, for example 100");
+  expect(lab.world.guests).toEqual(before);
+});
+
 test("the inventory is that of schema version 1", async () => {
   const inventory = await api.control.inventory("prod");
   expect(inventory).toMatchObject({ schema_version: 1, environment: "prod", services: [] });

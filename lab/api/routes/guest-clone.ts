@@ -13,7 +13,14 @@ import {
 } from "../../volumes.ts";
 import type { ConfigValue, Guest, GuestKind, World } from "../../world.ts";
 import { failure } from "../errors.ts";
-import { guestOf, requireFreeId, requireUnlocked, startTask, vmidParameter } from "../guests.ts";
+import {
+  guestOf,
+  requireFreeId,
+  requireUnlocked,
+  startTask,
+  verifyParameters,
+  vmidParameter,
+} from "../guests.ts";
 import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
 
 /** Cloning and templates of one kind of guest. */
@@ -48,6 +55,7 @@ export function guestCloneRoutes(kind: GuestKind): readonly Route[] {
 function clone(call: Call, source: Guest): string {
   const { world, now } = call.lab;
   const { input } = call;
+  verifyParameters(call, source.kind, "clone");
   const newid = vmidParameter(call, "newid");
   const pool = input.text("pool");
   const inPool = pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"]);

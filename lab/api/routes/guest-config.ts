@@ -3,11 +3,12 @@ import { volidOf } from "../../config/drive.ts";
 import { diskKey, mountKey } from "../../config/keys.ts";
 import { parseProperties, printProperties } from "../../config/property-string.ts";
 import { parseSize, printSize } from "../../config/size.ts";
+import { wrongDeletion } from "../../config/verify.ts";
 import { digestOf } from "../../guest.ts";
 import { findVolume } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure, parameterError } from "../errors.ts";
-import { guestOf, requireUnlocked, startTask } from "../guests.ts";
+import { guestOf, requireUnlocked, startTask, verifyParameters } from "../guests.ts";
 import { requireKey } from "../key-permissions.ts";
 import type { Call, Permission, Route } from "../route.ts";
 
@@ -40,7 +41,7 @@ export function guestConfigRoutes(kind: GuestKind): readonly Route[] {
       method: "PUT",
       path: `${base}/config`,
       permission: anyConfig,
-      handle: (call) => changeConfig(call, guestOf(call, kind)),
+      handle: (call) => void changeConfig(call, kind),
     },
     {
       method: "GET",
@@ -65,8 +66,7 @@ function machineOnly(base: string): Route[] {
       path: `${base}/config`,
       permission: anyConfig,
       handle(call) {
-        const guest = guestOf(call, "qemu");
-        changeConfig(call, guest);
+        const guest = changeConfig(call, "qemu");
         return startTask(call, "qmconfig", guest.vmid, { run: () => {} });
       },
     },
@@ -96,7 +96,9 @@ function readConfig(call: Call, guest: Guest): unknown {
 }
 
 /** Applies `delete` and every configuration parameter of the call, after checking the privilege of each. */
-function changeConfig(call: Call, guest: Guest): void {
+function changeConfig(call: Call, kind: GuestKind): Guest {
+  verifyParameters(call, kind, "change");
+  const guest = guestOf(call, kind);
   requireUnlocked(call, guest);
   const digest = call.input.text("digest");
   if (digest !== undefined && digest !== digestOf(guest.config)) {
@@ -105,10 +107,13 @@ function changeConfig(call: Call, guest: Guest): void {
   const removed = call.input.list("delete");
   const changes = configChanges(call);
   if (removed.length === 0 && changes.length === 0) throw parameterError({ vmid: "no options specified" });
+  const unknown = wrongDeletion(kind, removed);
+  if (unknown) throw parameterError(unknown);
   for (const key of removed) requireKey(call, guest, key, "");
   for (const [key, value] of changes) requireKey(call, guest, key, value);
   deleteConfig(call.lab.world, guest, removed);
   setConfig(call.lab.world, guest, changes, call.lab.now());
+  return guest;
 }
 
 const notConfig = new Set(["delete", "digest", "skiplock", "force", "background_delay", "revert"]);

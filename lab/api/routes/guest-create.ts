@@ -3,7 +3,7 @@ import { newGuest, newIdentity, newInside, powerOn } from "../../guest.ts";
 import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure } from "../errors.ts";
-import { kindNames, requireFreeId, startTask, vmidParameter } from "../guests.ts";
+import { kindNames, requireFreeId, startTask, verifyParameters, vmidParameter } from "../guests.ts";
 import { requireKey } from "../key-permissions.ts";
 import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
 import { restoreGuest } from "./guest-restore.ts";
@@ -16,6 +16,7 @@ export function guestCreateRoutes(kind: GuestKind): readonly Route[] {
       path: `nodes/{node}/${kind}`,
       permission: "user",
       handle(call) {
+        verifyParameters(call, kind, "create");
         const restore = kind === "qemu" ? call.input.text("archive") : undefined;
         if (restore !== undefined) return restoreGuest(call, kind, restore);
         if (kind === "lxc" && call.input.flag("restore")) {

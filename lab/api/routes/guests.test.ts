@@ -81,6 +81,32 @@ test("configuration: numbers, tags, masked password, disks, delete of what is no
   expect(await config(vmid)).toMatchObject({ unused0: `local-lvm:vm-${vmid}-disk-1` });
 });
 
+test("parameters are verified before anything is changed, in creation and clones as well", async () => {
+  const unknown = "property is not defined in schema and the schema does not allow additional properties";
+  const vmid = await clone();
+  const refused = await api.call("PUT", `nodes/pve1/qemu/${vmid}/config`, {
+    cores: 4,
+    sockets: "abc",
+    foo: "bar",
+  });
+  expect(refused).toMatchObject({ status: 400, reason: "Parameter verification failed." });
+  expect(refused.body.errors).toEqual({ sockets: "type check ('integer') failed - got 'abc'", foo: unknown });
+  const deleted = await api.call("PUT", `nodes/pve1/qemu/${vmid}/config`, { cores: 4, delete: "foo" });
+  expect(deleted.body.errors).toEqual({ delete: "unknown option 'foo'" });
+  expect((await config(vmid)).cores).toBe(2);
+  const created = await api.call("POST", "nodes/pve1/lxc", {
+    vmid: freeId(),
+    hostname: "weird name",
+    memory: -5,
+  });
+  expect(created.body.errors).toEqual({
+    hostname: "invalid format - value does not look like a valid DNS name",
+    memory: "value must have a minimum value of 16",
+  });
+  const cloned = await api.call("POST", "nodes/pve1/qemu/9000/clone", { newid: freeId(), cores: 2 });
+  expect(cloned.body.errors).toEqual({ cores: unknown });
+});
+
 test("each key needs its own privilege", async () => {
   const vmid = await clone();
   const call = api.as({ "/": ["VM.Config.Memory"] });
