@@ -15,12 +15,16 @@ export interface Certificate {
   caFile: string;
 }
 
+const names = { ca: "pve-root-ca.pem", key: "pve-ssl.key" };
+/** Its files in the lab's folder. */
+export const certificateFiles: readonly string[] = Object.values(names);
+
 const lifetimeDays = 3650;
 
 /** Takes the certificate from the lab's folder, or makes one for 127.0.0.1 and localhost and keeps it there. */
 export async function loadCertificate(directory: string): Promise<Certificate> {
-  const caFile = join(directory, "pve-root-ca.pem");
-  const keyFile = join(directory, "pve-ssl.key");
+  const caFile = join(directory, names.ca);
+  const keyFile = join(directory, names.key);
   let [key, cert] = await Promise.all([readOptional(keyFile), readOptional(caFile)]);
   if (key === undefined || cert === undefined || expires(cert)) {
     const made = await generate([{ name: "commonName", value: "pve-home lab" }], {

@@ -1,11 +1,13 @@
 import type { SeenRequest } from "./api/journal.ts";
 import type { StrangerRequest } from "./control/changes.ts";
 import type { LabInventory } from "./control/inventory.ts";
+import { controlCall } from "./control-call.ts";
 import type { LabFacts } from "./facts.ts";
 import type { SeenCommand } from "./ssh/servers.ts";
 import type { ConfigValue, Fault, GuestInside, GuestKind, World } from "./world.ts";
 
-export { LabError, readLabFacts } from "./facts.ts";
+export { readLabFacts } from "./facts.ts";
+export { LabError } from "./lab-error.ts";
 
 export interface GuestSummary {
   vmid: number;
@@ -23,9 +25,12 @@ export interface LabStatus {
   faults: Fault[];
   /** API requests seen. */
   requests: number;
+  pid: number;
+  /** Why the latest changes are not on disk, where they are not. */
+  unsaved?: string;
 }
 
-/** Calls of the control API. A guest is named by vmid or name. Each rejects with the lab's own message. */
+/** Calls of the control API. A guest is named by vmid or by a name that only it has. Each rejects with a LabError. */
 export interface ControlClient {
   status(): Promise<LabStatus>;
   world(): Promise<World>;
@@ -52,16 +57,8 @@ export interface ControlClient {
 
 /** A client of a running lab's control API. */
 export function controlClient(facts: Pick<LabFacts, "control">): ControlClient {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${facts.control.url}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${facts.control.token}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json()) as T & { error?: string };
-    if (!response.ok) throw new Error(answer.error ?? `lab control: HTTP ${response.status}`);
-    return answer;
-  };
+  const call = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    controlCall(facts.control, method, path, body);
   const change = (guest: string, action: string, body?: unknown) =>
     call<GuestSummary>("POST", `/guests/${encodeURIComponent(guest)}/${action}`, body);
   return {

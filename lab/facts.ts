@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { controlCall } from "./control-call.ts";
 import { writeFileAtomically } from "./files.ts";
+import { LabError } from "./lab-error.ts";
 
 /** How to reach a running lab; `<directory>/lab.json` while it runs. Holds secrets. */
 export interface LabFacts {
@@ -23,33 +24,29 @@ export interface LabFacts {
   pid: number;
 }
 
-/** A lab folder that cannot be used; `code` says why. */
-export class LabError extends Error {
-  readonly code: "already-running" | "not-running";
-
-  constructor(code: LabError["code"], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 function factsFile(directory: string): string {
   return join(directory, "lab.json");
 }
 
-/** The facts of the lab that runs in a folder. @throws LabError `not-running` */
+/**
+ * The facts of the lab that runs in a folder: it is asked, for what a lab left behind may name another's process.
+ * @throws LabError `not-running`; `not-answering` where it runs and is stuck
+ */
 export async function readLabFacts(directory: string): Promise<LabFacts> {
   const facts = parse(await readFile(factsFile(directory), "utf8").catch(() => undefined));
-  if (!facts || !isAlive(facts.pid)) throw new LabError("not-running", `no lab runs in ${directory}`);
-  return facts;
-}
-
-/** @throws LabError `already-running`, naming the process, where another lab uses the folder. */
-export async function refuseSecondLab(directory: string): Promise<void> {
-  const facts = parse(await readFile(factsFile(directory), "utf8").catch(() => undefined));
-  if (facts && isAlive(facts.pid)) {
-    throw new LabError("already-running", `a lab runs in ${directory} already (process ${facts.pid})`);
+  if (!facts) throw new LabError("not-running", `no lab runs in ${directory}`);
+  const named = `process ${facts.pid}, which its lab.json names,`;
+  const seen = await controlCall<{ pid?: unknown }>(facts.control, "GET", "/status").catch((cause) => {
+    if (cause instanceof LabError && cause.code === "not-answering") {
+      const lab = `the lab in ${directory} (process ${facts.pid})`;
+      throw new LabError("not-answering", `${lab} does not answer; it hangs or was stopped`, cause);
+    }
+    throw new LabError("not-running", `no lab runs in ${directory}: ${named} does not answer as one`, cause);
+  });
+  if (seen.pid !== facts.pid) {
+    throw new LabError("not-running", `no lab runs in ${directory}: ${named} is not what answers`);
   }
+  return facts;
 }
 
 export async function writeLabFacts(facts: LabFacts): Promise<void> {
@@ -63,23 +60,10 @@ export async function removeLabFacts(directory: string): Promise<void> {
 function parse(text: string | undefined): LabFacts | undefined {
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as LabFacts;
+    const facts = JSON.parse(text) as Partial<LabFacts> | null;
+    const usable = Number.isInteger(facts?.pid) && typeof facts?.control?.url === "string";
+    return usable ? (facts as LabFacts) : undefined;
   } catch {
     return undefined;
-  }
-}
-
-// A number may have been given to another program since; on Linux its command line tells.
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-  if (pid === process.pid) return true;
-  try {
-    return /node|pve-home/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
-  } catch {
-    return true;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -39,6 +39,51 @@ test("a second lab in the folder is refused and names the first; a dead one's fi
   await writeFile(join(other, "lab.json"), JSON.stringify(dead));
   const lab = await start({ directory: other });
   expect(lab.facts.pid).toBe(process.pid);
+});
+
+test("a lab that answers, but is not the one of the file, does not count", async () => {
+  const directory = await folder();
+  const lab = await start({});
+  const other = { ...lab.facts, pid: process.ppid };
+  await writeFile(join(directory, "lab.json"), JSON.stringify(other));
+  await expect(readLabFacts(directory)).rejects.toMatchObject({ code: "not-running" });
+  const wrongToken = { ...lab.facts, control: { ...lab.facts.control, token: "nonsense" } };
+  await writeFile(join(directory, "lab.json"), JSON.stringify(wrongToken));
+  await expect(readLabFacts(directory)).rejects.toMatchObject({ code: "not-running" });
+});
+
+test("a fresh one knows nothing of the last; beside a running one it is refused and harms nothing", async () => {
+  const directory = await folder();
+  const first = await start({ directory, guests: 1 });
+  await writeFile(join(directory, "storage/local/snippets/mine.yaml"), "");
+  const before = await readFile(join(directory, "world.json"), "utf8");
+  await expect(startLab({ directory, fresh: true })).rejects.toMatchObject({ code: "already-running" });
+  expect(await readFile(join(directory, "world.json"), "utf8")).toBe(before);
+  await first.close();
+  const second = await start({ directory, fresh: true });
+  expect(Object.keys(second.world.guests)).toEqual(["9000"]);
+  expect(await readdir(join(directory, "storage/local/snippets"))).toEqual([]);
+  expect(second.facts.fingerprint).not.toBe(first.facts.fingerprint);
+});
+
+test("a node has a name that Proxmox allows; else nothing is made", async () => {
+  const directory = join(await folder(), "lab");
+  await expect(startLab({ directory, nodes: ["a b"] })).rejects.toMatchObject({ code: "option-invalid" });
+  await expect(readdir(directory)).rejects.toThrow(/ENOENT/);
+});
+
+test("a state that cannot be saved shows in the status, and closing says it and closes all the same", async () => {
+  const directory = await folder();
+  const lines: string[] = [];
+  const lab = await startLab({ directory, sshPort: 0, log: (line) => lines.push(line) });
+  await rm(join(directory, "world.json"));
+  await mkdir(join(directory, "world.json/obstacle"), { recursive: true });
+  const control = controlClient(lab.facts);
+  await control.break("api-slow");
+  await expect.poll(async () => (await control.status()).unsaved).toMatch(/EISDIR|ENOTEMPTY/);
+  await expect(lab.close()).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+  expect(lines.filter((line) => line.includes("cannot be saved"))).toHaveLength(1);
+  expect(await readdir(directory)).not.toContain("lab.lock");
 });
 
 test("a restart finds everything as it was", async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createTickets } from "./api/identity.ts";
@@ -10,8 +10,10 @@ import { startApiServer } from "./api/server.ts";
 import { loadCertificate } from "./certificate.ts";
 import { startControlServer } from "./control/server.ts";
 import { hasFault, type LabCore } from "./core.ts";
-import { type LabFacts, refuseSecondLab, removeLabFacts, writeLabFacts } from "./facts.ts";
+import { type LabFacts, removeLabFacts, writeLabFacts } from "./facts.ts";
+import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
+import { checkNodeNames } from "./node-names.ts";
 import { openWorld } from "./open-world.ts";
 import { freePort } from "./ports.ts";
 import { createReadySync } from "./ready-sync.ts";
@@ -41,6 +43,8 @@ export interface LabOptions {
   authorizedKeys?: string[];
   /** Put the guests' addresses on `lo`; needs root or `unshare -Urn`. */
   ownAddresses?: boolean;
+  /** Forget what an earlier lab left in the folder. */
+  fresh?: boolean;
   log?: (line: string) => void;
 }
 
@@ -56,28 +60,35 @@ const defaultTaskSeconds = 0.3;
 
 /**
  * Starts a simulated Proxmox VE: API, SSH servers, control API.
- * @throws LabError where another lab runs in the folder; the system's error where the port is taken.
+ * @throws LabError `already-running`, `folder-unusable`, `option-invalid`; the system's error where the port is taken.
  */
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
+  checkNodeNames(options.nodes ?? []);
   const directory = options.directory
     ? resolve(options.directory)
     : await mkdtemp(join(tmpdir(), "pve-home-lab-"));
   const closers: (() => Promise<void>)[] = [];
   if (!options.directory) closers.push(() => rm(directory, { recursive: true, force: true }));
-  // The last opened is closed first, once.
   let closing: Promise<void> | undefined;
   const close = () => {
-    closing ??= closers.reduceRight((before, closer) => before.then(closer), Promise.resolve());
+    closing ??= closeAll(closers);
     return closing;
   };
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await refuseSecondLab(directory);
+    closers.push(await takeFolder(directory));
+    if (options.fresh) await forgetWorld(directory);
     return { ...(await open(directory, options, closers)), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The last opened is closed first. One that fails keeps none of the others open. @throws the first error */
+async function closeAll(closers: readonly (() => Promise<void>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const closer of closers.toReversed()) await closer().catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** Opens everything in a folder; what is to be closed is added to `closers`. */
@@ -87,7 +98,7 @@ async function open(
   closers: (() => Promise<void>)[],
 ): Promise<Pick<RunningLab, "facts" | "world">> {
   const world = await openWorld(directory, options);
-  const store = createStore(directory, world);
+  const store = createStore(directory, world, options.log);
   const certificate = await loadCertificate(directory);
   const storageDirectory = (storage: string) => join(directory, "storage", storage);
   await prepareStorageFolders(world, storageDirectory);
@@ -135,7 +146,7 @@ async function open(
   closers.push(api.close);
   const token = randomBytes(24).toString("base64url");
   const endpoint = `https://127.0.0.1:${api.port}/`;
-  const control = await startControlServer({ lab, journal, ssh, token, endpoint, guestPort });
+  const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, guestPort });
   closers.push(control.close);
   await readySync.sync();
 

@@ -92,13 +92,15 @@ export const controlRoutes: readonly ControlRoute[] = [
   },
 ];
 
-function status({ lab, endpoint, journal }: ControlContext): unknown {
+function status({ lab, endpoint, journal, store }: ControlContext): unknown {
   return {
     endpoint,
     nodes: Object.keys(lab.world.nodes),
     guests: Object.values(lab.world.guests).map(summary),
     faults: lab.world.faults,
     requests: journal.count(),
+    pid: process.pid,
+    unsaved: store.unsaved(),
   };
 }
 
@@ -137,6 +139,7 @@ function orBadRequest<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof ControlError) throw error;
     if (error instanceof FaultError || error instanceof Error) throw new ControlError(400, error.message);
     throw error;
   }
