@@ -60,6 +60,13 @@ test("a POST sends a form", async () => {
   expect(server.bodies).toEqual(["snapname=a+b&vmstate=1"]);
 });
 
+test("a token that is refused is looked for under the name of its setting", async () => {
+  const server = await serve((_, response) => answer(response, null, 401, "no such token"));
+  await expect(clientOf(server).client.get("x", z.unknown())).rejects.toMatchObject({
+    hint: "check proxmox.api_token; on the node: pveum user token list root@pam",
+  });
+});
+
 test("one connection serves many calls", async () => {
   const ports = new Set<number | undefined>();
   const server = await serve((request, response) => {

@@ -28,7 +28,7 @@ export function refusal(reply: Reply, call: Call): Problem {
     return problem(
       "proxmox-unauthorized",
       `Proxmox at ${call.url.host} does not accept the token ${call.tokenId}: ${text}`,
-      `check proxmox.token; on the node: pveum user token list ${user}`,
+      `check proxmox.api_token; on the node: pveum user token list ${user}`,
     );
   }
   if (reply.status === 403) return forbidden(text, call, problem);
