@@ -17,3 +17,8 @@ export async function readCluster(client: ProxmoxClient, signal: AbortSignal): P
     guests: new Map(guests.map((guest) => [guest.vmid, guest])),
   };
 }
+
+/** Not one guest: a cluster without any and a token that may see none look the same. */
+export function showsNoGuest(cluster: Cluster): boolean {
+  return cluster.guests.size === 0;
+}

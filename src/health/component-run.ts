@@ -1,6 +1,7 @@
 import type { Finding } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import type { Check, CheckContext, Outcome } from "./check.ts";
+import { showsNoGuest } from "./cluster.ts";
 import type { ClusterReading } from "./cluster-reading.ts";
 import { type Component, isGuest } from "./component.ts";
 import { type Answer, inContext, leftOut } from "./context-rules.ts";
@@ -46,7 +47,9 @@ export async function checkComponent(
 /** What the API has said by now; undefined where it has not, or has nothing to say. */
 function stateIn(component: Component, cluster: ClusterReading): GuestState | undefined {
   const known = cluster.now();
-  return known === undefined || !isGuest(component) ? undefined : stateOf(component.guest, known);
+  if (known === undefined || !isGuest(component)) return undefined;
+  const state = stateOf(component.guest, known);
+  return showsNoGuest(known) && !state.nodeOffline ? undefined : state;
 }
 
 type SharedContext = Omit<CheckContext, "signal">;

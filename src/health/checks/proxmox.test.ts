@@ -77,8 +77,13 @@ test("a guest that is not there fails", async () => {
   expect(outcome.hint).toBe("pve-home drift --env prod");
 });
 
-test("where no guest at all is seen, the token is suspected", async () => {
-  expect((await run(clusterOf([]))).hint).toContain("VM.Audit");
+test("where no guest at all is seen, nothing can be said, and the token is suspected", async () => {
+  expect(await run(clusterOf([]))).toMatchObject({
+    status: "unknown",
+    code: "guests-unseen",
+    detail: "the API shows no guest at all",
+    hint: expect.stringContaining("VM.Audit"),
+  });
 });
 
 test("another kind of guest with that number fails", async () => {

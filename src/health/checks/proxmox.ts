@@ -1,6 +1,6 @@
 import type { GuestStatus } from "../../connect/proxmox/types.ts";
 import type { Check, Outcome } from "../check.ts";
-import type { Cluster } from "../cluster.ts";
+import { type Cluster, showsNoGuest } from "../cluster.ts";
 import { type GuestComponent, isGuest } from "../component.ts";
 import { duration } from "../duration.ts";
 import { passingLock, stateOf } from "../guest-state.ts";
@@ -51,16 +51,21 @@ function judge({ guest }: GuestComponent, cluster: Cluster, environment: string)
 }
 
 function missing(vmid: number, cluster: Cluster, environment: string): Outcome {
-  const blind = cluster.guests.size === 0;
+  if (showsNoGuest(cluster)) {
+    return {
+      status: "unknown",
+      detail: "the API shows no guest at all",
+      code: "guests-unseen",
+      hint: "may the token see them (VM.Audit)? On a node: pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor",
+    };
+  }
   return {
     status: "fail",
     detail: `not on the cluster (${vmid})`,
     expected: "running",
     actual: "missing",
     code: "guest-missing",
-    hint: blind
-      ? "the API shows no guest at all: does the token have VM.Audit on / (role PVEAuditor)?"
-      : `pve-home drift --env ${environment}`,
+    hint: `pve-home drift --env ${environment}`,
   };
 }
 
