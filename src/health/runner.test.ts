@@ -172,6 +172,16 @@ test("without a token what the API knows is unknown, and the guests are asked al
   expect(report?.findings[0]).toMatchObject({ code: "token-missing", hint: "export PROXMOX_VE_API_TOKEN=…" });
 });
 
+test("a token that sees no guest leaves them unknown, and they are asked all the same", async () => {
+  const api = fakeProxmox(clusterReplies([]));
+  const [report] = await checkHealth(runOf({ checks: [node, proxmox, well], proxmox: api }));
+  expect(rows(report)).toEqual([
+    "node/pve1 proxmox ok: online, up 10 d",
+    "vm/web proxmox unknown: the API shows no guest at all",
+    "vm/web well ok: fine",
+  ]);
+});
+
 test("an inventory that cannot be read is one unknown finding; the other environments go on", async () => {
   const base = runOf({ checks: [well] });
   const [first] = base.environments;
@@ -250,7 +260,10 @@ test("a selection keeps the rest from being asked, over all environments", async
   ).rejects.toMatchObject({ kind: "usage", code: "selection-matches-nothing" });
 });
 
-test("an environment without guests is a report without findings", async () => {
-  const [report] = await checkHealth(runOf({ checks: [node, well], inventory: inventoryOf() }));
-  expect(report?.findings).toEqual([]);
+test("an environment without guests is a warning, and the API is not asked", async () => {
+  const api = fakeProxmox({});
+  const [report] = await checkHealth(runOf({ checks: [node, well], inventory: inventoryOf(), proxmox: api }));
+  expect(rows(report)).toEqual(["environment/prod inventory warn: declares no guests"]);
+  expect(report?.findings[0]).toMatchObject({ code: "inventory-empty" });
+  expect(api.asked).toEqual([]);
 });

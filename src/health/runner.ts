@@ -1,5 +1,5 @@
 import type { Finding, HealthReport } from "../model/health.ts";
-import { isProblem, type Problem } from "../model/problem.ts";
+import { isProblem } from "../model/problem.ts";
 import { type ClusterReading, readClusters } from "./cluster-reading.ts";
 import { type Component, componentsOf } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
@@ -46,21 +46,19 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
     environment: plan.environment,
     startedAt,
     durationMs: Math.round((finishedAt.get(plan) ?? clock.now()) - start),
-    findings: isProblem(plan.inventory)
-      ? [unreadable(plan.environment, plan.inventory)]
-      : (findings.get(plan)?.flat() ?? []),
+    findings: ofInventory(plan) ?? findings.get(plan)?.flat() ?? [],
   }));
 }
 
-function unreadable(environment: string, problem: Problem): Finding {
-  return {
-    component: environment,
-    type: "environment",
-    check: "inventory",
-    status: "unknown",
-    detail: `what is declared here could not be read: ${problem.message}`,
-    code: problem.code,
-    ...(problem.hint === undefined ? {} : { hint: problem.hint }),
-    durationMs: 0,
-  };
+/** What there is to say about an environment in which nothing can be checked; undefined for the others. */
+function ofInventory({ environment, inventory }: EnvironmentToCheck): Finding[] | undefined {
+  const row = { component: environment, type: "environment", check: "inventory", durationMs: 0 };
+  if (isProblem(inventory)) {
+    const { message, code, hint } = inventory;
+    const detail = `what is declared here could not be read: ${message}`;
+    return [{ ...row, status: "unknown", detail, code, ...(hint === undefined ? {} : { hint }) }];
+  }
+  if (inventory.guests.length > 0) return undefined;
+  // Without a row it would read as all well.
+  return [{ ...row, status: "warn", detail: "declares no guests", code: "inventory-empty" }];
 }
