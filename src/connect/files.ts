@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
  * (a dot file without the ending, so that no collector picks it up), then a rename. Missing folders are made.
  */
 export function writeFileAtomic(file: string, content: string, mode: 0o644 | 0o600 = 0o644): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = join(dirname(file), `.${basename(file)}.${randomBytes(6).toString("hex")}`);
   try {
     writeFileSync(temporary, content, { mode, flag: "wx", flush: true });
@@ -15,5 +15,24 @@ export function writeFileAtomic(file: string, content: string, mode: 0o644 | 0o6
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Makes a folder and those above it that are missing, one at a time: Node's own recursive mkdir never comes back where a
+ * folder exists and nobody can make one in it, as below /proc.
+ */
+function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let here = folder; !existsSync(here) && dirname(here) !== here; here = dirname(here)) {
+    missing.unshift(here);
+  }
+  for (const one of missing) {
+    try {
+      mkdirSync(one);
+    } catch (error) {
+      // Somebody else was faster.
+      if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error;
+    }
   }
 }
