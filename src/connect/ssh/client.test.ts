@@ -68,6 +68,17 @@ test("the configuration is private, and gone after close", async () => {
   await expect(client.session(web).exec("true", limit)).rejects.toThrow("closed");
 });
 
+test("without a place for its configuration, that is said", async () => {
+  const { client, folder } = fakeSsh("exec sh");
+  vi.stubEnv("TMPDIR", join(folder, "nowhere"));
+  await expect(client.session(web).exec("true", limit)).rejects.toMatchObject({
+    kind: "undetermined",
+    code: "ssh-workspace",
+    message: expect.stringContaining(join(folder, "nowhere")),
+    hint: expect.stringContaining("TMPDIR"),
+  });
+});
+
 test("included files come after what must hold and before what they may override", async () => {
   const { client, folder } = fakeSsh(
     'cp "$2" $(dirname $0)/seen; exec sh',

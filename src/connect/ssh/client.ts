@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Problem } from "../../model/problem.ts";
+import { messageOf, Problem } from "../../model/problem.ts";
 import { callerEnvironment, callerHome } from "../environment.ts";
 import { createLimit } from "../limit.ts";
 import { runChild } from "../process.ts";
@@ -112,10 +112,25 @@ async function writeConfiguration(
     ) as string[],
     preferredKex: kex.stdout.split("\n").filter((name) => name === preferredKex),
   });
-  folder.path = mkdtempSync(join(tmpdir(), "pve-home-ssh-"));
-  const file = join(folder.path, "config");
-  writeFileSync(file, text, { mode: 0o600 });
-  return file;
+  try {
+    folder.path = mkdtempSync(join(tmpdir(), "pve-home-ssh-"));
+    const file = join(folder.path, "config");
+    writeFileSync(file, text, { mode: 0o600 });
+    return file;
+  } catch (cause) {
+    throw noWorkspace(cause);
+  }
+}
+
+function noWorkspace(cause: unknown): Problem {
+  return new Problem({
+    kind: "undetermined",
+    code: "ssh-workspace",
+    message: `ssh cannot be given its configuration, because nothing can be written below ${tmpdir()}: ${messageOf(cause)}`,
+    place: tmpdir(),
+    hint: "set TMPDIR to a folder that exists, has room and may be written to",
+    cause,
+  });
 }
 
 /** What comes from an inventory becomes an argument of `ssh`; `--` in front of it does not cover the user. */
