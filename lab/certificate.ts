@@ -1,7 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generate } from "selfsigned";
 import { writeFileAtomically } from "./files.ts";
 
 export interface Certificate {
@@ -27,6 +26,8 @@ export async function loadCertificate(directory: string): Promise<Certificate> {
   const keyFile = join(directory, names.key);
   let [key, cert] = await Promise.all([readOptional(keyFile), readOptional(caFile)]);
   if (key === undefined || cert === undefined || expires(cert)) {
+    // Slow to load, and needed once in a folder's life.
+    const { generate } = await import("selfsigned");
     const made = await generate([{ name: "commonName", value: "pve-home lab" }], {
       keyType: "ec",
       curve: "P-256",

@@ -30,6 +30,7 @@ export function labStatusText(facts: LabFacts, status: LabStatus): string {
   );
   return [
     `up at ${facts.endpoint} (process ${facts.pid}, ${status.requests} requests so far)`,
+    ...(status.unsaved === undefined ? [] : [`NOT SAVED, a restart would not know it: ${status.unsaved}`]),
     `faults: ${faults.join(", ") || "none"}`,
     "",
     rows.length === 0 ? "no guests yet" : listText(rows),

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, type Option } from "commander";
 import type { Io } from "./io.ts";
 import type * as Run from "./lab-run.ts";
 import { listOption, numberOption, repeatedOption } from "./options.ts";
@@ -21,7 +21,10 @@ export interface UpFlags extends LabFlags {
 
 /** `pve-home lab`: the one command that knows the simulated Proxmox VE. */
 export function labCommand(io: Io): Command {
-  const lab = new Command("lab").description("A simulated Proxmox VE: to try everything on, and to break.");
+  const lab = new Command("lab")
+    .description("A simulated Proxmox VE: to try everything on, and to break.")
+    .helpCommand(false)
+    .helpOption("-h, --help", "print help");
   const run = async (work: (actions: typeof Run) => Promise<void>) => work(await import("./lab-run.ts"));
   const sub = (name: string, description: string) =>
     lab
@@ -30,22 +33,22 @@ export function labCommand(io: Io): Command {
       .option("--dir <folder>", "where the lab keeps its state (default: lab in the state directory)");
 
   sub("up", "start it; Ctrl-C stops it, and its state is kept")
-    .addOption(
-      numberOption("--port <number>", "port of the API; 0 takes a free one", { minimum: 0 }).default(8006),
-    )
-    .addOption(
-      numberOption("--ssh-port <number>", "port of all guests; 0 takes a free one", { minimum: 0 }).default(
-        2222,
-      ),
-    )
+    .addOption(portOption("--port <number>", "port of the API; 0 takes a free one", 8006))
+    .addOption(portOption("--ssh-port <number>", "port of all guests; 0 takes a free one", 2222))
     .addOption(listOption("--nodes <names>", "its nodes, comma-separated").default(["pve1"], "pve1"))
-    .addOption(numberOption("--guests <number>", "running guests to begin with", { minimum: 0 }).default(0))
+    .addOption(
+      numberOption("--guests <number>", "running guests to begin with", {
+        minimum: 0,
+        maximum: 10_000,
+        integer: true,
+      }).default(0),
+    )
     .addOption(
       repeatedOption("--authorize <file>", "a public key that may log in on the nodes; may be repeated"),
     )
     .option("--own-addresses", "put the guests' addresses on the interface lo (as root, or in unshare -Urn)")
     .option("--detach", "return to the shell once it is up")
-    .option("--fresh", "forget what an earlier run left")
+    .option("--fresh", "forget what an earlier run left: guests, files, secrets and certificate")
     .option("--json", "print endpoint, tokens, certificate and SSH facts as JSON")
     .action((flags: UpFlags) => run(({ up }) => up(io, flags)));
 
@@ -80,4 +83,9 @@ export function labCommand(io: Io): Command {
 
   sub("down", "stop it; its state is kept").action((flags: LabFlags) => run(({ down }) => down(io, flags)));
   return lab;
+}
+
+function portOption(flags: string, description: string, standard: number): Option {
+  const limits = { minimum: 0, maximum: 65_535, integer: true, example: standard } as const;
+  return numberOption(flags, description, limits).default(standard);
 }

@@ -1,11 +1,24 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** An option that takes a number; anything else is refused with the value and a legal example. */
-export function numberOption(flags: string, description: string, limits: { minimum: number }): Option {
+interface NumberLimits {
+  minimum: number;
+  maximum?: number;
+  /** Whole numbers alone. */
+  integer?: true;
+  /** A legal value; default 10. */
+  example?: number;
+}
+
+/** An option that takes a number; anything else is refused with what is legal and an example. */
+export function numberOption(flags: string, description: string, limits: NumberLimits): Option {
+  const { minimum, maximum = Number.POSITIVE_INFINITY, integer = false, example = 10 } = limits;
+  const kind = integer ? "whole number" : "number";
+  const range = limits.maximum === undefined ? `from ${minimum} on` : `from ${minimum} to ${maximum}`;
   return new Option(flags, description).argParser((text) => {
     const value = Number(text);
-    if (text.trim() === "" || !Number.isFinite(value) || value < limits.minimum) {
-      throw new InvalidArgumentError(`Expected a number from ${limits.minimum} on, for example 10.`);
+    const legal = text.trim() !== "" && Number.isFinite(value) && value >= minimum && value <= maximum;
+    if (!legal || (integer && !Number.isInteger(value))) {
+      throw new InvalidArgumentError(`Expected a ${kind} ${range}, for example ${example}.`);
     }
     return value;
   });
