@@ -178,14 +178,14 @@ run "rejects_scrape_configs_of_an_unknown_vm" {
   expect_failures = [var.promtail_scrape_configs]
 }
 
-# With the firewall on, the monitoring VM still reaches node-exporter and the log agent.
+# Guests are guarded unless said otherwise, and the monitoring VM still reaches
+# node-exporter and the log agent.
 run "firewall_lets_monitoring_through" {
   command = plan
 
   variables {
-    firewall_enabled = true
-    vms              = { web = { vm_id = 201, firewall_rules = [{ dport = "80,443" }] }, open = { vm_id = 204, firewall_enabled = false } }
-    services         = {}
+    vms      = { web = { vm_id = 201, firewall_rules = [{ dport = "80,443" }] }, open = { vm_id = 204, firewall_enabled = false } }
+    services = {}
   }
 
   assert {
