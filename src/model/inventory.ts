@@ -3,14 +3,26 @@ import { z } from "zod";
 // The output `inventory` of an environment. docs/inventory.schema.json says the same for other programs;
 // a test holds the two together.
 
+const text = z.string().min(1, "must not be empty");
+
+// The patterns go into the JSON Schema, which knows no flags. This one: all but slashes and control characters.
+const guestName = z
+  .string()
+  .regex(/^[ -.0-[\]-~\u00a0-\uffff]+$/, "must not be empty, and have no slashes and control characters");
+
+/** Files and folders are named after it. */
+const environmentName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, "must be letters, digits, - and _, and begin with a letter or digit");
+
 export const guestSchema = z.strictObject({
-  name: z.string().min(1),
+  name: guestName,
   type: z.enum(["vm", "lxc"]),
   vmid: z.int().min(100),
-  node: z.string().min(1),
+  node: text,
   /** Without a prefix length; null where DHCP gives it and nobody has said what it is. */
-  address: z.string().min(1).nullable(),
-  ssh_user: z.string().min(1),
+  address: text.nullable(),
+  ssh_user: text,
   ssh_port: z.int().min(1).max(65535),
   /** Whether the Docker service is meant to run. */
   docker: z.boolean(),
@@ -21,19 +33,45 @@ export const guestSchema = z.strictObject({
 });
 
 const serviceSchema = z.strictObject({
-  name: z.string().min(1),
-  kind: z.string().min(1),
+  name: text,
+  kind: text,
   guest: z.string().nullable(),
-  url: z.string().min(1),
+  url: text,
   health_path: z.string().nullable(),
 });
 
-export const inventorySchema = z.strictObject({
-  schema_version: z.literal(1),
-  environment: z.string().min(1),
-  guests: z.array(guestSchema),
-  services: z.array(serviceSchema),
-});
+export const inventorySchema = z
+  .strictObject({
+    schema_version: z.literal(1),
+    environment: environmentName,
+    guests: z.array(guestSchema),
+    services: z.array(serviceSchema),
+  })
+  .superRefine(({ guests }, context) => {
+    for (const key of unique) {
+      const seen = new Map<string, Guest>();
+      for (const [index, guest] of guests.entries()) {
+        const value = identity(guest, key);
+        const first = value === undefined ? undefined : seen.get(value);
+        if (value !== undefined) seen.set(value, first ?? guest);
+        if (first === undefined) continue;
+        const message = `is declared twice, by ${named(first)} and ${named(guest)}`;
+        context.addIssue({ code: "custom", path: ["guests", index, key], message });
+      }
+    }
+  });
 
 export type Guest = z.infer<typeof guestSchema>;
 export type Inventory = z.infer<typeof inventorySchema>;
+
+/** What only one guest can have: results, keys and connections are told apart by it. */
+const unique = ["name", "vmid", "address"] as const;
+
+function identity(guest: Guest, key: (typeof unique)[number]): string | undefined {
+  if (key !== "address") return String(guest[key]);
+  return guest.address === null ? undefined : `[${guest.address.toLowerCase()}]:${guest.ssh_port}`;
+}
+
+function named({ name, vmid }: Guest): string {
+  return `${name} (${vmid})`;
+}
