@@ -49,8 +49,10 @@ export function createStore(directory: string, world: World, log: (line: string)
     try {
       await writeFileAtomically(file, JSON.stringify(world), 0o600);
     } catch (error) {
-      if (failure === undefined) log(`the lab's state cannot be saved: ${messageOf(error)}`);
+      const first = failure === undefined;
       failure = messageOf(error);
+      // The log may be on the same disk: what it throws must not hide the failure itself.
+      if (first) log(`the lab's state cannot be saved: ${failure}`);
       throw error;
     }
     if (failure !== undefined) log("the lab's state is saved again");
