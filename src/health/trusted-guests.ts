@@ -37,12 +37,18 @@ export function readTrustedGuests(file: string): TrustedGuests {
     throw new Problem({
       kind: "configuration",
       code: "trusted-guests-unreadable",
-      message: `the record of whose host keys are trusted cannot be read: ${messageOf(cause).slice(0, 200)}`,
+      message: `the record of whose host keys are trusted cannot be read: ${whyUnreadable(cause)}`,
       place: file,
       hint: `rm ${file}: then a key that changes has to be confirmed once with --replace`,
       cause,
     });
   }
+}
+
+function whyUnreadable(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return messageOf(cause).slice(0, 200);
+  const where = cause.issues[0]?.path.join(" → ") ?? "";
+  return where === "" ? "it is no record of version 1" : `${where} is missing, or not what belongs there`;
 }
 
 export function writeTrustedGuests(file: string, hosts: TrustedGuests): void {

@@ -197,7 +197,7 @@ test("an abort ends the call with its reason, also during the handshake", async 
 test.each([
   ["<html>", "no JSON"],
   ["[]", 'no "data"'],
-  ['{"data":{"vmid":"x"}}', "data.vmid"],
+  ['{"data":{"vmid":"x"}}', "data.vmid: expected"],
 ])("a reply %s is not what Proxmox answers", async (body, words) => {
   const server = await serve((_, response) => response.end(body));
   await expect(clientOf(server).client.get("x", z.object({ vmid: z.number() }))).rejects.toMatchObject({

@@ -102,5 +102,6 @@ function content<T>(reply: Reply, schema: z.ZodType<T>, url: URL): T {
   const result = schema.safeParse(value.data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw unexpected(`data.${issue?.path.join(".")}: ${issue?.message}`);
+  const why = issue?.message.replace(/^Invalid input: /, "");
+  throw unexpected(`${["data", ...(issue?.path ?? [])].join(".")}: ${why}`);
 }
