@@ -7,7 +7,6 @@ import type { SeenCommand } from "./ssh/servers.ts";
 import type { ConfigValue, Fault, GuestInside, GuestKind, World } from "./world.ts";
 
 export { readLabFacts } from "./facts.ts";
-export { LabError } from "./lab-error.ts";
 
 export interface GuestSummary {
   vmid: number;
