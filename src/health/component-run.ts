@@ -91,9 +91,19 @@ async function ask(
   if (absent !== undefined) return { check, outcome: absent, durationMs: 0 };
   const start = run.clock.now();
   const outcome = await outcomeOf(run, context, component, check);
-  // Its time began with the API's head start, and ends a margin before the limit.
-  const took = ranOut(outcome) ? run.timeoutMs : run.clock.now() - start;
+  const now = run.clock.now();
+  const took = ranOut(outcome) ? waited(run, context, check, now) : now - start;
   return { check, outcome, durationMs: Math.round(took) };
+}
+
+/** What ran out is the time since the component's turn, or since the API was asked on behalf of all. */
+function waited(run: HealthRun, context: SharedContext, check: Check, now: number): number {
+  return check.inside ? now - (limitOf(context, run) - run.timeoutMs) : run.timeoutMs;
+}
+
+/** When a check is cut off. */
+function limitOf(context: SharedContext, { timeoutMs }: HealthRun): number {
+  return context.deadline + timeoutMs * marginShare;
 }
 
 async function outcomeOf(
@@ -103,7 +113,7 @@ async function outcomeOf(
   check: Check,
 ): Promise<Outcome> {
   const { clock, timeoutMs } = run;
-  const limit = context.deadline + timeoutMs * marginShare;
+  const limit = limitOf(context, run);
   try {
     const outcome = await withinDeadline(clock, limit, (signal) => {
       const log = (line: string) => {

@@ -116,14 +116,25 @@ test("an API that hangs leaves only its own check unknown, within the same limit
   expect(report?.findings.map((finding) => finding.durationMs)).toEqual([10_000, 0, 10_000]);
 });
 
-test("a client that gives up within the limit has had its whole time", async () => {
+test("a guest that is silent while the API hangs is charged the head start too", async () => {
   const clock = manualClock();
+  const api = fakeProxmox({ ...clusterReplies([{}]), "cluster/resources?type=vm": hang });
   const patient = guestCheck("patient", async (_component, { deadline }) => {
     await clock.sleep(deadline - clock.now());
     throw problem("ssh-timeout");
   });
-  const [report] = await during(clock, 10_000, checkHealth(runOf({ checks: [patient], clock })));
-  expect(report?.findings).toMatchObject([{ detail: "no login within 10 s", durationMs: 10_000 }]);
+  const run = runOf({ checks: [patient], proxmox: api, clock });
+  const [report] = await during(clock, 10_000, checkHealth(run));
+  expect(report?.findings).toMatchObject([{ detail: "no login within 10 s", durationMs: 9500 }]);
+});
+
+test("whoever comes late hears of the API's silence at once, and it took as long as for the others", async () => {
+  const clock = manualClock();
+  const api = fakeProxmox({ ...clusterReplies([{}]), "cluster/resources?type=vm": hang });
+  const inventory = inventoryOf({}, { name: "db", vmid: 102 });
+  const run = runOf({ checks: [node, proxmox], inventory, proxmox: api, clock, concurrency: 1 });
+  const [report] = await during(clock, 10_000, checkHealth(run));
+  expect(report?.findings.map((finding) => finding.durationMs)).toEqual([10_000, 10_000, 10_000]);
 });
 
 test("an API that is slow is still heard before guests that do not run are asked", async () => {

@@ -123,10 +123,12 @@ async function writeConfiguration(
 }
 
 function noWorkspace(cause: unknown): Problem {
+  // Less the system call and its path.
+  const why = messageOf(cause).replace(/, \w+ '.*'$/, "");
   return new Problem({
     kind: "undetermined",
     code: "ssh-workspace",
-    message: `ssh cannot be given its configuration, because nothing can be written below ${tmpdir()}: ${messageOf(cause)}`,
+    message: `ssh cannot be given its configuration, because nothing can be written below ${tmpdir()}: ${why}`,
     place: tmpdir(),
     hint: "set TMPDIR to a folder that exists, has room and may be written to",
     cause,

@@ -62,7 +62,7 @@ export function shown(run: TerraformRun, text: string): string {
 }
 
 const inherited =
-  /^(PATH|HOME|USER|LOGNAME|TMPDIR|LANG|LC_.*|TZ|XDG_.*|SSH_AUTH_SOCK|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy|TF_.*)$/i;
+  /^(PATH|HOME|USER|LOGNAME|TMPDIR|LANG|LC_.*|TZ|XDG_.*|SSH_AUTH_SOCK|SSL_CERT_(FILE|DIR)|(https?|all|no)_proxy|GOGC|GOMEMLIMIT|GOMAXPROCS|TF_.*)$/i;
 /** They would change what we read, where it is kept, or what is run. */
 const refused = /^TF_(LOG.*|DATA_DIR|CLI_ARGS.*)$/;
 
