@@ -51,6 +51,13 @@ export function openDesk(): Desk {
   };
 }
 
+/** What a user's shell would have as well, and what keeps a hundred starts of the program cheap. */
+const passedOn = {
+  PATH: process.env.PATH,
+  GOGC: process.env.GOGC,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+};
+
 function run(
   folder: string,
   args: readonly string[],
@@ -60,7 +67,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: join(folder, "home"), ...options.env },
+      env: { ...passedOn, HOME: join(folder, "home"), ...options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const streams = { stdout: "", stderr: "" };
