@@ -15,9 +15,9 @@ import {
   toolEnvironment,
 } from "./programs/index.ts";
 
-/** Reads the last line of `tofu test` or `terraform test`; undefined where it did not get that far. */
+/** Reads the last line of `tofu test`, `terraform test` or of this file; undefined where it did not get that far. */
 export function parseSummary(output: string): Counts | undefined {
-  const found = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\./.exec(output);
+  const found = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/.exec(output);
   if (found === null) return undefined;
   return { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3] ?? 0) };
 }
