@@ -1,6 +1,6 @@
-import { appendFile, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/connect/clock.ts";
 import { listBackupJobs } from "../../src/connect/proxmox/backup-jobs.ts";
 import { createProxmoxClient } from "../../src/connect/proxmox/client.ts";
@@ -15,18 +15,28 @@ import { editFile, type LabEnvironments, startLabEnvironments } from "./lab-envi
 
 // Drift as a user meets it: our own environments, applied by the real provider, then changed by hand or in code.
 
-const web = 'module.vms["web"].proxmox_virtual_environment_vm.this';
-const dns = 'module.containers["dns"].proxmox_virtual_environment_container.this';
+// A start of the provider costs more than anything it is asked: what is changed is changed on different guests at once.
+
+const vm = (name: string) => `module.vms["${name}"].proxmox_virtual_environment_vm.this`;
+const container = (name: string) => `module.containers["${name}"].proxmox_virtual_environment_container.this`;
 
 let lab: LabEnvironments;
-let restore: () => Promise<void>;
 
 beforeAll(async () => {
   lab = await startLabEnvironments();
   await lab.declare(
     "prod",
-    `vms = { web = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8 } }
-containers = { dns = { vm_id = 203, ipv4 = "127.10.0.22/8", memory_mb = 512 } }
+    `vms = {
+  mail = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8 }
+  web  = { vm_id = 202, ipv4 = "127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8 }
+  wiki = { vm_id = 203, ipv4 = "127.10.0.22/8", memory_mb = 2048, disk_size_gb = 8 }
+}
+containers = {
+  cache = { vm_id = 204, ipv4 = "127.10.0.23/8", memory_mb = 384 }
+  db    = { vm_id = 205, ipv4 = "127.10.0.24/8", memory_mb = 512 }
+  dns   = { vm_id = 206, ipv4 = "127.10.0.25/8", memory_mb = 512 }
+  git   = { vm_id = 207, ipv4 = "127.10.0.26/8", memory_mb = 640 }
+}
 `,
   );
   await lab.declare(
@@ -37,34 +47,38 @@ containers = { dns = { vm_id = 203, ipv4 = "127.10.0.22/8", memory_mb = 512 } }
     join(lab.directory("lab"), "backup.tf"),
     'resource "proxmox_backup_job" "nightly" {\n  id = "nightly"\n  schedule = "02:00"\n  storage = "local"\n  all = true\n}\n',
   );
-  for (const name of ["prod", "lab"]) {
+  const applied = async (name: string) => {
     await lab.run(name, "init", "-input=false");
     await lab.run(name, "apply", "-auto-approve", "-input=false");
-  }
-  restore = await lab.snapshot("prod", "lab");
+  };
+  await Promise.all(["prod", "lab"].map(applied));
 });
 
-afterEach(() => restore());
 afterAll(() => lab?.close());
 
 const variables = () => join(lab.directory("prod"), "terraform.tfvars");
 const editCode = (from: string, to: string) => editFile(variables(), from, to);
 
-async function drift(over: Partial<TerraformRun> = {}): Promise<Required<DriftResult>> {
+/** An environment to look at: in the folder and with the settings of its name, unless it has others. */
+interface Looked extends Partial<TerraformRun> {
+  name: string;
+}
+
+async function drift(looked: Looked[]): Promise<Required<DriftResult>> {
   const client = createProxmoxClient({
     endpoint: lab.endpoint,
     token: new Secret(lab.token),
     tls: { kind: "ca-file", path: lab.caFile },
     timeoutMs: 10_000,
   });
-  const environments = ["prod", "lab"].map((name) => ({
+  const environments = looked.map(({ name, ...over }) => ({
     name,
     run: {
       directory: lab.directory(name),
       tool: lab.tool.kind,
       program: lab.tool.path,
       environment: { ...lab.env, PROXMOX_VE_API_TOKEN: new Secret(lab.token) },
-      ...(name === "prod" ? over : {}),
+      ...over,
     },
   }));
   try {
@@ -87,8 +101,7 @@ async function drift(over: Partial<TerraformRun> = {}): Promise<Required<DriftRe
 }
 
 /** What is said, a line each: the environment or the cluster, verdict, subject and attributes, or the status. */
-async function said(over: Partial<TerraformRun> = {}): Promise<string[]> {
-  const { reports, unmanaged } = await drift(over);
+function said({ reports, unmanaged }: Required<DriftResult>): string[] {
   const all = [...reports, { environment: "cluster", ...unmanaged }];
   return all.flatMap(({ environment, status, findings, problem }) => [
     ...(findings.length === 0 || problem !== undefined ? [`${environment}: ${problem?.code ?? status}`] : []),
@@ -98,101 +111,81 @@ async function said(over: Partial<TerraformRun> = {}): Promise<string[]> {
   ]);
 }
 
+const both = [{ name: "prod" }, { name: "lab" }];
 const inLine = ["prod: ok", "lab: ok", "cluster: ok"];
 
-describe("no drift", () => {
-  test("what was applied", async () => {
-    expect(await said()).toEqual(inLine);
-  });
+test("what is no drift, all of it; then drift, all of it; none any more once it is mended", async () => {
+  // Another address from the agent, outputs alone, a hand edit that equals the code.
+  const state = join(lab.directory("prod"), "terraform.tfstate");
+  await editFile(state, /("ipv4_addresses": \[[^\]]*\],\s*\[\s*)"127\.10\.0\.20"/, '$1"127.10.0.99"');
+  await appendFile(variables(), 'services = { site = { kind = "http", url = "http://127.10.0.20" } }\n');
+  await lab.control.config("cache", { memory: 1024 });
+  await editCode("memory_mb = 384", "memory_mb = 1024");
+  const harmless = await drift(both);
+  expect(said(harmless)).toEqual(inLine);
+  expect(harmless.reports[0]).toMatchObject({ status: "ok", findings: [] });
+  const notes = harmless.reports[0]?.notes?.join();
+  expect(notes).toContain(`${vm("mail")} (ipv4_addresses)`);
+  expect(notes).toContain(`${container("cache")} (memory)`);
 
-  test("another address from the agent", async () => {
-    const state = join(lab.directory("prod"), "terraform.tfstate");
-    await editFile(state, /("ipv4_addresses": \[[^\]]*\],\s*\[\s*)"127\.10\.0\.20"/, '$1"127.10.0.99"');
-    const { reports } = await drift();
-    expect(reports[0]).toMatchObject({ status: "ok", findings: [] });
-    expect(reports[0]?.notes?.join()).toContain(`${web} (ipv4_addresses)`);
+  await lab.control.config("db", { memory: 1024 });
+  await lab.control.delete("dns");
+  await editCode("memory_mb = 640", "memory_mb = 768");
+  await lab.control.config("web", { cores: 4 });
+  await editCode(
+    '"127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8',
+    '"127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8, description = "new"',
+  );
+  await lab.control.stop("wiki");
+  await lab.control.create({ vmid: 105, name: "stranger" });
+  delete lab.world.backupJobs.nightly;
+  const { reports, unmanaged } = await drift(both);
+  expect(said({ reports, unmanaged })).toEqual([
+    `prod: outside ${container("db")} memory[0].dedicated`,
+    `prod: deleted ${container("dns")}`,
+    `prod: pending ${container("git")} memory[0].dedicated`,
+    `prod: outside ${vm("web")} cpu[0].cores`,
+    `prod: pending ${vm("web")} description`,
+    `prod: outside ${vm("wiki")} started`,
+    "lab: terraform-failed",
+    "lab: deleted proxmox_backup_job.nightly",
+    "cluster: unmanaged vm/105 (stranger)",
+  ]);
+  const [prod, withoutJob] = reports;
+  expect(prod).toMatchObject({ environment: "prod", status: "drift" });
+  expect(prod?.findings.find(({ subject }) => subject === container("db"))).toMatchObject({
+    changes: [{ path: "memory[0].dedicated", before: 512, after: 1024 }],
+    hint: expect.stringContaining("pve-home apply --env prod"),
   });
+  // The provider cannot plan without the job: it is named with the way out.
+  expect(withoutJob?.status).toBe("unknown");
+  expect(withoutJob?.findings[0]?.hint).toContain(" state rm ");
+  expect(withoutJob?.problem?.hint).toBe(withoutJob?.findings[0]?.hint);
 
-  test("outputs alone", async () => {
-    await appendFile(variables(), 'services = { site = { kind = "http", url = "http://127.10.0.20" } }\n');
-    expect(await said()).toEqual(inLine);
-  });
-
-  test("a hand edit that equals the code", async () => {
-    await lab.control.config("dns", { memory: 1024 });
-    await editCode("memory_mb = 512", "memory_mb = 1024");
-    expect(await said()).toEqual(inLine);
-  });
+  await lab.control.delete("stranger");
+  await lab.run("lab", "state", "rm", "proxmox_backup_job.nightly");
+  await Promise.all(["prod", "lab"].map((name) => lab.run(name, "apply", "-auto-approve", "-input=false")));
+  expect(said(await drift(both))).toEqual(inLine);
 });
 
-describe("drift", () => {
-  test("memory edited by hand, with before and after; none any more after apply", async () => {
-    await lab.control.config("dns", { memory: 1024 });
-    const { reports } = await drift();
-    expect(reports[0]).toMatchObject({ environment: "prod", status: "drift" });
-    expect(reports[0]?.findings).toMatchObject([
-      {
-        verdict: "outside",
-        subject: dns,
-        changes: [{ path: "memory[0].dedicated", before: 512, after: 1024 }],
-        hint: expect.stringContaining("pve-home apply --env prod"),
-      },
-    ]);
-    await lab.run("prod", "apply", "-auto-approve", "-input=false");
-    expect(await said()).toEqual(inLine);
-  });
-
-  test("a guest deleted, and a stranger; none any more after apply and removal", async () => {
-    await lab.control.delete("dns");
-    await lab.control.create({ vmid: 105, name: "stranger" });
-    expect(await said()).toEqual([`prod: deleted ${dns}`, "lab: ok", "cluster: unmanaged vm/105 (stranger)"]);
-    await lab.control.delete("stranger");
-    await lab.run("prod", "apply", "-auto-approve", "-input=false");
-    expect(await said()).toEqual(inLine);
-  });
-
-  test("the code edited, and not applied", async () => {
-    await editCode("memory_mb = 512", "memory_mb = 768");
-    expect(await said()).toEqual([`prod: pending ${dns} memory[0].dedicated`, "lab: ok", "cluster: ok"]);
-  });
-
-  test("one resource with both", async () => {
-    await lab.control.config("web", { cores: 4 });
-    await editCode("disk_size_gb = 8", 'disk_size_gb = 8, description = "new"');
-    expect(await said()).toEqual([
-      `prod: outside ${web} cpu[0].cores`,
-      `prod: pending ${web} description`,
+describe("what cannot be checked hides nothing about the others", () => {
+  test("wrong credentials, and an API that is not there: the states are read all the same", async () => {
+    const directory = lab.directory("prod");
+    const wrong = lab.token.replace(/=.*/, "=00000000-0000-0000-0000-000000000000");
+    const looked = [
+      { name: "refused", directory, environment: { ...lab.env, PROXMOX_VE_API_TOKEN: new Secret(wrong) } },
+      { name: "gone", directory, environment: { ...lab.env, PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/" } },
+      { name: "lab" },
+    ];
+    expect(said(await drift(looked))).toEqual([
+      "refused: terraform-credentials",
+      "gone: terraform-unreachable",
       "lab: ok",
       "cluster: ok",
     ]);
   });
 
-  test("a guest stopped by hand", async () => {
-    await lab.control.stop("web");
-    expect(await said()).toEqual([`prod: outside ${web} started`, "lab: ok", "cluster: ok"]);
-  });
-
-  test("a backup job deleted: the plan fails, and the job is named with the way out", async () => {
-    delete lab.world.backupJobs.nightly;
-    const { reports, unmanaged } = await drift();
-    expect(reports.map(({ status }) => status)).toEqual(["ok", "unknown"]);
-    expect(reports[1]?.findings).toMatchObject([
-      {
-        verdict: "deleted",
-        subject: "proxmox_backup_job.nightly",
-        hint: expect.stringContaining(" state rm "),
-      },
-    ]);
-    expect(reports[1]?.problem?.hint).toBe(reports[1]?.findings[0]?.hint);
-    expect(unmanaged.status).toBe("ok");
-    await lab.run("lab", "state", "rm", "proxmox_backup_job.nightly");
-    await lab.run("lab", "apply", "-auto-approve", "-input=false");
-    expect(await said()).toEqual(inLine);
-  });
-});
-
-describe("what cannot be checked hides nothing about the others", () => {
-  test("a locked state: by whom and since when", async () => {
+  test("a locked state: by whom and since when; an invalid configuration", async () => {
     const lock = {
       ID: "5c1d",
       Operation: "OperationTypeApply",
@@ -200,28 +193,21 @@ describe("what cannot be checked hides nothing about the others", () => {
       Version: "1.11.4",
       Created: "2026-03-01T04:00:00Z",
     };
-    await writeFile(join(lab.directory("prod"), ".terraform.tfstate.lock.info"), JSON.stringify(lock));
-    const { reports } = await drift();
-    expect(reports.map(({ status }) => status)).toEqual(["unknown", "ok"]);
-    expect(reports[0]?.problem).toMatchObject({
-      code: "state-locked",
-      message: expect.stringContaining("locked by anna@laptop since 2026-03-01T04:00:00Z"),
-    });
-  });
-
-  test("wrong credentials", async () => {
-    const wrong = lab.token.replace(/=.*/, "=00000000-0000-0000-0000-000000000000");
-    const environment = { ...lab.env, PROXMOX_VE_API_TOKEN: new Secret(wrong) };
-    expect(await said({ environment })).toEqual(["prod: terraform-credentials", "lab: ok", "cluster: ok"]);
-  });
-
-  test("an API that is not there", async () => {
-    const environment = { ...lab.env, PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/" };
-    expect(await said({ environment })).toEqual(["prod: terraform-unreachable", "lab: ok", "cluster: ok"]);
-  });
-
-  test("an invalid configuration", async () => {
-    await writeFile(join(lab.directory("prod"), "broken.tf"), "output x {\n");
-    expect(await said()).toEqual(["prod: terraform-invalid", "lab: ok", "cluster: states-unread"]);
+    for (const name of ["locked", "broken"])
+      await cp(lab.directory("prod"), lab.directory(name), { recursive: true });
+    await writeFile(join(lab.directory("locked"), ".terraform.tfstate.lock.info"), JSON.stringify(lock));
+    await writeFile(join(lab.directory("broken"), "broken.tf"), "output x {\n");
+    // Nothing here needs the provider.
+    await mkdir(lab.directory("plain"));
+    await writeFile(join(lab.directory("plain"), "main.tf"), "locals { x = 1 }\n");
+    const found = await drift(["locked", "broken", "plain"].map((name) => ({ name })));
+    expect(said(found)).toEqual([
+      "locked: state-locked",
+      "broken: terraform-invalid",
+      "plain: ok",
+      "cluster: states-unread",
+    ]);
+    expect(found.reports.map(({ status }) => status)).toEqual(["unknown", "unknown", "ok"]);
+    expect(found.reports[0]?.problem?.message).toContain("locked by anna@laptop since 2026-03-01T04:00:00Z");
   });
 });
