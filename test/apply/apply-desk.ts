@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import type { z } from "zod";
 import type { SeenRequest } from "../../lab/api/journal.ts";
+import { planDocumentSchema } from "../../src/report/json-schema.ts";
 import { root } from "../../tools/private-copy.ts";
 import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
 import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
@@ -12,13 +14,17 @@ export interface ApplyDesk {
   desk: Desk;
   /** Runs `pve-home …`; everything it prints is also kept in `printed`. */
   pveHome(...args: string[]): Promise<Ran>;
-  /** Likewise, with a Ctrl-C once the lab makes a clone, and with a second one once the first was heard. */
+  /** What `pve-home plan --json` says of an environment. */
+  plan(environment: string): Promise<PlannedEnvironment>;
+  /** Runs `pve-home …` likewise, with a Ctrl-C once the lab makes a clone, and with a second one once the first was heard. */
   interrupted(args: string[], times: 1 | 2): Promise<Ran>;
   printed: string[];
   /** What happened to a guest's power since the last call: `["shutdown", "start"]`. */
   powerCalls(...vmids: number[]): Promise<Record<number, string[]>>;
   close(): Promise<void>;
 }
+
+export type PlannedEnvironment = z.infer<typeof planDocumentSchema>["environments"][number];
 
 const main = join(root, "src/cli/main.ts");
 
@@ -53,11 +59,19 @@ state_directory: state
     printed.push(ran.stdout, ran.stderr);
     return ran;
   };
+  const pveHome = async (...args: string[]) => kept(await desk.run(args, { env }));
   return {
     lab,
     desk,
     printed,
-    pveHome: async (...args) => kept(await desk.run(args, { env })),
+    pveHome,
+    plan: async (name) => {
+      const { stdout, exitCode, stderr } = await pveHome("plan", "--env", name, "--json");
+      if (exitCode !== 0) throw new Error(stderr);
+      const [planned] = planDocumentSchema.parse(JSON.parse(stdout)).environments;
+      if (planned === undefined) throw new Error("nothing was planned");
+      return planned;
+    },
     interrupted: async (args, times) => {
       await lab.control.clearRequests();
       return kept(await runInterrupted(desk, args, env, () => cloning(lab), times));

@@ -1,43 +1,48 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { planDocumentSchema } from "../../src/report/json-schema.ts";
 import { editFile } from "../drift/lab-environments.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
+import { allChanges, changedGuests, declaration } from "./changed-guests.ts";
 
-// plan and apply as a user types them, with the real provider: what is forecast is what the lab then sees happen.
+// plan and apply as a user types them, with the real provider: what is forecast is what the lab then sees happen. Each
+// run of Terraform costs seconds: one environment, created once, serves every test, and one apply changes all guests.
 
-const declared = `
-vms = {
-  web = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8, agent_timeout = "2s" }
+const planted = "correct-horse-battery-staple";
+const secretive = `variable "planted" {
+  type      = string
+  sensitive = true
 }
-containers = {
-  dns = { vm_id = 203, ipv4 = "127.10.0.22/8", memory_mb = 512, disk_size_gb = 8 }
+resource "terraform_data" "keeper" { input = var.planted }
+resource "proxmox_virtual_environment_vm" "secretive" {
+  name        = "secretive"
+  node_name   = "pve1"
+  vm_id       = 210
+  started     = false
+  description = var.planted
 }
 `;
-const planted = "correct-horse-battery-staple";
 
 let desk: ApplyDesk;
 let restore: () => Promise<void>;
 
-const folder = (name: string) => desk.lab.directory(name);
-const edit = (from: string, to: string) => editFile(join(folder("prod"), "terraform.tfvars"), from, to);
-const editModule = (name: string, from: string, to: string) =>
-  editFile(join(folder("prod"), "../../modules", name, "main.tf"), from, to);
+const file = (name: string, environment = "prod") => join(desk.lab.directory(environment), name);
+const declare = (...changes: Parameters<typeof declaration>) =>
+  desk.lab.declare("prod", declaration(...changes));
+const plant = (secret: string) => writeFileSync(file("secret.auto.tfvars"), `planted = "${secret}"\n`);
 
 beforeAll(async () => {
   desk = await openApplyDesk();
-  await desk.lab.declare("prod", declared);
+  await declare();
+  writeFileSync(file("secret.tf"), secretive);
+  plant(`${planted}-1`);
   await desk.lab.declare(
     "lab",
     'vms = { sandbox = { vm_id = 301, ipv4 = "127.10.0.30/8", agent_timeout = "2s" } }\n',
   );
-  writeFileSync(
-    join(folder("lab"), "after.tf"),
-    'resource "terraform_data" "after" { depends_on = [module.vms] }\n',
-  );
-  const { exitCode, stdout, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
+  writeFileSync(file("after.tf", "lab"), 'resource "terraform_data" "after" { depends_on = [module.vms] }\n');
+  const { exitCode, stdout, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes", "--verbose");
   expect(exitCode, stderr).toBe(0);
   expect(stdout).toMatch(/^prod: \d+ created, 0 changed, 0 destroyed in /m);
   expect(stdout).toContain("next: pve-home hosts trust --env prod");
@@ -45,136 +50,66 @@ beforeAll(async () => {
   restore = await desk.lab.snapshot("prod", "lab");
 });
 
-beforeEach(() => restore());
+beforeEach(async () => {
+  await restore();
+  await desk.lab.control.clearRequests();
+});
 afterAll(() => desk?.close());
 
-async function plan(environment = "prod") {
-  const { stdout, exitCode, stderr } = await desk.pveHome("plan", "--env", environment, "--json");
-  expect(exitCode, stderr).toBe(0);
-  const [planned] = planDocumentSchema.parse(JSON.parse(stdout)).environments;
-  if (planned === undefined) throw new Error("nothing was planned");
-  return planned;
-}
-
-/** The effect that calls of the API add up to. */
-function effectOf(calls: readonly string[] = []): string {
-  if (calls.includes("delete")) return "replaced";
-  if (calls.includes("reboot")) return "reboot";
-  const off = calls.includes("shutdown") || calls.includes("stop");
-  if (off) return calls.includes("start") ? "stop-start" : "stopped";
-  return calls.length === 0 ? "none" : calls.join();
-}
-
-/** What was forecast, having seen the same happen when it was applied, and a plan without changes after that. */
-async function forecastAndSeen(): Promise<Record<string, string>> {
-  const { forecast } = await plan();
-  const effect = (vmid: number) => forecast.find((guest) => guest.vmid === vmid)?.effect ?? "none";
-  const expected = { web: effect(201), dns: effect(203) };
-  await desk.lab.control.clearRequests();
-  const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes", "--allow-restart");
-  expect(exitCode, stderr).toBe(0);
-  const seen = await desk.powerCalls(201, 203);
-  expect({ web: effectOf(seen[201]), dns: effectOf(seen[203]) }).toEqual(expected);
-  expect(await plan()).toMatchObject({ status: "none", forecast: [] });
-  return expected;
-}
-
-describe("what is forecast happens", () => {
-  test("memory", async () => {
-    await edit("memory_mb = 2048", "memory_mb = 3072");
-    await edit("memory_mb = 512", "memory_mb = 768");
-    expect(await forecastAndSeen()).toEqual({ web: "stop-start", dns: "reboot" });
-  });
-
-  test("cores", async () => {
-    await edit("memory_mb = 2048", "memory_mb = 2048, cpu_cores = 4");
-    await edit("memory_mb = 512", "memory_mb = 512, cpu_cores = 2");
-    expect(await forecastAndSeen()).toEqual({ web: "stop-start", dns: "none" });
-  });
-
-  test("description, tags, a larger disk", async () => {
-    await edit("disk_size_gb = 8", 'disk_size_gb = 10, description = "mine", tags = ["a", "b"]');
-    await edit("memory_mb = 512", 'memory_mb = 512, description = "mine", tags = ["a"]');
-    expect(await forecastAndSeen()).toEqual({ web: "none", dns: "none" });
-  });
-
-  test("another bridge", async () => {
-    await edit("memory_mb = 2048", 'memory_mb = 2048, bridge = "vmbr1"');
-    await edit("memory_mb = 512", 'memory_mb = 512, bridge = "vmbr1"');
-    expect(await forecastAndSeen()).toEqual({ web: "none", dns: "reboot" });
-  });
-
-  test("the agent's time limit, and a guest that was stopped by hand", async () => {
-    await edit('agent_timeout = "2s"', 'agent_timeout = "3s"');
-    await desk.lab.control.stop("dns");
-    const { forecast } = await plan();
-    expect(forecast).toMatchObject([{ guest: "web", effect: "stop-start", causes: ["agent[0].timeout"] }]);
-  });
-
-  test("stopped", async () => {
-    const started = { vm: "started         = true", lxc: "started       = true" };
-    await editModule("vm", started.vm, "started = false");
-    await editModule("lxc", started.lxc, "started = false");
-    try {
-      expect(await forecastAndSeen()).toEqual({ web: "stopped", dns: "stopped" });
-    } finally {
-      await editModule("vm", "started = false", started.vm);
-      await editModule("lxc", "started = false", started.lxc);
-    }
-  });
-
-  test("made anew: another template, another number", async () => {
-    const template = desk.lab.world.guests["9000"];
-    if (template === undefined) throw new Error("the lab has no template");
-    desk.lab.world.guests["9001"] = { ...structuredClone(template), vmid: 9001 };
-    await edit("memory_mb = 2048", "memory_mb = 2048, template_vmid = 9001");
-    await edit("vm_id = 203", "vm_id = 204");
-    expect(await forecastAndSeen()).toEqual({ web: "replaced", dns: "replaced" });
-  });
+test("a folder that was never initialised has its lock file and its providers afterwards", () => {
+  expect(existsSync(file(".terraform.lock.hcl"))).toBe(true);
+  expect(existsSync(file(".terraform/providers"))).toBe(true);
 });
 
 test("a disk that is to shrink: applying fails, as forecast, and nobody is away", async () => {
-  await edit("memory_mb = 512, disk_size_gb = 8", "memory_mb = 512, disk_size_gb = 4");
-  expect((await plan()).forecast).toMatchObject([{ guest: "dns", effect: "refused", away: false }]);
-  await desk.lab.control.clearRequests();
+  await declare({ dns: { disk_size_gb: 4 } });
+  const { forecast } = await desk.plan("prod");
+  expect(forecast).toMatchObject([{ guest: "dns", effect: "refused", away: false }]);
   const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
   expect(exitCode, stderr).toBe(3);
   expect(stderr).toMatch(/disk size .*not finished: module\.containers\["dns"\]/);
-  expect(await desk.powerCalls(203)).toEqual({ 203: [] });
+  expect(await desk.powerCalls(221)).toEqual({ 221: [] });
 });
 
 describe("nobody is surprised", () => {
+  /** `pve-home …`, having seen that it wrote nothing, neither on Proxmox nor into the state. */
+  async function refused(...args: string[]) {
+    const state = () => readFileSync(file("terraform.tfstate"), "utf8");
+    const before = state();
+    const ran = await desk.pveHome(...args);
+    const { requests } = await desk.lab.control.requests();
+    expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect(state()).toBe(before);
+    return ran;
+  }
+
   test("without a terminal and without --yes nothing is changed", async () => {
-    await edit("memory_mb = 2048", 'memory_mb = 2048, description = "mine"');
-    const { exitCode, stderr, stdout } = await desk.pveHome("apply", "--env", "prod");
+    await declare({ web: { description: "mine" } });
+    const { exitCode, stderr, stdout } = await refused("apply", "--env", "prod");
     expect(exitCode, stderr).toBe(4);
     expect(stdout).toContain("no guest is stopped, restarted or replaced");
     expect(stderr).toContain("--yes");
-    expect((await plan()).status).toBe("changes");
   });
 
   test("--yes alone does not allow a restart, and names who would be away", async () => {
-    await edit("memory_mb = 2048", "memory_mb = 3072");
-    await desk.lab.control.clearRequests();
-    const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
+    await declare({ web: { memory_mb: 3072 } });
+    const { exitCode, stderr } = await refused("apply", "--env", "prod", "--yes");
     expect(exitCode, stderr).toBe(4);
     expect(stderr).toContain("vm web (201) would be stopped and started");
     expect(stderr).toContain("--allow-restart");
-    expect(await desk.powerCalls(201)).toEqual({ 201: [] });
   });
 
   test("--dry-run shows the plan and changes nothing", async () => {
-    await edit("memory_mb = 2048", "memory_mb = 3072");
-    const { exitCode, stdout } = await desk.pveHome("apply", "--env", "prod", "--dry-run", "--yes");
+    await declare({ web: { memory_mb: 3072 } });
+    const { exitCode, stdout } = await refused("apply", "--env", "prod", "--dry-run", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("memory[0].dedicated: 2048 → 3072");
-    expect((await plan()).status).toBe("changes");
   });
 
   test("somebody else's lock is named", async () => {
-    await edit("memory_mb = 2048", "memory_mb = 3072");
+    await declare({ web: { memory_mb: 3072 } });
     writeFileSync(
-      join(folder("prod"), ".terraform.tfstate.lock.info"),
+      file(".terraform.tfstate.lock.info"),
       JSON.stringify({
         ID: "4f1",
         Operation: "OperationTypeApply",
@@ -183,13 +118,8 @@ describe("nobody is surprised", () => {
       }),
     );
     for (const command of [["plan"], ["apply", "--yes"]]) {
-      const { exitCode, stdout, stderr } = await desk.pveHome(
-        ...command,
-        "--env",
-        "prod",
-        "--lock-timeout",
-        "0",
-      );
+      const args = [...command, "--env", "prod", "--lock-timeout", "0"];
+      const { exitCode, stdout, stderr } = await refused(...args);
       expect(`${stdout}${stderr}`.replace(/\s+/g, " ")).toContain(
         "the state is locked by anna@laptop since 2026-03-01T04:00:00Z",
       );
@@ -198,7 +128,7 @@ describe("nobody is surprised", () => {
   });
 
   test("a token that may only read is refused by Proxmox, and what was done is told", async () => {
-    await edit("memory_mb = 512", 'memory_mb = 512, description = "mine"');
+    await declare({ dns: { description: "mine" } });
     desk.desk.write("apply-token", desk.lab.monitorToken);
     const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
     desk.desk.write("apply-token", desk.lab.token);
@@ -218,7 +148,7 @@ describe("Ctrl-C", () => {
     expect(stderr).toMatch(
       /the state has all that was done \(until then [12] created, 0 changed, 0 destroyed/,
     );
-    const left = (await plan("lab")).resources.map(({ address }) => address);
+    const left = (await desk.plan("lab")).resources.map(({ address }) => address);
     expect(left).toContain("terraform_data.after");
     expect(left.join()).not.toContain("_vm.");
   });
@@ -230,38 +160,61 @@ describe("Ctrl-C", () => {
   });
 });
 
-test("a planted secret is in nothing that was printed or written, and no private copy is left", async () => {
-  writeFileSync(
-    join(folder("prod"), "secret.tf"),
-    `variable "planted" {
-  type      = string
-  sensitive = true
-}
-resource "terraform_data" "keeper" { input = var.planted }
-resource "proxmox_virtual_environment_vm" "secretive" {
-  name        = "secretive"
-  node_name   = "pve1"
-  vm_id       = 210
-  started     = false
-  description = var.planted
-}
-`,
-  );
-  writeFileSync(join(folder("prod"), "secret.auto.tfvars"), `planted = "${planted}-1"\n`);
-  expect((await desk.pveHome("apply", "--env", "prod", "--yes", "--verbose")).exitCode).toBe(0);
-  writeFileSync(join(folder("prod"), "secret.auto.tfvars"), `planted = "${planted}-2"\n`);
-  const { stdout } = await desk.pveHome("plan", "--env", "prod");
-  expect(stdout).toContain("description: (sensitive) → (sensitive)");
-  await plan();
-  const { exitCode } = await desk.pveHome("apply", "--env", "prod", "--yes", "--allow-restart");
-  expect(exitCode).toBe(0);
-  const everything = everythingIn(desk.desk.folder, ...desk.printed);
-  expect(everything).not.toContain(planted);
-  expect(desk.printed.join("\n")).not.toContain(desk.lab.token.split("=")[1]);
-  expect(readdirSync(desk.desk.path("tmp")).filter((name) => name.startsWith("pve-home"))).toEqual([]);
-});
+describe("many changes at once", () => {
+  /** The effect that calls of the API add up to. */
+  function effectOf(calls: readonly string[] = []): string {
+    if (calls.includes("delete")) return "replaced";
+    if (calls.includes("reboot")) return "reboot";
+    const off = calls.includes("shutdown") || calls.includes("stop");
+    if (off) return calls.includes("start") ? "stop-start" : "stopped";
+    return calls.length === 0 ? "none" : calls.join();
+  }
 
-test("a folder that was never initialised has its lock file and its providers afterwards", () => {
-  expect(existsSync(join(folder("prod"), ".terraform.lock.hcl"))).toBe(true);
-  expect(existsSync(join(folder("prod"), ".terraform/providers"))).toBe(true);
+  async function changeAll() {
+    const template = desk.lab.world.guests["9000"];
+    if (template === undefined) throw new Error("the lab has no template");
+    desk.lab.world.guests["9001"] = { ...structuredClone(template), vmid: 9001 };
+    for (const module of ["vm", "lxc"]) {
+      const main = join(desk.lab.directory("prod"), "../../modules", module, "main.tf");
+      await editFile(main, /\b(started +=) true/, '$1 !endswith(var.name, "-off")');
+    }
+    await desk.lab.control.stop("ct-off-by-hand");
+    await declare(allChanges);
+    plant(`${planted}-2`);
+  }
+
+  test("what is forecast happens, and a planted secret is in nothing that was printed or written", async () => {
+    await changeAll();
+    const shown = await desk.pveHome("plan", "--env", "prod");
+    expect(shown.exitCode, shown.stderr).toBe(0);
+    expect(shown.stdout).toContain("description: (sensitive) → (sensitive)");
+
+    const { forecast } = await desk.plan("prod");
+    const felt = changedGuests.filter(({ effect }) => effect !== "none");
+    expect(forecast).toHaveLength(felt.length);
+    for (const { name, vmid, effect } of felt) {
+      expect(forecast).toContainEqual(expect.objectContaining({ guest: name, vmid, effect }));
+    }
+    expect(forecast).toContainEqual(
+      expect.objectContaining({ guest: "vm-agent", causes: ["agent[0].timeout"] }),
+    );
+
+    await desk.lab.control.clearRequests();
+    const applied = await desk.pveHome("apply", "--env", "prod", "--yes", "--allow-restart", "--verbose");
+    expect(applied.exitCode, applied.stderr).toBe(0);
+    const calls = await desk.powerCalls(...changedGuests.map(({ vmid }) => vmid));
+    const seen = changedGuests.map(({ name, vmid }) => [name, effectOf(calls[vmid])]);
+    const expected = changedGuests.map(({ name, effect }) => [name, effect]);
+    expect(Object.fromEntries(seen)).toEqual({
+      ...Object.fromEntries(expected),
+      // Nobody misses it, and it is to run.
+      "ct-off-by-hand": "start",
+    });
+    expect(await desk.plan("prod")).toMatchObject({ status: "none", forecast: [] });
+
+    const everything = everythingIn(desk.desk.folder, ...desk.printed);
+    expect(everything).not.toContain(planted);
+    expect(desk.printed.join("\n")).not.toContain(desk.lab.token.split("=")[1]);
+    expect(readdirSync(desk.desk.path("tmp")).filter((name) => name.startsWith("pve-home"))).toEqual([]);
+  });
 });
