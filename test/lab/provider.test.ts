@@ -2,8 +2,9 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ControlClient, controlClient } from "../../lab/control-client.ts";
+import { controlClient } from "../../lab/control-client.ts";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
+import type { World } from "../../lab/world.ts";
 import { runChild } from "../../tools/programs/child.ts";
 import {
   findTool,
@@ -18,23 +19,22 @@ import {
 const fixture = join(import.meta.dirname, "fixtures", "provider");
 let folder: string;
 let cliConfig: string;
-let lab: RunningLab;
-let control: ControlClient;
+const labs: RunningLab[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "pve-home-judge-"));
   ({ cliConfig } = await resolveProviders(["bpg/proxmox"]));
-  lab = await startLab({ sshPort: 0, taskSeconds: 0.1 });
-  control = controlClient(lab.facts);
 });
 
 afterAll(async () => {
-  await lab?.close();
+  for (const lab of labs) await lab.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A copy of the fixture, initialised for one tool; `run` gives exit code and output. */
+/** A lab, and a copy of the fixture initialised for one tool; `run` gives exit code and output. */
 async function workspace(tool: Tool) {
+  const lab = await startLab({ sshPort: 0, taskSeconds: 0.1 });
+  labs.push(lab);
   const copy = join(folder, tool.kind);
   await cp(fixture, copy, { recursive: true });
   const [node] = lab.facts.ssh.nodes;
@@ -56,18 +56,18 @@ async function workspace(tool: Tool) {
   const must = async (...args: string[]) => {
     const result = await run(...args);
     expect(result.code, result.output).toBe(0);
+    return result.output;
   };
   const nothingToDo = async () => {
     const result = await run("plan", "-detailed-exitcode");
     expect(result.code, result.output).toBe(0);
   };
   await must("init");
-  return { run, must, nothingToDo };
+  return { world: lab.world, control: controlClient(lab.facts), run, must, nothingToDo };
 }
 
 /** What is left of the fixture on the lab: guests, their disks, jobs, groups, pools. */
-function leftovers(): unknown {
-  const { world } = lab;
+function leftovers(world: World): unknown {
   return {
     guests: Object.keys(world.guests),
     disks: Object.keys(world.storages["local-lvm"]?.volumes ?? {}),
@@ -85,40 +85,40 @@ const nothingLeft = {
   pools: [],
 };
 
-test("OpenTofu: apply, three plans without a change, changes by hand seen, destroy, apply again", async () => {
-  const { must, nothingToDo, run } = await workspace(await resolveTool("tofu"));
+// The provider mostly waits: both at once, each with a lab of its own.
+test.concurrent("OpenTofu: apply, three plans without a change, changes by hand seen, destroy, apply again", async () => {
+  const { world, control, must, nothingToDo, run } = await workspace(await resolveTool("tofu"));
   await must("apply", "-auto-approve");
   for (let round = 1; round <= 3; round += 1) await nothingToDo();
 
   await control.config("judge-vm", { memory: 8192 });
-  const edited = await run("plan", "-detailed-exitcode");
-  expect(edited.code, edited.output).toBe(2);
-  expect(edited.output).toMatch(/dedicated\s+= 8192 -> 4096/);
-  await control.config("judge-vm", { memory: 4096 });
-  await nothingToDo();
-
   await control.delete("judge-image");
-  const deleted = await run("plan", "-detailed-exitcode");
-  expect(deleted.code, deleted.output).toBe(2);
-  expect(deleted.output).toContain("proxmox_virtual_environment_vm.image will be created");
-  await must("apply", "-auto-approve");
+  const changed = await run("plan", "-detailed-exitcode");
+  expect(changed.code, changed.output).toBe(2);
+  expect(changed.output).toMatch(/dedicated\s+= 8192 -> 4096/);
+  expect(changed.output).toContain("proxmox_virtual_environment_vm.image will be created");
+  expect(changed.output).toContain("Plan: 1 to add, 1 to change, 0 to destroy");
+  // What was put back by hand is nothing to do any more.
+  await control.config("judge-vm", { memory: 4096 });
+  const mended = await must("apply", "-auto-approve");
+  expect(mended).toContain("Resources: 1 added, 0 changed, 0 destroyed");
   await nothingToDo();
 
   await must("destroy", "-auto-approve");
-  expect(leftovers()).toEqual(nothingLeft);
+  expect(leftovers(world)).toEqual(nothingLeft);
   await must("apply", "-auto-approve");
   await nothingToDo();
   await must("destroy", "-auto-approve");
-  expect(leftovers()).toEqual(nothingLeft);
+  expect(leftovers(world)).toEqual(nothingLeft);
 });
 
-test("Terraform: apply, a plan without a change, destroy", async (context) => {
+test.concurrent("Terraform: apply, a plan without a change, destroy", async (context) => {
   const tool = await findTool("terraform");
   if (!tool && process.env.CI) throw new Error("Terraform 1.10 or newer is not on PATH");
   if (!tool) return context.skip("Terraform 1.10 or newer is not on PATH: only OpenTofu was tried");
-  const { must, nothingToDo } = await workspace(tool);
+  const { world, must, nothingToDo } = await workspace(tool);
   await must("apply", "-auto-approve");
   await nothingToDo();
   await must("destroy", "-auto-approve");
-  expect(leftovers()).toEqual(nothingLeft);
+  expect(leftovers(world)).toEqual(nothingLeft);
 });
