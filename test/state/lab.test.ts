@@ -6,17 +6,13 @@ import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
 import type { Ran } from "../e2e/cli.test-helper.ts";
 import { type RunningMinio, startMinio } from "./minio.ts";
 
-// The environment `prod` with the real provider, its state in a real MinIO: what two people do at once.
+// States in a real MinIO: of `prod`, with the real provider, and of `notes`, which needs none: what two people do at
+// once.
 
-const declared = `
-vms = {
-  web = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8, agent_timeout = "2s" }
-}
-`;
+const declared = `containers = { db = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 512 } }\n`;
 
 let minio: RunningMinio;
 let at: ApplyDesk;
-const folder = () => at.lab.directory("prod");
 
 beforeAll(async () => {
   [minio, at] = await Promise.all([startMinio(), openApplyDesk()]);
@@ -25,7 +21,7 @@ beforeAll(async () => {
   at.desk.write("state-secret", minio.secretKey);
   const settings = readFileSync(at.desk.path("pve-home.yaml"), "utf8").replace(
     / {2}lab:[\s\S]*?(?=^\w)/m,
-    "",
+    `  notes: { directory: notes, tool: ${at.lab.tool.kind}, program: ${at.lab.tool.path} }\n`,
   );
   at.desk.write(
     "pve-home.yaml",
@@ -33,8 +29,8 @@ beforeAll(async () => {
   );
   await at.lab.declare("prod", declared);
   // Somebody whose apply takes its time: the gate says how long.
-  writeFileSync(
-    join(folder(), "slow.tf"),
+  at.desk.write(
+    "notes/main.tf",
     `variable "pass" { default = 0 }
 resource "terraform_data" "slow" {
   triggers_replace = var.pass
@@ -45,13 +41,17 @@ resource "terraform_data" "slow" {
 `,
   );
   open(0);
-  await pveHome(["apply", "--env", "prod", "--yes"]);
+  await Promise.all(["prod", "notes"].map((name) => pveHome(["apply", "--env", name, "--yes"])));
 });
 afterAll(async () => {
   await at?.close();
   await minio?.close();
 });
 
+const folders = () => [
+  ["prod", at.lab.directory("prod")] as const,
+  ["notes", at.desk.path("notes")] as const,
+];
 const open = (pass: number) => writeFileSync(at.desk.path(`gate-${pass}`), "");
 const begun = (pass: number) => existsSync(at.desk.path(`begun-${pass}`));
 
@@ -65,7 +65,12 @@ async function pveHome(args: string[], exitCode = 0): Promise<Ran> {
 function started(...args: string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "../../src/cli/main.ts"), ...args], {
     cwd: at.desk.folder,
-    env: { PATH: process.env.PATH, HOME: at.desk.path("home") },
+    env: {
+      PATH: process.env.PATH,
+      HOME: at.desk.path("home"),
+      GOGC: process.env.GOGC,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let stderr = "";
@@ -80,10 +85,14 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-test("prod's state moves into the store, and nothing is to be done there", async () => {
-  const { stdout } = await pveHome(["state", "migrate", "--env", "prod", "--yes"]);
-  expect(stdout).toContain(`prod: its state is now at ${minio.endpoint}/states/prod/terraform.tfstate`);
-  expect(existsSync(join(folder(), "terraform.tfstate"))).toBe(false);
+test("a state moves into the store, and nothing is to be done there", async () => {
+  for (const [name, folder] of folders()) {
+    const { stdout } = await pveHome(["state", "migrate", "--env", name, "--yes"]);
+    expect(stdout).toContain(
+      `${name}: its state is now at ${minio.endpoint}/states/${name}/terraform.tfstate`,
+    );
+    expect(existsSync(join(folder, "terraform.tfstate"))).toBe(false);
+  }
   const [planned] = JSON.parse((await pveHome(["plan", "--env", "prod", "--json"])).stdout).environments;
   expect(planned).toMatchObject({ resources: [], outputs: [] });
   await pveHome(["drift", "--env", "prod"]);
@@ -91,29 +100,29 @@ test("prod's state moves into the store, and nothing is to be done there", async
 });
 
 test("two applies at once: one is refused with the owner and since when, one waits; drift says who holds it", async () => {
-  await at.lab.declare("prod", `${declared}pass = 1\n`);
-  const first = started("apply", "--env", "prod", "--yes");
+  at.desk.write("notes/terraform.tfvars", "pass = 1\n");
+  const first = started("apply", "--env", "notes", "--yes");
   await until(() => begun(1));
   const held = /locked by \S+@\S+ since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-  const refused = await pveHome(["apply", "--env", "prod", "--yes", "--lock-timeout", "0"], 3);
+  const refused = await pveHome(["apply", "--env", "notes", "--yes", "--lock-timeout", "0"], 3);
   expect(refused.stderr).toMatch(held);
-  const drift = await pveHome(["drift", "--env", "prod", "--lock-timeout", "0", "--json"], 3);
+  const drift = await pveHome(["drift", "--env", "notes", "--lock-timeout", "0", "--json"], 3);
   const [report] = JSON.parse(drift.stdout).environments;
   expect(report).toMatchObject({
     status: "unknown",
     problem: { code: "state-locked", message: expect.stringMatching(held) },
   });
-  const status = await pveHome(["state", "status", "--env", "prod"]);
+  const status = await pveHome(["state", "status", "--env", "notes"]);
   expect(status.stdout).toMatch(/HELD/);
   expect(status.stdout).toMatch(/locked by \S+@\S+ since \S+, for /);
 
-  const second = started("apply", "--env", "prod", "--yes", "--lock-timeout", "120");
+  const second = started("apply", "--env", "notes", "--yes", "--lock-timeout", "120");
   await until(() => /waiting for the lock/.test(second.said()));
   open(1);
   expect(await first.done, first.said()).toBe(0);
   expect(await second.done, second.said()).toBe(0);
-  expect((await pveHome(["state", "status", "--env", "prod"])).stdout).toMatch(/free/);
+  expect((await pveHome(["state", "status", "--env", "notes"])).stdout).toMatch(/free/);
   expect(at.printed.join()).not.toContain(minio.secretKey);
 });
 
@@ -134,6 +143,7 @@ test("nobody else has read the keys: no file of the run has them", async () => {
     .join("\n");
   expect(everything).not.toContain(minio.secretKey);
   const environment = ["backend.tf", "backend.hcl", ".terraform/terraform.tfstate"];
-  for (const name of environment)
-    expect(readFileSync(join(folder(), name), "utf8")).not.toContain(minio.secretKey);
+  for (const [, folder] of folders())
+    for (const name of environment)
+      expect(readFileSync(join(folder, name), "utf8")).not.toContain(minio.secretKey);
 });

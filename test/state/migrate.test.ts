@@ -1,7 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startStore, testBucket } from "../../src/connect/s3/server.test-helper.ts";
 import { stateText } from "../../src/state/subject.test-helper.ts";
+import type { Tool } from "../../tools/programs/index.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type RunningMinio, startMinio } from "./minio.ts";
 import { openStateDesk, plantedOutput, type StateDesk, toolsHere } from "./state-desk.ts";
@@ -18,12 +19,26 @@ beforeAll(async () => {
 });
 afterAll(() => minio.close());
 
-async function appliedDesk(tool = tools[0]): Promise<StateDesk> {
-  if (tool === undefined) throw new Error("no tool");
+/** What the tool has applied, once for all tests: a state is as good in a copy. */
+const applied = new Map<string, Promise<StateDesk>>();
+afterAll(async () => {
+  for (const at of await Promise.all(applied.values())) at.close();
+});
+
+async function applyOnce(tool: Tool): Promise<StateDesk> {
   const at = await openStateDesk(tool, minio);
-  onTestFinished(() => at.close());
   expect(await at.tool("init")).toMatchObject({ code: 0 });
   expect(await at.tool("apply", "-auto-approve")).toMatchObject({ code: 0 });
+  return at;
+}
+
+async function appliedDesk(tool = tools[0]): Promise<StateDesk> {
+  if (tool === undefined) throw new Error("no tool");
+  const model = applied.get(tool.kind) ?? applyOnce(tool);
+  applied.set(tool.kind, model);
+  const at = await openStateDesk(tool, minio);
+  onTestFinished(() => at.close());
+  cpSync((await model).desk.path("prod"), at.desk.path("prod"), { recursive: true });
   return at;
 }
 
@@ -36,40 +51,40 @@ async function told(at: StateDesk): Promise<object> {
   return JSON.parse(stdout).environments[0];
 }
 
-test.each(tools)("with $kind: into the store and back, the tool at home in both", async (tool) => {
-  const at = await appliedDesk(tool);
-  const before = readFileSync(at.file(state));
-  const { lineage } = JSON.parse(before.toString());
-  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
-  expect(at.files()).toEqual(inStore);
-  expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
-  expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
-  expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
-  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
-  expect(await at.tool("apply", "-auto-approve", "-replace=terraform_data.this")).toMatchObject({ code: 0 });
+test.each(tools)(
+  "with $kind: asked for first, shown with --dry-run, into the store once and back, the tool at home in both",
+  async (tool) => {
+    const at = await appliedDesk(tool);
+    const before = readFileSync(at.file(state));
+    const { lineage } = JSON.parse(before.toString());
+    const dry = await migrate(at, "--dry-run");
+    expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
+    expect(await migrate(at)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--yes") });
+    expect(at.files()).toEqual(["main.tf", state]);
+    expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
+    const again = await migrate(at, "--yes");
+    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("already") });
+    expect(at.files()).toEqual(inStore);
+    expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
+    expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
+    expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
+    expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+    expect(await at.tool("apply", "-auto-approve", "-replace=terraform_data.this")).toMatchObject({
+      code: 0,
+    });
 
-  expect(await migrate(at, "--back", "--yes")).toMatchObject({ exitCode: 0 });
-  expect(at.files()).toEqual(["main.tf", state, `${state}.local-1`]);
-  expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
-  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+    expect(await migrate(at, "--back", "--yes")).toMatchObject({ exitCode: 0 });
+    expect(at.files()).toEqual(["main.tf", state, `${state}.local-1`]);
+    expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
+    expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 
-  const everything = everythingIn(at.desk.folder, ...at.printed);
-  expect(everything).not.toContain(minio.secretKey);
-  expect(at.printed.join()).not.toContain(plantedOutput);
-  const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
-  expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
-});
-
-test("asked for first, shown with --dry-run, and done once", async () => {
-  const at = await appliedDesk();
-  const dry = await migrate(at, "--dry-run");
-  expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
-  expect(await migrate(at)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--yes") });
-  expect(at.files()).toEqual(["main.tf", state]);
-  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
-  const again = await migrate(at, "--yes");
-  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("already") });
-});
+    const everything = everythingIn(at.desk.folder, ...at.printed);
+    expect(everything).not.toContain(minio.secretKey);
+    expect(at.printed.join()).not.toContain(plantedOutput);
+    const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
+    expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
+  },
+);
 
 test("killed in the middle, it goes on when it is called again", async () => {
   const at = await appliedDesk();
