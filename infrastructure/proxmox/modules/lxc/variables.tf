@@ -301,7 +301,7 @@ variable "ssh_keys" {
 
   validation {
     condition     = alltrue([for key in var.ssh_keys : can(regex("^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com|sk-ecdsa-sha2-nistp256@openssh\\.com) AAAA[0-9A-Za-z+/]+=*( .*)?$", trimspace(key)))])
-    error_message = "${var.name}: ssh_keys = ${jsonencode(var.ssh_keys)} holds something that is not a public key: use whole lines of a .pub file, for example ssh_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI... you@laptop\"]."
+    error_message = "${var.name}: ssh_keys = ${jsonencode(var.ssh_keys)} holds something that is not a public key: use whole lines of a .pub file, for example ssh_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl you@laptop\"]."
   }
 }
 

@@ -318,7 +318,7 @@ variable "ssh_keys" {
 
   validation {
     condition     = alltrue([for key in var.ssh_keys : can(regex("^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com|sk-ecdsa-sha2-nistp256@openssh\\.com) AAAA[0-9A-Za-z+/]+=*( .*)?$", trimspace(key)))])
-    error_message = "${var.name}: ssh_keys = ${jsonencode(var.ssh_keys)} holds something that is not a public key: use whole lines of a .pub file, for example ssh_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI... you@laptop\"]."
+    error_message = "${var.name}: ssh_keys = ${jsonencode(var.ssh_keys)} holds something that is not a public key: use whole lines of a .pub file, for example ssh_keys = [\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl you@laptop\"]."
   }
 }
 
@@ -526,7 +526,7 @@ variable "promtail_scrape_configs" {
 
   validation {
     condition     = var.log_agent == "promtail" || try(length(var.promtail_scrape_configs), 0) == 0
-    error_message = "${var.name}: promtail_scrape_configs = ${jsonencode(var.promtail_scrape_configs)} with log_agent = \"alloy\", which does not read them: leave them out, or use log_agent = \"promtail\"."
+    error_message = "${var.name}: promtail_scrape_configs = ${jsonencode(var.promtail_scrape_configs)} with log_agent = \"alloy\", which does not read them: leave them out, or use for example log_agent = \"promtail\"."
   }
 }
 

@@ -46,6 +46,8 @@ run "accepts_largest" {
     dns_servers   = ["10.0.0.1", "2001:db8::1"]
     dns_domain    = "home.arpa"
     ssh_port      = 65535
+    cpu_type      = "host"
+    alloy_image   = "grafana/alloy:v1.18.2"
     ssh_keys      = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test", "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAA"]
     startup       = { order = 9, up_delay = 60, down_delay = 60 }
     agent_timeout = "60s"
