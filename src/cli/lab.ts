@@ -21,10 +21,7 @@ export interface UpFlags extends LabFlags {
 
 /** `pve-home lab`: the one command that knows the simulated Proxmox VE. */
 export function labCommand(io: Io): Command {
-  const lab = new Command("lab")
-    .description("A simulated Proxmox VE: to try everything on, and to break.")
-    .helpCommand(false)
-    .helpOption("-h, --help", "print help");
+  const lab = new Command("lab").description("A simulated Proxmox VE: to try everything on, and to break.");
   const run = async (work: (actions: typeof Run) => Promise<void>) => work(await import("./lab-run.ts"));
   const sub = (name: string, description: string) =>
     lab

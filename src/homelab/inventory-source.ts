@@ -49,7 +49,7 @@ export async function inventoryFromState(
     throw new Problem({
       kind: "undetermined",
       code: "inventory-invalid",
-      message: `the output inventory of ${name} is not of schema version 1: ${issue?.path.join(".")}: ${issue?.message}`,
+      message: `the output inventory of ${name} is not of schema version 1: ${issue?.path.join(".")}: ${issue?.message.replace(/^Invalid input: /, "")}`,
       place: run.directory,
       hint: `apply it again: pve-home apply --env ${name}`,
     });
