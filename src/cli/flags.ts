@@ -1,4 +1,4 @@
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { repeatedOption } from "./options.ts";
 
 /** What every command that looks at environments takes. */
@@ -31,7 +31,14 @@ export function withEnvironments(command: Command): Command {
 }
 
 export function withOneEnvironment(command: Command): Command {
-  return command.addOption(new Option("-e, --env <name>", "the environment")).addOption(configOption());
+  const environment = new Option("-e, --env <name>", "the environment");
+  return command.addOption(environment.argParser(onlyOnce)).addOption(configOption());
+}
+
+/** A command that changes something must not take the last of several words for what was meant. */
+function onlyOnce(text: string, earlier: string | undefined): string {
+  if (earlier === undefined) return text;
+  throw new InvalidArgumentError(`One environment at a time, for example --env ${text}.`);
 }
 
 function configOption(): Option {
