@@ -4,10 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { editFile } from "../drift/lab-environments.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
-import { allChanges, changedGuests, declaration } from "./changed-guests.ts";
+import { changedGuests, changedGuestsDeclared, declared } from "./changed-guests.ts";
 
 // plan and apply as a user types them, with the real provider: what is forecast is what the lab then sees happen. Each
-// run of Terraform costs seconds: one environment, created once, serves every test, and one apply changes all guests.
+// run of Terraform costs seconds, so that one apply changes all guests of prod, and refusals are seen with the two of lab.
 
 const planted = "correct-horse-battery-staple";
 const secretive = `variable "planted" {
@@ -27,23 +27,36 @@ resource "proxmox_virtual_environment_vm" "secretive" {
 let desk: ApplyDesk;
 let restore: () => Promise<void>;
 
-const file = (name: string, environment = "prod") => join(desk.lab.directory(environment), name);
-const declare = (...changes: Parameters<typeof declaration>) =>
-  desk.lab.declare("prod", declaration(...changes));
-const plant = (secret: string) => writeFileSync(file("secret.auto.tfvars"), `planted = "${secret}"\n`);
+const file = (environment: string, name: string) => join(desk.lab.directory(environment), name);
+const declareProd = (when: "before" | "after") => desk.lab.declare("prod", changedGuestsDeclared(when));
+/** Without an agent, a VM is created sooner. */
+const vm = (vm_id: number) => ({ vm_id, agent_enabled: false });
+const declareLab = (changed: { web?: object; dns?: object; sandbox?: ReturnType<typeof vm> } = {}) =>
+  desk.lab.declare(
+    "lab",
+    declared({
+      vms: {
+        web: { ...vm(301), ...changed.web },
+        ...(changed.sandbox === undefined ? {} : { sandbox: changed.sandbox }),
+      },
+      containers: { dns: { vm_id: 303, ...changed.dns } },
+    }),
+  );
+const plant = (secret: string) =>
+  writeFileSync(file("prod", "secret.auto.tfvars"), `planted = "${secret}"\n`);
 
 beforeAll(async () => {
   desk = await openApplyDesk();
-  await declare();
-  writeFileSync(file("secret.tf"), secretive);
+  await declareProd("before");
+  writeFileSync(file("prod", "secret.tf"), secretive);
   plant(`${planted}-1`);
-  await desk.lab.declare(
-    "lab",
-    'vms = { sandbox = { vm_id = 301, ipv4 = "127.10.0.30/8", agent_timeout = "2s" } }\n',
-  );
-  writeFileSync(file("after.tf", "lab"), 'resource "terraform_data" "after" { depends_on = [module.vms] }\n');
-  const { exitCode, stdout, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes", "--verbose");
-  expect(exitCode, stderr).toBe(0);
+  await declareLab();
+  const apply = async (environment: string, ...flags: string[]) => {
+    const ran = await desk.pveHome("apply", "--env", environment, "--yes", ...flags);
+    expect(ran.exitCode, ran.stderr).toBe(0);
+    return ran;
+  };
+  const [{ stdout, stderr }] = await Promise.all([apply("prod", "--verbose"), apply("lab")]);
   expect(stdout).toMatch(/^prod: \d+ created, 0 changed, 0 destroyed in /m);
   expect(stdout).toContain("next: pve-home hosts trust --env prod");
   expect(stderr).toMatch(/^prod: created vm web in /m);
@@ -57,24 +70,24 @@ beforeEach(async () => {
 afterAll(() => desk?.close());
 
 test("a folder that was never initialised has its lock file and its providers afterwards", () => {
-  expect(existsSync(file(".terraform.lock.hcl"))).toBe(true);
-  expect(existsSync(file(".terraform/providers"))).toBe(true);
+  expect(existsSync(file("prod", ".terraform.lock.hcl"))).toBe(true);
+  expect(existsSync(file("prod", ".terraform/providers"))).toBe(true);
 });
 
 test("a disk that is to shrink: applying fails, as forecast, and nobody is away", async () => {
-  await declare({ dns: { disk_size_gb: 4 } });
-  const { forecast } = await desk.plan("prod");
+  await declareLab({ dns: { disk_size_gb: 4 } });
+  const { forecast } = await desk.plan("lab");
   expect(forecast).toMatchObject([{ guest: "dns", effect: "refused", away: false }]);
-  const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
+  const { exitCode, stderr } = await desk.pveHome("apply", "--env", "lab", "--yes");
   expect(exitCode, stderr).toBe(3);
   expect(stderr).toMatch(/disk size .*not finished: module\.containers\["dns"\]/);
-  expect(await desk.powerCalls(221)).toEqual({ 221: [] });
+  expect(await desk.powerCalls(303)).toEqual({ 303: [] });
 });
 
 describe("nobody is surprised", () => {
   /** `pve-home …`, having seen that it wrote nothing, neither on Proxmox nor into the state. */
   async function refused(...args: string[]) {
-    const state = () => readFileSync(file("terraform.tfstate"), "utf8");
+    const state = () => readFileSync(file("lab", "terraform.tfstate"), "utf8");
     const before = state();
     const ran = await desk.pveHome(...args);
     const { requests } = await desk.lab.control.requests();
@@ -84,32 +97,32 @@ describe("nobody is surprised", () => {
   }
 
   test("without a terminal and without --yes nothing is changed", async () => {
-    await declare({ web: { description: "mine" } });
-    const { exitCode, stderr, stdout } = await refused("apply", "--env", "prod");
+    await declareLab({ web: { description: "mine" } });
+    const { exitCode, stderr, stdout } = await refused("apply", "--env", "lab");
     expect(exitCode, stderr).toBe(4);
     expect(stdout).toContain("no guest is stopped, restarted or replaced");
     expect(stderr).toContain("--yes");
   });
 
   test("--yes alone does not allow a restart, and names who would be away", async () => {
-    await declare({ web: { memory_mb: 3072 } });
-    const { exitCode, stderr } = await refused("apply", "--env", "prod", "--yes");
+    await declareLab({ web: { memory_mb: 3072 } });
+    const { exitCode, stderr } = await refused("apply", "--env", "lab", "--yes");
     expect(exitCode, stderr).toBe(4);
-    expect(stderr).toContain("vm web (201) would be stopped and started");
+    expect(stderr).toContain("vm web (301) would be stopped and started");
     expect(stderr).toContain("--allow-restart");
   });
 
   test("--dry-run shows the plan and changes nothing", async () => {
-    await declare({ web: { memory_mb: 3072 } });
-    const { exitCode, stdout } = await refused("apply", "--env", "prod", "--dry-run", "--yes");
+    await declareLab({ web: { memory_mb: 3072 } });
+    const { exitCode, stdout } = await refused("apply", "--env", "lab", "--dry-run", "--yes");
     expect(exitCode).toBe(0);
     expect(stdout).toContain("memory[0].dedicated: 2048 → 3072");
   });
 
   test("somebody else's lock is named", async () => {
-    await declare({ web: { memory_mb: 3072 } });
+    await declareLab({ web: { memory_mb: 3072 } });
     writeFileSync(
-      file(".terraform.tfstate.lock.info"),
+      file("lab", ".terraform.tfstate.lock.info"),
       JSON.stringify({
         ID: "4f1",
         Operation: "OperationTypeApply",
@@ -118,7 +131,7 @@ describe("nobody is surprised", () => {
       }),
     );
     for (const command of [["plan"], ["apply", "--yes"]]) {
-      const args = [...command, "--env", "prod", "--lock-timeout", "0"];
+      const args = [...command, "--env", "lab", "--lock-timeout", "0"];
       const { exitCode, stdout, stderr } = await refused(...args);
       expect(`${stdout}${stderr}`.replace(/\s+/g, " ")).toContain(
         "the state is locked by anna@laptop since 2026-03-01T04:00:00Z",
@@ -128,18 +141,25 @@ describe("nobody is surprised", () => {
   });
 
   test("a token that may only read is refused by Proxmox, and what was done is told", async () => {
-    await declare({ dns: { description: "mine" } });
+    await declareLab({ dns: { description: "mine" } });
     desk.desk.write("apply-token", desk.lab.monitorToken);
-    const { exitCode, stderr } = await desk.pveHome("apply", "--env", "prod", "--yes");
+    const { exitCode, stderr } = await desk.pveHome("apply", "--env", "lab", "--yes");
     desk.desk.write("apply-token", desk.lab.token);
     expect(exitCode, stderr).toBe(3);
     expect(stderr).toContain("until then 0 created, 0 changed, 0 destroyed");
-    expect(stderr).toContain("pve-home plan --env prod");
+    expect(stderr).toContain("pve-home plan --env lab");
   });
 });
 
 describe("Ctrl-C", () => {
   const apply = ["apply", "--env", "lab", "--yes"];
+  beforeEach(async () => {
+    await declareLab({ sandbox: vm(305) });
+    writeFileSync(
+      file("lab", "after.tf"),
+      'resource "terraform_data" "after" { depends_on = [module.vms] }\n',
+    );
+  });
 
   test("once: what is under way is finished, the state has it, the rest is left", async () => {
     const { exitCode, stderr } = await desk.interrupted(apply, 1);
@@ -179,17 +199,18 @@ describe("many changes at once", () => {
       await editFile(main, /\b(started +=) true/, '$1 !endswith(var.name, "-off")');
     }
     await desk.lab.control.stop("ct-off-by-hand");
-    await declare(allChanges);
+    await declareProd("after");
     plant(`${planted}-2`);
   }
 
   test("what is forecast happens, and a planted secret is in nothing that was printed or written", async () => {
     await changeAll();
-    const shown = await desk.pveHome("plan", "--env", "prod");
+    const [shown, { forecast }] = await Promise.all([
+      desk.pveHome("plan", "--env", "prod"),
+      desk.plan("prod"),
+    ]);
     expect(shown.exitCode, shown.stderr).toBe(0);
     expect(shown.stdout).toContain("description: (sensitive) → (sensitive)");
-
-    const { forecast } = await desk.plan("prod");
     const felt = changedGuests.filter(({ effect }) => effect !== "none");
     expect(forecast).toHaveLength(felt.length);
     for (const { name, vmid, effect } of felt) {

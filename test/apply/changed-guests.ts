@@ -36,30 +36,32 @@ export const changedGuests = Object.entries({ ...vms, ...containers }).map(([nam
   effect,
 }));
 
-/** What `declaration` takes for all of them to be changed. */
-export const allChanges: Record<string, Settings> = Object.fromEntries(
-  Object.entries({ ...vms, ...containers }).map(([name, { after = {} }]) => [name, after]),
-);
+/** They as the `vms` and `containers` of a terraform.tfvars, before and after the change. */
+export function changedGuestsDeclared(when: "before" | "after"): string {
+  const settings = (all: Record<string, ChangedGuest>) =>
+    Object.fromEntries(
+      Object.entries(all).map(([name, { vmid, after }]) => [
+        name,
+        { vm_id: vmid, ...(when === "after" ? after : {}) },
+      ]),
+    );
+  return declared({ vms: settings(vms), containers: settings(containers) });
+}
 
-/** All guests as the `vms` and `containers` of a terraform.tfvars, with other settings for those named. */
-export function declaration(changes: Readonly<Record<string, Settings>> = {}): string {
-  const unknown = Object.keys(changes).filter((name) => !(name in vms || name in containers));
-  if (unknown.length > 0) throw new Error(`there is no guest ${unknown.join(", ")}`);
+type Guests = Readonly<Record<string, Settings & { vm_id: number }>>;
+
+/** Guests as in a terraform.tfvars; what is not said of them is the same for all. */
+export function declared({ vms = {}, containers = {} }: { vms?: Guests; containers?: Guests }): string {
   return (
-    mapOf("vms", vms, { memory_mb: 2048, disk_size_gb: 8, agent_timeout: "2s" }, changes) +
-    mapOf("containers", containers, { memory_mb: 512, disk_size_gb: 8 }, changes)
+    mapOf("vms", vms, { memory_mb: 2048, disk_size_gb: 8, agent_timeout: "2s" }) +
+    mapOf("containers", containers, { memory_mb: 512, disk_size_gb: 8 })
   );
 }
 
-function mapOf(
-  variable: string,
-  guests: Record<string, ChangedGuest>,
-  common: Settings,
-  changes: Readonly<Record<string, Settings>>,
-): string {
-  const lines = Object.entries(guests).map(([name, { vmid }]) => {
-    const settings = { ...common, vm_id: vmid, ipv4: `127.10.0.${vmid}/8`, ...changes[name] };
-    return `  ${name} = ${JSON.stringify(settings)}\n`;
+function mapOf(variable: string, guests: Guests, common: Settings): string {
+  const lines = Object.entries(guests).map(([name, own]) => {
+    const address = { ipv4: `127.10.${Math.floor(own.vm_id / 250)}.${own.vm_id % 250}/8` };
+    return `  ${name} = ${JSON.stringify({ ...common, ...address, ...own })}\n`;
   });
   return `${variable} = {\n${lines.join("")}}\n`;
 }

@@ -29,17 +29,21 @@ test.each<[string[], RegExp]>([
 });
 
 test("a Proxmox that nobody answers for is no plan: said per environment, exit code 3", async () => {
-  const table = await desk.run(["plan", "--all"], { env: nobody });
-  expect(table.exitCode, table.stderr).toBe(3);
-  expect(table.stdout).toMatch(/lab could not be planned: [\s\S]*prod could not be planned: /);
-  const json = await desk.run(["plan", "--env", "prod", "--json"], { env: nobody });
-  expect(json.exitCode, json.stderr).toBe(3);
-  const document = planDocumentSchema.parse(JSON.parse(json.stdout));
-  expect(document).toMatchObject({
+  // At once: each waits between its attempts to reach it.
+  const [table, json, apply] = await Promise.all(
+    [
+      ["plan", "--all"],
+      ["plan", "--env", "prod", "--json"],
+      ["apply", "--env", "prod", "--yes"],
+    ].map((args) => desk.run(args, { env: nobody })),
+  );
+  expect(table?.exitCode, table?.stderr).toBe(3);
+  expect(table?.stdout).toMatch(/lab could not be planned: [\s\S]*prod could not be planned: /);
+  expect(json?.exitCode, json?.stderr).toBe(3);
+  expect(planDocumentSchema.parse(JSON.parse(json?.stdout ?? ""))).toMatchObject({
     status: "unknown",
     environments: [{ environment: "prod", resources: [] }],
   });
-  const apply = await desk.run(["apply", "--env", "prod", "--yes"], { env: nobody });
-  expect(apply.exitCode, apply.stderr).toBe(3);
-  expect(apply.stdout).toBe("");
+  expect(apply?.exitCode, apply?.stderr).toBe(3);
+  expect(apply?.stdout).toBe("");
 });
