@@ -12,9 +12,12 @@ function demo(folder: string, interruptAt?: RegExp): Promise<{ exitCode: number 
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, "--dir", folder], { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
+    let interrupted = false;
     const take = (text: string) => {
       output += text;
-      if (interruptAt?.test(output)) child.kill("SIGINT");
+      if (interrupted || !interruptAt?.test(output)) return;
+      interrupted = true;
+      child.kill("SIGINT");
     };
     child.stdout.setEncoding("utf8").on("data", take);
     child.stderr.setEncoding("utf8").on("data", take);
