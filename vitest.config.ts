@@ -16,7 +16,7 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "monitoring/**/*.test.ts", "tools/**/*.test.ts"],
           setupFiles,
-          sequence: { shuffle: { tests: true, files: false } },
+          sequence: { shuffle: { tests: true } },
         },
       },
       {
