@@ -5,10 +5,6 @@ const setupFiles = ["test/setup.ts"];
 export default defineConfig({
   test: {
     globalSetup: ["test/global-setup.ts"],
-    // A process of its own for each of two hundred files is much of the time they take.
-    isolate: false,
-    // Many of them wait, for tasks of the lab or for Terraform: four at once keep two cores busy.
-    maxWorkers: 4,
     projects: [
       {
         extends: true,
@@ -16,7 +12,9 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "monitoring/**/*.test.ts", "tools/**/*.test.ts"],
           setupFiles,
-          sequence: { shuffle: { tests: true } },
+          // A process of its own for each of a hundred small files is most of the time they take.
+          isolate: false,
+          sequence: { shuffle: true, groupOrder: 0 },
         },
       },
       {
@@ -25,6 +23,10 @@ export default defineConfig({
           name: "e2e",
           include: ["test/**/*.test.ts"],
           setupFiles,
+          // Each of these starts a lab, a Terraform and a provider, which mostly wait for each other: two at once
+          // keep two cores busy, more only make them time out.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
