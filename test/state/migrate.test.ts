@@ -58,7 +58,7 @@ test.each(tools)(
     const before = readFileSync(at.file(state));
     const { lineage } = JSON.parse(before.toString());
     const dry = await migrate(at, "--dry-run");
-    expect(dry).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
+    expect(dry, dry.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
     expect(await migrate(at)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--yes") });
     expect(at.files()).toEqual(["main.tf", state]);
     expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
