@@ -119,6 +119,7 @@ async function open(
       seconds: options.taskSeconds ?? defaultTaskSeconds,
       now: Date.now,
       changed,
+      hanging: () => hasFault(world, "task-hang"),
       failing: () => (hasFault(world, "task-fail") ? "command failed: exit code 255" : undefined),
     }),
   };

@@ -170,6 +170,7 @@ export const faults = {
   "api-error": { target: "none", summary: "every API call answers 500" },
   "api-slow": { target: "none", summary: "every API answer takes two seconds" },
   "node-offline": { target: "node", summary: "the node is shown offline and its guests as unknown" },
+  "task-hang": { target: "none", summary: "no task ends, until it is mended" },
   "task-fail": { target: "none", summary: "every task ends with an error" },
   "agent-silent": { target: "guest", summary: "the QEMU agent does not answer" },
   "ssh-refused": { target: "guest", summary: "nothing listens on the guest's SSH port" },

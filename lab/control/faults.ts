@@ -21,7 +21,7 @@ export function breakIt(lab: LabCore, name: string, target: string | undefined):
 
 /**
  * Switches off one fault, one fault at one target, all faults of a target, or all; a guest that was booting has
- * booted then. Returns the faults that were on.
+ * booted then, and tasks that hung end. Returns the faults that were on.
  */
 export function mendIt(lab: LabCore, name: string | undefined, target: string | undefined): Fault[] {
   if (name !== undefined && !isFaultName(name)) {
@@ -32,7 +32,10 @@ export function mendIt(lab: LabCore, name: string | undefined, target: string | 
     (name === undefined || fault.name === name) && (id === undefined || fault.target === id);
   const mended = lab.world.faults.filter(meant);
   lab.world.faults = lab.world.faults.filter((fault) => !meant(fault));
-  for (const fault of mended) if (fault.name === "booting") finishBoot(lab, fault.target);
+  for (const fault of mended) {
+    if (fault.name === "booting") finishBoot(lab, fault.target);
+    if (fault.name === "task-hang") void lab.tasks.resume();
+  }
   return mended;
 }
 

@@ -34,6 +34,8 @@ export interface TaskEngine {
   list(): Task[];
   /** Ends a running task as by `stop` in the web page: it fails with `interrupted by signal`. */
   cancel(upid: string): Promise<void>;
+  /** Ends the tasks that would have ended while they were hanging. */
+  resume(): Promise<void>;
   /** Forgets running tasks; nothing is changed any more. */
   close(): void;
 }
@@ -46,6 +48,8 @@ export interface TaskSettings {
   changed(): Promise<void>;
   /** Text of the error that every task ends with, while the fault is on. */
   failing(): string | undefined;
+  /** Whether tasks whose time has come go on running. */
+  hanging(): boolean;
 }
 
 /** Proxmox keeps about this many finished tasks in its index. */
@@ -54,11 +58,14 @@ const keptTasks = 1000;
 /** Runs tasks: each waits, then changes the world in one step, as seen from outside. */
 export function createTaskEngine(settings: TaskSettings): TaskEngine {
   const tasks = new Map<string, Task>();
-  const running = new Map<string, { timer: NodeJS.Timeout; work: TaskWork }>();
+  const running = new Map<string, { timer: NodeJS.Timeout; work: TaskWork; finish(): Promise<void> }>();
+  /** UPIDs of those that hang. */
+  const overdue = new Set<string>();
   let pid = 1000;
 
   const end = async (task: Task, work: TaskWork, perform: () => void | Promise<void>) => {
     running.delete(task.upid);
+    overdue.delete(task.upid);
     let exitstatus = "OK";
     try {
       await perform();
@@ -93,11 +100,13 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       };
       const done = work.atOnce ? perform() : undefined;
       done?.catch(() => undefined);
+      const finish = () => end(task, work, () => done ?? perform());
       const timer = setTimeout(() => {
-        void end(task, work, () => done ?? perform());
+        if (settings.hanging()) overdue.add(task.upid);
+        else void finish();
       }, settings.seconds * 1000);
       tasks.set(task.upid, task);
-      running.set(task.upid, { timer, work });
+      running.set(task.upid, { timer, work, finish });
       trim(tasks);
       return task.upid;
     },
@@ -112,9 +121,13 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
         throw new Error("interrupted by signal");
       });
     },
+    async resume() {
+      await Promise.all([...overdue].map((upid) => running.get(upid)?.finish()));
+    },
     close() {
       for (const { timer } of running.values()) clearTimeout(timer);
       running.clear();
+      overdue.clear();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ApiUnderTest, apiUnderTest } from "../testing.ts";
 
 let api: ApiUnderTest;
@@ -62,4 +62,15 @@ test("the fault task-fail ends tasks with an error and nothing is changed", asyn
   await api.control.mend();
   expect(status).toBe("command failed: exit code 255");
   expect(api.lab.world.guests["10002"]?.status).toBe("running");
+});
+
+test("the fault task-hang lets no task end until it is mended", async () => {
+  await api.control.break("task-hang");
+  const { data: upid } = await api.call("POST", "nodes/pve1/qemu/10002/snapshot", { snapname: "held" });
+  const task = async () =>
+    (await api.call("GET", `nodes/pve1/tasks/${encodeURIComponent(upid)}/status`)).data;
+  expect(await task()).toMatchObject({ status: "running" });
+  await api.control.mend();
+  await vi.waitFor(async () => expect(await task()).toMatchObject({ status: "stopped", exitstatus: "OK" }));
+  expect(Object.keys(api.lab.world.guests["10002"]?.snapshots ?? {})).toEqual(["held"]);
 });
