@@ -52,6 +52,8 @@ export interface RunningLab {
   facts: LabFacts;
   /** Live: what is changed here is what the API answers. */
   world: World;
+  /** For who puts the world back as it was: tasks that run change nothing any more. */
+  forgetTasks(): void;
   close(): Promise<void>;
 }
 
@@ -96,7 +98,7 @@ async function open(
   directory: string,
   options: LabOptions,
   closers: (() => Promise<void>)[],
-): Promise<Pick<RunningLab, "facts" | "world">> {
+): Promise<Omit<RunningLab, "close">> {
   const world = await openWorld(directory, options);
   const store = createStore(directory, world, options.log);
   const certificate = await loadCertificate(directory);
@@ -138,7 +140,7 @@ async function open(
   const readySync = createReadySync(lab, ssh);
   followers.push(readySync.sync);
   closers.push(async () => {
-    lab.tasks.close();
+    lab.tasks.forgetRunning();
     readySync.close();
     await ssh.close();
   });
@@ -169,7 +171,7 @@ async function open(
   await store.flush();
   await writeLabFacts(facts);
   closers.push(() => removeLabFacts(directory));
-  return { facts, world };
+  return { facts, world, forgetTasks: lab.tasks.forgetRunning };
 }
 
 function nodeFacts(world: World): LabFacts["ssh"]["nodes"] {

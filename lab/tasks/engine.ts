@@ -36,8 +36,8 @@ export interface TaskEngine {
   cancel(upid: string): Promise<void>;
   /** Ends the tasks that would have ended while they were hanging. */
   resume(): Promise<void>;
-  /** Forgets running tasks; nothing is changed any more. */
-  close(): void;
+  /** Those that run change nothing any more, and are never seen to end. */
+  forgetRunning(): void;
 }
 
 export interface TaskSettings {
@@ -124,7 +124,7 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
     async resume() {
       await Promise.all([...overdue].map((upid) => running.get(upid)?.finish()));
     },
-    close() {
+    forgetRunning() {
       for (const { timer } of running.values()) clearTimeout(timer);
       running.clear();
       overdue.clear();

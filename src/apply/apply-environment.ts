@@ -84,13 +84,16 @@ function withTally(name: string, problem: Problem, tally: Tally): Problem {
     code,
     message: `${message} (until then ${counts}${open})`,
     ...(place === undefined ? {} : { place }),
-    hint: hintOf(name, problem),
+    hint: hintOf(name, problem, unfinished.length > 0),
     cause: problem,
   });
 }
 
-function hintOf(name: string, { code, hint }: Problem): string {
-  const next = `what is left to do: pve-home plan --env ${name}`;
+function hintOf(name: string, { code, hint }: Problem, unfinished: boolean): string {
   // A hint of these is about the way back, not about trying the same again.
-  return code === "state-unwritten" && hint !== undefined ? hint : next;
+  if (code === "state-unwritten" && hint !== undefined) return hint;
+  const next = `what is left to do: pve-home plan --env ${name}`;
+  // The provider gives some up at once, a container for example, while Proxmox goes on making it.
+  const stray = "what was not finished may be on Proxmox all the same, without being in the state";
+  return code === "apply-interrupted" && unfinished ? `${stray}; ${next}` : next;
 }

@@ -83,7 +83,10 @@ function nextCommand({ environment, created }: ApplyOutcome): string | undefined
 
 function explainInterrupt(io: Io): () => void {
   const explain = () => {
-    if (io.finishing) io.log("interrupted: what is under way is finished first; once more ends it at once");
+    if (io.finishing)
+      io.log(
+        "interrupted: nothing more is begun, what is under way may end first; once more ends it at once",
+      );
   };
   io.interrupted.addEventListener("abort", explain, { once: true });
   return () => io.interrupted.removeEventListener("abort", explain);

@@ -6,7 +6,7 @@ import type { SeenRequest } from "../../lab/api/journal.ts";
 import { planDocumentSchema } from "../../src/report/json-schema.ts";
 import { root } from "../../tools/private-copy.ts";
 import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
-import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
+import { type Desk, openDesk, passedOn, type Ran } from "../e2e/cli.test-helper.ts";
 
 /** A lab with our environments, and the command line set up for it as a user would. */
 export interface ApplyDesk {
@@ -16,8 +16,11 @@ export interface ApplyDesk {
   pveHome(...args: string[]): Promise<Ran>;
   /** What `pve-home plan --json` says of an environment. */
   plan(environment: string): Promise<PlannedEnvironment>;
-  /** Runs `pve-home …` likewise, with a Ctrl-C once the lab makes a clone, and with a second one once the first was heard. */
-  interrupted(args: string[], times: 1 | 2): Promise<Ran>;
+  /**
+   * Runs `pve-home …` likewise, with a Ctrl-C once the lab was asked to make two guests. Once `said` is on stderr, presses
+   * it again, or does what is given.
+   */
+  interrupted(args: string[], said: string, then: "again" | (() => Promise<unknown>)): Promise<Ran>;
   printed: string[];
   /** What happened to a guest's power since the last call: `["shutdown", "start"]`. */
   powerCalls(...vmids: number[]): Promise<Record<number, string[]>>;
@@ -72,9 +75,9 @@ state_directory: state
       if (planned === undefined) throw new Error("nothing was planned");
       return planned;
     },
-    interrupted: async (args, times) => {
+    interrupted: async (args, said, then) => {
       await lab.control.clearRequests();
-      return kept(await runInterrupted(desk, args, env, () => cloning(lab), times));
+      return kept(await runInterrupted(desk, args, env, () => makingTwo(lab), said, then));
     },
     async powerCalls(...vmids) {
       const { requests } = await lab.control.requests();
@@ -94,24 +97,28 @@ function runInterrupted(
   args: string[],
   env: Record<string, string>,
   ready: () => Promise<boolean>,
-  times: 1 | 2,
+  said: string,
+  then: "again" | (() => Promise<unknown>),
 ): Promise<Ran> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
       cwd: desk.folder,
-      env: { PATH: process.env.PATH, HOME: desk.path("home"), ...env },
+      env: { ...passedOn, HOME: desk.path("home"), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     let [stdout, stderr] = ["", ""];
-    let again = times === 2;
+    let waiting = true;
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;
+      if (!waiting || !stderr.includes(said)) return;
+      waiting = false;
       // Signals that come together count as one.
-      if (again && stderr.includes("interrupted")) again = !child.kill("SIGINT");
+      if (then === "again") child.kill("SIGINT");
+      else then().catch(reject);
     });
     const first = async () => {
       while (child.exitCode === null && !(await ready())) await setTimeout(20);
@@ -125,9 +132,10 @@ function runInterrupted(
   });
 }
 
-async function cloning({ control }: LabEnvironments): Promise<boolean> {
+async function makingTwo({ control }: LabEnvironments): Promise<boolean> {
   const { requests } = await control.requests();
-  return requests.some(({ method, path }) => method === "POST" && path.endsWith("/clone"));
+  const making = ({ method, path }: SeenRequest) => method === "POST" && /\/(clone|lxc)$/.test(path);
+  return requests.filter(making).length === 2;
 }
 
 function powerCall({ method, path }: SeenRequest, vmid: number): string | undefined {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { editFile } from "../drift/lab-environments.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
@@ -31,7 +31,8 @@ const file = (environment: string, name: string) => join(desk.lab.directory(envi
 const declareProd = (when: "before" | "after") => desk.lab.declare("prod", changedGuestsDeclared(when));
 /** Without an agent, a VM is created sooner. */
 const vm = (vm_id: number) => ({ vm_id, agent_enabled: false });
-const declareLab = (changed: { web?: object; dns?: object; sandbox?: ReturnType<typeof vm> } = {}) =>
+type Guest = { vm_id: number };
+const declareLab = (changed: { web?: object; dns?: object; sandbox?: Guest; ct?: Guest } = {}) =>
   desk.lab.declare(
     "lab",
     declared({
@@ -39,7 +40,10 @@ const declareLab = (changed: { web?: object; dns?: object; sandbox?: ReturnType<
         web: { ...vm(301), ...changed.web },
         ...(changed.sandbox === undefined ? {} : { sandbox: changed.sandbox }),
       },
-      containers: { dns: { vm_id: 303, ...changed.dns } },
+      containers: {
+        dns: { vm_id: 303, ...changed.dns },
+        ...(changed.ct === undefined ? {} : { ct: changed.ct }),
+      },
     }),
   );
 const plant = (secret: string) =>
@@ -153,30 +157,39 @@ describe("nobody is surprised", () => {
 
 describe("Ctrl-C", () => {
   const apply = ["apply", "--env", "lab", "--yes"];
+  const control = () => desk.lab.control;
+  /** Nothing that is begun ends; `after` comes last. */
   beforeEach(async () => {
-    await declareLab({ sandbox: vm(305) });
+    await declareLab({ sandbox: vm(305), ct: { vm_id: 306 } });
     writeFileSync(
       file("lab", "after.tf"),
-      'resource "terraform_data" "after" { depends_on = [module.vms] }\n',
+      'resource "terraform_data" "after" { depends_on = [module.vms, module.containers] }\n',
     );
+    await control().break("task-hang");
   });
+  afterEach(() => control().mend());
 
-  test("once: what is under way is finished, the state has it, the rest is left", async () => {
-    const { exitCode, stderr } = await desk.interrupted(apply, 1);
-    expect(exitCode, stderr).toBe(4);
-    expect(stderr).toContain("what is under way is finished first");
-    expect(stderr).toMatch(
-      /the state has all that was done \(until then [12] created, 0 changed, 0 destroyed/,
+  test("once: what is under way may end, nothing else is begun, and what was given up is named", async () => {
+    const { exitCode, stderr } = await desk.interrupted(apply, "could not create lxc ct", () =>
+      control().mend(),
     );
+    expect(exitCode, stderr).toBe(4);
+    expect(stderr).toContain("interrupted: nothing more is begun");
+    // The provider waits for a clone, and not for a container, whatever Proxmox makes of it.
+    expect(stderr).toMatch(/has all that was finished \(until then 1 created, 0 changed, 0 destroyed; not/);
+    expect(stderr).toMatch(/not finished: module\.containers\["ct"\]\.\S+_container\.this\)/);
+    expect(stderr).toContain("may be on Proxmox all the same");
+    await vi.waitFor(() => expect(Object.keys(desk.lab.world.guests)).toContain("306"));
     const left = (await desk.plan("lab")).resources.map(({ address }) => address);
     expect(left).toContain("terraform_data.after");
+    expect(left.join()).toContain("_container.");
     expect(left.join()).not.toContain("_vm.");
   });
 
   test("twice: it ends, and what may be in between is named", async () => {
-    const { exitCode, stderr } = await desk.interrupted(apply, 2);
+    const { exitCode, stderr } = await desk.interrupted(apply, "interrupted", "again");
     expect(exitCode, stderr).toBe(4);
-    expect(stderr).toMatch(/ended in the middle.*not finished: module\.vms\["sandbox"\]/);
+    expect(stderr).toMatch(/ended in the middle.*not finished: .*module\.vms\["sandbox"\]/);
   });
 });
 
@@ -205,12 +218,7 @@ describe("many changes at once", () => {
 
   test("what is forecast happens, and a planted secret is in nothing that was printed or written", async () => {
     await changeAll();
-    const [shown, { forecast }] = await Promise.all([
-      desk.pveHome("plan", "--env", "prod"),
-      desk.plan("prod"),
-    ]);
-    expect(shown.exitCode, shown.stderr).toBe(0);
-    expect(shown.stdout).toContain("description: (sensitive) → (sensitive)");
+    const { forecast } = await desk.plan("prod");
     const felt = changedGuests.filter(({ effect }) => effect !== "none");
     expect(forecast).toHaveLength(felt.length);
     for (const { name, vmid, effect } of felt) {
@@ -223,6 +231,7 @@ describe("many changes at once", () => {
     await desk.lab.control.clearRequests();
     const applied = await desk.pveHome("apply", "--env", "prod", "--yes", "--allow-restart", "--verbose");
     expect(applied.exitCode, applied.stderr).toBe(0);
+    expect(applied.stdout).toContain("description: (sensitive) → (sensitive)");
     const calls = await desk.powerCalls(...changedGuests.map(({ vmid }) => vmid));
     const seen = changedGuests.map(({ name, vmid }) => [name, effectOf(calls[vmid])]);
     const expected = changedGuests.map(({ name, effect }) => [name, effect]);

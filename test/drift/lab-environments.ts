@@ -88,6 +88,8 @@ export async function startLabEnvironments(
       const kept = join(folder, "kept");
       for (const name of names) await cp(directory(name), join(kept, name), { recursive: true });
       return async () => {
+        // Those of a Terraform that was killed would end in the world that is put back.
+        lab.forgetTasks();
         Object.assign(lab.world, structuredClone(world));
         for (const name of names) {
           await rm(directory(name), { recursive: true });

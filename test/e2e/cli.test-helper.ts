@@ -52,7 +52,7 @@ export function openDesk(): Desk {
 }
 
 /** What a user's shell would have as well, and what keeps a hundred starts of the program cheap. */
-const passedOn = {
+export const passedOn = {
   PATH: process.env.PATH,
   GOGC: process.env.GOGC,
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,

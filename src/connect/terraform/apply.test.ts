@@ -124,7 +124,7 @@ describe.each(tools)("with $kind $version", { timeout: 60_000 }, ({ kind, path: 
     expect(stateOf(run)).toEqual({ first: 1, second: 1, third: 1 });
   });
 
-  test("an interrupt ends it in good order: the state has what was under way, nothing more is begun", async () => {
+  test("an interrupt stops it: the state has what was under way, nothing more is begun", async () => {
     const run = environment();
     const interrupt = new AbortController();
     const { applied } = await underWay(run, { interrupt: interrupt.signal });

@@ -63,7 +63,7 @@ function interrupted(run: TerraformRun): Problem {
   return new Problem({
     kind: "declined",
     code: "apply-interrupted",
-    message: `interrupted: ${titleOf(run.tool)} has stopped in good order, and the state has all that was done`,
+    message: `interrupted: ${titleOf(run.tool)} has stopped, and the state has all that was finished`,
     place: run.directory,
   });
 }
