@@ -57,6 +57,18 @@ vm web (201)  stopped and started  memory[0].dedicated
 `);
 });
 
+test("bookkeeping of modules is counted and not listed, unless --verbose; what stands in the code itself is listed", () => {
+  const create = (address: string): PlannedResource => ({ address, action: "create", changes: [] });
+  const guest = 'module.containers["dns"].terraform_data.guest[0]';
+  const resources = [dns, guest, "terraform_data.mine"].map(create);
+  const text = renderPlan([planReport({ resources })]);
+  expect(text).toMatch(/^lxc dns +create\nterraform data mine +create\n\n/m);
+  expect(text).toContain("prod: 3 to create (1 of them bookkeeping of modules: --verbose); 3 unchanged");
+  const verbose = renderPlan([planReport({ resources })], { verbose: true, width: 200 });
+  expect(verbose).toContain(guest);
+  expect(verbose).toContain("prod: 3 to create; 3 unchanged");
+});
+
 test("what keeps running is told apart from what is away", () => {
   const later = renderPlan([
     planReport({ resources: [update], forecast: [{ ...away, effect: "after-reboot" }] }),

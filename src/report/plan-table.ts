@@ -72,10 +72,11 @@ function planLines(report: PlanReport, options: Required<TextOptions>): string[]
     const hint = problem?.hint === undefined ? [] : [paint(`  try: ${plain(problem.hint)}`, "cyan", colour)];
     return [...wrap(why, width), ...hint];
   }
-  const table = resources.flatMap((resource) => resourceRows(resource, verbose));
+  const shown = verbose ? resources : resources.filter(({ address }) => !isBookkeeping(address));
+  const table = shown.flatMap((resource) => resourceRows(resource, verbose));
   return [
     ...(table.length === 0 ? [] : [...tableLines(resourceColumns, table, options), ""]),
-    ...wrap(summary(report), width),
+    ...wrap(summary(report, resources.length - shown.length), width),
     ...(resources.length === 0 ? [] : ["", ...forecastLines(forecast, options)]),
   ];
 }
@@ -97,14 +98,19 @@ function resourceRows({ address, action, detail, changes }: PlannedResource, ver
   ];
 }
 
-function summary({ environment, status, resources, unchanged, outputs }: PlanReport): string {
+/** What a module notes in the state for itself; nothing outside of it is touched. */
+function isBookkeeping(address: string): boolean {
+  return /^module\..*\.terraform_data\.[^.]+$/.test(address);
+}
+
+function summary({ environment, status, resources, unchanged, outputs }: PlanReport, hidden: number): string {
   if (status === "none") return `${environment}: nothing to do, ${count(unchanged, "resource")} as declared`;
   const counts = plannedActions.flatMap((action) => {
     const number = resources.filter((resource) => resource.action === action).length;
     return number === 0 ? [] : `${number} to ${action}`;
   });
   const parts = [
-    counts.join(", "),
+    `${counts.join(", ")}${hidden === 0 ? "" : ` (${hidden} of them bookkeeping of modules: --verbose)`}`,
     `${unchanged} unchanged`,
     outputs.length === 0 ? "" : `outputs to change: ${enumerate(outputs)}`,
   ];
