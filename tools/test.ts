@@ -30,7 +30,8 @@ async function hasRuleFiles(): Promise<boolean> {
 
 /** The Terraform tests beside the others, which wait more than they work; what they say comes when they are done. */
 async function testTerraformBeside(): Promise<() => Promise<Counts>> {
-  const child = runChild(process.execPath, [join(import.meta.dirname, "test-terraform.ts")], { cwd: root });
+  const program = join(import.meta.dirname, "test-terraform.ts");
+  const child = runChild(process.execPath, [program, "--beside"], { cwd: root });
   return async () => {
     const { code, output } = await child;
     console.log(`\n${output.trimEnd()}`);
