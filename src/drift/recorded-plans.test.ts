@@ -47,11 +47,8 @@ const expected: Record<string, string[]> = {
   ],
   "guest-deleted": [`deleted ${web}`],
   "container-deleted": [`deleted ${dns}`],
-  "guest-in-code": [
-    ...firewallOf('module.vms["api"]'),
-    'pending module.vms["api"].proxmox_virtual_environment_vm.this',
-  ],
-  "guest-out-of-code": [`pending ${dns}`, ...firewallOf('module.containers["dns"]')],
+  "guest-in-code": ['pending module.vms["api"].proxmox_virtual_environment_vm.this'],
+  "guest-out-of-code": [`pending ${dns}`],
   "replaced-by-code": [
     `pending ${dns} unprivileged: true to false`,
     ...firewallOf('module.containers["dns"]'),

@@ -10,7 +10,7 @@ import {
 import { forces, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import type { AttributeChange } from "../model/drift.ts";
-import { goneWithGuest } from "./gone-with-guest.ts";
+import { alongWithGuest } from "./along-with-guest.ts";
 import type { Judgement } from "./judgement.ts";
 
 export interface Verdicts {
@@ -29,13 +29,13 @@ export interface Verdicts {
  */
 export function verdictsOf(plan: Plan): Verdicts {
   const given = configuredAttributes(plan.configuration);
-  const wentAlong = goneWithGuest(plan);
+  const goesAlong = alongWithGuest(plan);
   const drift = new Map(plan.drift.map((change) => [keyOf(change), change]));
   const verdicts: Verdicts = { judgements: [], lagging: [], moved: [] };
   for (const change of plan.changes) {
     const found = drift.get(keyOf(change));
     drift.delete(keyOf(change));
-    if (change.type === "terraform_data" || wentAlong(change)) continue;
+    if (change.type === "terraform_data" || goesAlong(change)) continue;
     const { address, action } = change;
     const planned = plannedLeaves(change);
     const own = planned.filter((leaf) => isOwn(change, leaf, given));
