@@ -1,25 +1,24 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { test as base, expect } from "vitest";
 import { planDocumentSchema } from "../../src/report/json-schema.ts";
-import { type Desk, openDesk } from "./cli.test-helper.ts";
+import { openDesk } from "./cli.test-helper.ts";
 
-let desk: Desk;
-beforeEach(() => {
-  desk = openDesk();
-  for (const name of ["prod", "lab"]) desk.write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
+const test = base.extend("desk", ({ onTestFinished }) => {
+  const desk = openDesk("prod", "lab");
+  onTestFinished(desk.close);
+  return desk;
 });
-afterEach(() => desk.close());
 
 /** Nobody listens there. */
 const nobody = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:9/", PROXMOX_VE_API_TOKEN: "a@pve!b=c-1234" };
 
-test.each<[string[], RegExp]>([
+test.concurrent.for<[string[], RegExp]>([
   [["plan"], /which environment\? there is lab, prod/],
   [["plan", "--all", "--env", "prod"], /--env and --all exclude each other/],
   [["apply"], /which environment\? there is lab, prod\n {2}try: for example: --env lab/],
   [["apply", "--env", "stage"], /there is no environment "stage"; there is lab, prod/],
   [["apply", "--all"], /unknown option '--all'/],
   [["apply", "--env", "prod", "--lock-timeout", "soon"], /Expected a number from 0 on/],
-])("%j is refused, and nothing is written", async (args, message) => {
+])("%j is refused, and nothing is written", async ([args, message], { desk }) => {
   const before = desk.files();
   const { exitCode, stdout, stderr } = await desk.run(args, { env: nobody });
   expect(stderr).toMatch(message);
@@ -28,7 +27,9 @@ test.each<[string[], RegExp]>([
   expect(desk.files()).toEqual(before);
 });
 
-test("a Proxmox that nobody answers for is no plan: said per environment, exit code 3", async () => {
+test.concurrent("a Proxmox that nobody answers for is no plan: said per environment, exit code 3", async ({
+  desk,
+}) => {
   // At once: each waits between its attempts to reach it.
   const [table, json, apply] = await Promise.all(
     [

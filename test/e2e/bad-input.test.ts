@@ -1,12 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { test as base, describe, expect } from "vitest";
 import { type Desk, openDesk } from "./cli.test-helper.ts";
 
-let desk: Desk;
-beforeEach(() => {
-  desk = openDesk();
-  for (const name of ["prod", "lab"]) desk.write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
+const test = base.extend("desk", ({ onTestFinished }) => {
+  const desk = openDesk("prod", "lab");
+  onTestFinished(desk.close);
+  return desk;
 });
-afterEach(() => desk.close());
 
 const inventory = {
   schema_version: 1,
@@ -16,7 +15,7 @@ const inventory = {
 };
 
 /** Refused with exit code 2, said on stderr alone, and nothing left behind. */
-async function refused(args: string[], env: Record<string, string> = {}): Promise<string> {
+async function refused(desk: Desk, args: string[], env: Record<string, string> = {}): Promise<string> {
   const before = desk.files();
   const ran = await desk.run([...args, "--metrics-dir", "metrics"], { env });
   expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
@@ -25,51 +24,51 @@ async function refused(args: string[], env: Record<string, string> = {}): Promis
   return ran.stderr;
 }
 
-describe.each(["health", "drift"])("%s", (command) => {
-  test("an unknown flag, with the one that was meant", async () => {
-    expect(await refused([command, "--al"])).toMatch(/unknown option '--al'[\s\S]*--all[\s\S]*--help/);
+describe.concurrent.each(["health", "drift"])("%s", (command) => {
+  test("an unknown flag, with the one that was meant", async ({ desk }) => {
+    expect(await refused(desk, [command, "--al"])).toMatch(/unknown option '--al'[\s\S]*--all[\s\S]*--help/);
   });
 
-  test("neither --env nor --all names the environments", async () => {
-    expect(await refused([command])).toMatch(/lab, prod[\s\S]*--env lab/);
+  test("neither --env nor --all names the environments", async ({ desk }) => {
+    expect(await refused(desk, [command])).toMatch(/lab, prod[\s\S]*--env lab/);
   });
 
-  test("both --env and --all", async () => {
-    expect(await refused([command, "--env", "prod", "--all"])).toMatch(/exclude each other/);
+  test("both --env and --all", async ({ desk }) => {
+    expect(await refused(desk, [command, "--env", "prod", "--all"])).toMatch(/exclude each other/);
   });
 
-  test("an unknown environment, with those there are", async () => {
-    expect(await refused([command, "--env", "prdo"])).toMatch(/"prdo"[\s\S]*lab, prod/);
+  test("an unknown environment, with those there are", async ({ desk }) => {
+    expect(await refused(desk, [command, "--env", "prdo"])).toMatch(/"prdo"[\s\S]*lab, prod/);
   });
 
-  test("a number that is none", async () => {
-    expect(await refused([command, "--all", "--timeout", "soon"])).toMatch(/'soon'[\s\S]*example 10/);
+  test("a number that is none", async ({ desk }) => {
+    expect(await refused(desk, [command, "--all", "--timeout", "soon"])).toMatch(/'soon'[\s\S]*example 10/);
   });
 
-  test("a configuration with a mistake: file, line, value, a legal example", async () => {
+  test("a configuration with a mistake: file, line, value, a legal example", async ({ desk }) => {
     desk.write("pve-home.yaml", "environments:\n  prod: {}\nhealth:\n  timeout: soon\n");
-    expect(await refused([command, "--all"])).toMatch(
+    expect(await refused(desk, [command, "--all"])).toMatch(
       /health\.timeout: expected number, got "soon"\n\s+at .*pve-home\.yaml:4\n\s+try: .*timeout: 10/,
     );
   });
 
-  test("a secret that cannot be read", async () => {
+  test("a secret that cannot be read", async ({ desk }) => {
     desk.write("pve-home.yaml", "proxmox:\n  endpoint: https://127.0.0.1:1/\n  api_token: env:NOT_SET\n");
-    const text = await refused([command, "--all"]);
+    const text = await refused(desk, [command, "--all"]);
     expect(text).toMatch(/env:NOT_SET[\s\S]*proxmox\.api_token[\s\S]*for example: env:PROXMOX_VE_API_TOKEN/);
   });
 
-  test("a token written where its reference belongs is not printed", async () => {
+  test("a token written where its reference belongs is not printed", async ({ desk }) => {
     desk.write("pve-home.yaml", "proxmox:\n  api_token: terraform@pve!x=hunter2-hunter2\n");
-    const text = await refused([command, "--all"]);
+    const text = await refused(desk, [command, "--all"]);
     expect(text).toMatch(
       /proxmox\.api_token: expected env:NAME, file:PATH or cmd:COMMAND[\s\S]*pve-home\.yaml:2/,
     );
     expect(text).not.toContain("hunter2");
   });
 
-  test("a report that would overwrite a folder, metrics that would go into a file", async () => {
-    expect(await refused([command, "--all", "--html", "infrastructure"])).toMatch(
+  test("a report that would overwrite a folder, metrics that would go into a file", async ({ desk }) => {
+    expect(await refused(desk, [command, "--all", "--html", "infrastructure"])).toMatch(
       /it is a folder[\s\S]*--html/,
     );
     desk.write("pve-home.yaml", "metrics: { directory: pve-home.yaml }\n");
@@ -79,62 +78,62 @@ describe.each(["health", "drift"])("%s", (command) => {
     expect(desk.files()).toEqual(before);
   });
 
-  test("a document that unfolds without end, and one that is no text", async () => {
+  test("a document that unfolds without end, and one that is no text", async ({ desk }) => {
     const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]"];
     for (const [from, to] of ["ab", "bc", "cd", "de", "ef"]) {
       bomb.push(`${to}: &${to} [${Array.from({ length: 9 }, () => `*${from}`).join(", ")}]`);
     }
     desk.write("pve-home.yaml", bomb.join("\n"));
-    expect(await refused([command, "--all"])).toMatch(/pve-home\.yaml cannot be parsed/);
+    expect(await refused(desk, [command, "--all"])).toMatch(/pve-home\.yaml cannot be parsed/);
     desk.write("pve-home.yaml", "\u0001\u0002binary".repeat(10_000));
-    expect((await refused([command, "--all"])).length).toBeLessThan(3000);
+    expect((await refused(desk, [command, "--all"])).length).toBeLessThan(3000);
   });
 
-  test("a token that is none is not printed", async () => {
+  test("a token that is none is not printed", async ({ desk }) => {
     const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "hunter2" };
-    const text = await refused([command, "--all"], env);
+    const text = await refused(desk, [command, "--all"], env);
     expect(text).toMatch(/USER@REALM!NAME=SECRET/);
     expect(text).not.toContain("hunter2");
   });
 });
 
-describe("exclusions", () => {
-  const settings = (text: string) => desk.write("pve-home.yaml", `health: { ${text} }\n`);
+describe.concurrent("exclusions", () => {
+  const settings = (desk: Desk, text: string) => desk.write("pve-home.yaml", `health: { ${text} }\n`);
 
-  test("a pattern that cannot be read names its place", async () => {
-    settings('exclude: ["[a"]');
-    expect(await refused(["health", "--all"])).toMatch(/\[a[\s\S]*health\.exclude/);
+  test("a pattern that cannot be read names its place", async ({ desk }) => {
+    settings(desk, 'exclude: ["[a"]');
+    expect(await refused(desk, ["health", "--all"])).toMatch(/\[a[\s\S]*health\.exclude/);
   });
 
-  test("a file that was named must be there, beside the configuration", async () => {
-    settings("exclusions_file: ex.conf");
-    expect(await refused(["health", "--all"])).toMatch(/exclusions file[\s\S]*ex\.conf/);
+  test("a file that was named must be there, beside the configuration", async ({ desk }) => {
+    settings(desk, "exclusions_file: ex.conf");
+    expect(await refused(desk, ["health", "--all"])).toMatch(/exclusions file[\s\S]*ex\.conf/);
   });
 });
 
-describe("an inventory file", () => {
-  test("that is no JSON", async () => {
+describe.concurrent("an inventory file", () => {
+  test("that is no JSON", async ({ desk }) => {
     const file = desk.write("inventory.json", '{\n  "schema_version": 1,\n  "guests": [\n');
-    expect(await refused(["health", "--inventory", file])).toMatch(/inventory\.json:\d/);
+    expect(await refused(desk, ["health", "--inventory", file])).toMatch(/inventory\.json:\d/);
   });
 
-  test("with a wrong value: file, line, what was expected", async () => {
+  test("with a wrong value: file, line, what was expected", async ({ desk }) => {
     const file = desk.write("inventory.json", {
       ...inventory,
       guests: [{ ...guest, vmid: "two hundred" }],
     });
-    expect(await refused(["health", "--inventory", file])).toMatch(
+    expect(await refused(desk, ["health", "--inventory", file])).toMatch(
       /guests\[0\]\.vmid: expected .*, got "two hundred"\n\s+at .*inventory\.json:8\n\s+try: .*"vmid": 201/,
     );
   });
 
-  test("of another version", async () => {
+  test("of another version", async ({ desk }) => {
     const file = desk.write("inventory.json", { ...inventory, schema_version: 2 });
-    expect(await refused(["health", "--inventory", file])).toMatch(/schema_version: expected 1, got 2/);
+    expect(await refused(desk, ["health", "--inventory", file])).toMatch(/schema_version: expected 1, got 2/);
   });
 
-  test("that is not there", async () => {
-    expect(await refused(["health", "--inventory", "nope.json"])).toMatch(/cannot read .*nope\.json/);
+  test("that is not there", async ({ desk }) => {
+    expect(await refused(desk, ["health", "--inventory", "nope.json"])).toMatch(/cannot read .*nope\.json/);
   });
 });
 
@@ -152,8 +151,11 @@ const guest = {
   tags: [],
 };
 
-test.each(["--component", "--exclude"])("%s that means nothing names what there is", async (flag) => {
-  const file = desk.write("inventory.json", { ...inventory, guests: [guest] });
-  const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "a@b!c=d" };
-  expect(await refused(["health", "--inventory", file, flag, "wbe"], env)).toMatch(/wbe[\s\S]*web/);
-});
+test.concurrent.for(["--component", "--exclude"])(
+  "%s that means nothing names what there is",
+  async (flag, { desk }) => {
+    const file = desk.write("inventory.json", { ...inventory, guests: [guest] });
+    const env = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:1/", PROXMOX_VE_API_TOKEN: "a@b!c=d" };
+    expect(await refused(desk, ["health", "--inventory", file, flag, "wbe"], env)).toMatch(/wbe[\s\S]*web/);
+  },
+);

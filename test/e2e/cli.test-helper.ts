@@ -12,6 +12,12 @@ export interface Ran {
   durationMs: number;
 }
 
+export interface RunOptions {
+  env?: Record<string, string>;
+  /** Ctrl-C as soon as this is there. */
+  interruptAt?: Promise<unknown>;
+}
+
 /** A folder for one test: a home, a working folder and what the command line makes. */
 export interface Desk {
   folder: string;
@@ -19,34 +25,42 @@ export interface Desk {
   write(name: string, content: string | object): string;
   /** Names of all files below, relative. */
   files(below?: string): string[];
-  run(
-    args: readonly string[],
-    options?: { env?: Record<string, string>; killAfterMs?: number },
-  ): Promise<Ran>;
+  run(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** What all runs so far have printed. */
+  printed: string[];
   close(): void;
 }
 
-export function openDesk(): Desk {
+/** @param environments have no Terraform in them yet */
+export function openDesk(...environments: string[]): Desk {
   const folder = mkdtempSync(join(tmpdir(), "pve-home-e2e-"));
   mkdirSync(join(folder, "home"));
   mkdirSync(join(folder, "tmp"));
   const path = (...names: string[]) => join(folder, ...names);
+  const write: Desk["write"] = (name, content) => {
+    const file = path(name);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
+    return file;
+  };
+  for (const name of environments) write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
+  const printed: string[] = [];
   return {
     folder,
+    printed,
     path,
-    write(name, content) {
-      const file = path(name);
-      mkdirSync(join(file, ".."), { recursive: true });
-      writeFileSync(file, typeof content === "string" ? content : JSON.stringify(content, null, 2));
-      return file;
-    },
+    write,
     files: (below = "") =>
       readdirSync(path(below), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(path(below).length))
         .map((name) => name.replace(/^\//, ""))
         .sort(),
-    run: (args, options = {}) => run(folder, args, options),
+    async run(args, options = {}) {
+      const ran = await run(folder, args, options);
+      printed.push(ran.stdout, ran.stderr);
+      return ran;
+    },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -58,11 +72,7 @@ export const passedOn = {
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
 };
 
-function run(
-  folder: string,
-  args: readonly string[],
-  options: { env?: Record<string, string>; killAfterMs?: number },
-): Promise<Ran> {
+function run(folder: string, args: readonly string[], options: RunOptions): Promise<Ran> {
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], {
@@ -76,7 +86,13 @@ function run(
         streams[name] += text;
       });
     }
-    if (options.killAfterMs !== undefined) setTimeout(() => child.kill("SIGINT"), options.killAfterMs);
+    options.interruptAt?.then(
+      () => child.kill("SIGINT"),
+      (error: unknown) => {
+        child.kill("SIGKILL");
+        reject(error);
+      },
+    );
     child.once("error", reject);
     child.once("close", (exitCode) =>
       resolve({ exitCode, ...streams, durationMs: performance.now() - start }),

@@ -1,20 +1,33 @@
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { test as base, describe, expect } from "vitest";
 import type { LabFacts } from "../../lab/lab.ts";
-import { type Desk, openDesk, type Ran } from "./cli.test-helper.ts";
+import { openDesk, type Ran } from "./cli.test-helper.ts";
 
-let desk: Desk;
-let started: number[];
+const freePorts = ["--port", "0", "--ssh-port", "0"];
 
-beforeEach(() => {
-  desk = openDesk();
-  started = [];
-  onTestFinished(() => {
-    for (const pid of started) end(pid);
-    desk.close();
-  });
-});
+function openHome() {
+  const desk = openDesk();
+  const started: number[] = [];
+  const lab = (...args: string[]): Promise<Ran> => desk.run(["lab", ...args, "--dir", "lab"]);
+  return {
+    desk,
+    lab,
+    /** Processes to end after the test. */
+    started,
+    async up(...args: string[]): Promise<LabFacts> {
+      const ran = await lab("up", "--detach", "--json", ...freePorts, ...args);
+      expect(ran, ran.stderr).toMatchObject({ exitCode: 0, stderr: "" });
+      const facts: LabFacts = JSON.parse(ran.stdout);
+      started.push(facts.pid);
+      return facts;
+    },
+    close() {
+      for (const pid of started) end(pid);
+      desk.close();
+    },
+  };
+}
 
 function end(pid: number): void {
   try {
@@ -22,20 +35,15 @@ function end(pid: number): void {
   } catch {}
 }
 
-const lab = (...args: string[]): Promise<Ran> => desk.run(["lab", ...args, "--dir", "lab"]);
-const freePorts = ["--port", "0", "--ssh-port", "0"];
+const test = base.extend("home", ({ onTestFinished }) => {
+  const home = openHome();
+  onTestFinished(home.close);
+  return home;
+});
 
-async function up(...args: string[]): Promise<LabFacts> {
-  const ran = await lab("up", "--detach", "--json", ...freePorts, ...args);
-  expect(ran, ran.stderr).toMatchObject({ exitCode: 0, stderr: "" });
-  const facts: LabFacts = JSON.parse(ran.stdout);
-  started.push(facts.pid);
-  return facts;
-}
-
-const world = () => readFileSync(desk.path("lab/world.json"), "utf8");
-
-test("up, look, change, break, mend, down; up again finds it as it was", async () => {
+test.concurrent("up, look, change, break, mend, down; up again finds it as it was", async ({
+  home: { desk, lab, up },
+}) => {
   await up("--nodes", "a,b", "--guests", "2");
   expect((await lab("guest", "create", "db")).stdout).toBe("db: create\n");
   expect((await lab("guest", "set", "db", "memory=2048")).exitCode).toBe(0);
@@ -61,10 +69,12 @@ test("up, look, change, break, mend, down; up again finds it as it was", async (
   expect((await lab("status")).stdout).toMatch(/no guests yet/);
 });
 
-test("a second one is refused in plain words, --fresh too, and harms nothing", async () => {
+test.concurrent("a second one is refused in plain words, --fresh too, and harms nothing", async ({
+  home: { desk, lab, up },
+}) => {
   await up("--guests", "1");
   await lab("guest", "set", "web-001", "memory=3072");
-  await expect.poll(world).toContain('"3072"');
+  await expect.poll(() => readFileSync(desk.path("lab/world.json"), "utf8")).toContain('"3072"');
   for (const more of [["--detach", "--fresh"], ["--fresh"]]) {
     const before = desk.files("lab").map((name) => [name, readFileSync(desk.path("lab", name), "utf8")]);
     const ran = await lab("up", ...freePorts, ...more);
@@ -77,15 +87,17 @@ test("a second one is refused in plain words, --fresh too, and harms nothing", a
   }
 });
 
-test("of two at once one is up", async () => {
+test.concurrent("of two at once one is up", async ({ home: { lab, started } }) => {
   const both = await Promise.all([1, 2].map(() => lab("up", "--detach", "--json", ...freePorts)));
   for (const { stdout } of both) if (stdout !== "") started.push(JSON.parse(stdout).pid);
   expect(both.map(({ exitCode }) => exitCode).sort()).toEqual([0, 3]);
   expect((await lab("status")).exitCode).toBe(0);
 });
 
-describe("a lab that is gone", () => {
-  test("says so, and a stranger with its number is left alone", async () => {
+describe.concurrent("a lab that is gone", () => {
+  test("says so, and a stranger with its number is left alone", async ({
+    home: { desk, lab, started, up },
+  }) => {
     const facts = await up();
     end(facts.pid);
     const stranger = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
@@ -102,7 +114,7 @@ describe("a lab that is gone", () => {
     await up();
   });
 
-  test("or stopped, is waited for five seconds", async () => {
+  test("or stopped, is waited for five seconds", async ({ home: { lab, up } }) => {
     const { pid } = await up();
     process.kill(pid, "SIGSTOP");
     const ran = await lab("status");
@@ -112,14 +124,14 @@ describe("a lab that is gone", () => {
   });
 });
 
-test.each([
+test.concurrent.for<[string[], RegExp]>([
   [["--port", "99999"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--port", "1.5"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--ssh-port", "-1"], /Expected a whole number from 0 to 65535, for example 2222/],
   [["--guests", "1.5"], /Expected a whole number from 0 to 10000, for example 10/],
   [["--nodes", "a b"], /"a b" is no name of a node[\s\S]*--nodes pve1,pve2/],
   [["--authorize", "/dev/null"], /is not a public key/],
-])("up %s: exit code 2, and nothing is written", async (args, text) => {
+])("up %s: exit code 2, and nothing is written", async ([args, text], { home: { desk, lab } }) => {
   for (const more of [[], ["--detach"]]) {
     const ran = await lab("up", ...args, ...more);
     expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
@@ -128,17 +140,22 @@ test.each([
   }
 });
 
-test.each(["file", "file/below"])("up --dir %s, which is no folder, is no bug", async (dir) => {
-  desk.write("file", "mine");
-  for (const more of [[], ["--detach"]]) {
-    const ran = await desk.run(["lab", "up", ...freePorts, "--dir", dir, ...more]);
-    expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(ran.stderr).toMatch(/cannot be the lab's folder: (it|a part of its path) is a file[\s\S]*--dir/);
-  }
-  expect(desk.files()).toEqual(["file"]);
-});
+test.concurrent.for(["file", "file/below"])(
+  "up --dir %s, which is no folder, is no bug",
+  async (dir, { home: { desk } }) => {
+    desk.write("file", "mine");
+    for (const more of [[], ["--detach"]]) {
+      const ran = await desk.run(["lab", "up", ...freePorts, "--dir", dir, ...more]);
+      expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(ran.stderr).toMatch(/cannot be the lab's folder: (it|a part of its path) is a file[\s\S]*--dir/);
+    }
+    expect(desk.files()).toEqual(["file"]);
+  },
+);
 
-test("what Proxmox refuses is refused by hand as well, and one name is one guest", async () => {
+test.concurrent("what Proxmox refuses is refused by hand as well, and one name is one guest", async ({
+  home: { lab, up },
+}) => {
   await up();
   await lab("guest", "create", "db");
   for (const [args, text] of [
@@ -158,7 +175,7 @@ test("what Proxmox refuses is refused by hand as well, and one name is one guest
   }
 });
 
-test("help says the same everywhere, and is no command of its own", async () => {
+test.concurrent("help says the same everywhere, and is no command of its own", async ({ home: { desk } }) => {
   for (const name of ["", "up", "status", "break", "mend", "guest", "down"]) {
     const { exitCode, stdout } = await desk.run(["lab", ...(name === "" ? [] : [name]), "--help"]);
     expect(exitCode).toBe(0);
