@@ -1,14 +1,15 @@
-import { readdir, readFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm } from "node:fs/promises";
 import { request } from "node:https";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
 import { changedLeaves } from "../../src/connect/terraform/plan/leaf-paths.ts";
 import { readPlan } from "../../src/connect/terraform/plan/plan-json.ts";
 import type { LabEnvironments } from "../drift/lab-environments.ts";
 
 /** Applies an environment as it is declared; what the tool said. */
-export const apply = (lab: LabEnvironments, name: string) =>
-  lab.run(name, "apply", "-auto-approve", "-input=false");
+export const apply = (lab: LabEnvironments, name: string, ...options: string[]) =>
+  lab.run(name, "apply", "-auto-approve", "-input=false", ...options);
 
 /** Rejects, with the plan, where applying would change something. */
 export const expectNoChanges = (lab: LabEnvironments, name: string) =>
@@ -31,6 +32,27 @@ export async function planned(lab: LabEnvironments, name: string, ...options: st
     .sort();
 }
 
+/** What an apply said it would do, a line each, sorted: `ADDRESS will be created`. Without `terraform_data`. */
+export function announced(said: string): string[] {
+  const lines = [...stripVTControlCharacters(said).matchAll(/^ {2}# (\S+\.\S+ .*)$/gm)];
+  return lines.flatMap(([, line = ""]) => (line.includes("terraform_data.") ? [] : line)).sort();
+}
+
+/** Remembers the lab, its snippets and these environments; what it returns puts everything back as it was. */
+export async function checkpoint(lab: LabEnvironments, ...names: string[]): Promise<() => Promise<void>> {
+  const folder = snippetFolder(lab);
+  const kept = `${folder}.kept`;
+  await cp(folder, kept, { recursive: true });
+  const restore = await lab.snapshot(...names);
+  return async () => {
+    await rm(folder, { recursive: true });
+    await cp(kept, folder, { recursive: true });
+    await restore();
+    // A call that changes nothing, after which the SSH servers of the guests follow the world again.
+    await lab.control.mend();
+  };
+}
+
 /** Everything that destroying has to leave as it was. */
 export async function leavings({ world, caFile }: LabEnvironments): Promise<unknown> {
   return {
@@ -44,10 +66,15 @@ export async function leavings({ world, caFile }: LabEnvironments): Promise<unkn
 }
 
 /** Every snippet on the node, by its name. */
-export async function snippets({ caFile }: Pick<LabEnvironments, "caFile">): Promise<Record<string, string>> {
-  const folder = join(dirname(caFile), "storage", "local", "snippets");
+export async function snippets(lab: Pick<LabEnvironments, "caFile">): Promise<Record<string, string>> {
+  const folder = snippetFolder(lab);
   const read = async (name: string) => [name, await readFile(join(folder, name), "utf8")] as const;
   return Object.fromEntries(await Promise.all((await readdir(folder)).map(read)));
+}
+
+/** Of the storage `local`. */
+export function snippetFolder({ caFile }: Pick<LabEnvironments, "caFile">): string {
+  return join(dirname(caFile), "storage", "local", "snippets");
 }
 
 const outputsSchema = z.record(z.string(), z.object({ sensitive: z.boolean(), value: z.unknown() }));
@@ -56,6 +83,17 @@ const outputsSchema = z.record(z.string(), z.object({ sensitive: z.boolean(), va
 export async function outputs(lab: LabEnvironments, name: string): Promise<z.infer<typeof outputsSchema>> {
   return outputsSchema.parse(JSON.parse(await lab.run(name, "output", "-json")));
 }
+
+/** A backup job that is none of ours. */
+export async function makeJobByHand(lab: LabEnvironments): Promise<void> {
+  const settings = { schedule: "sun 05:00", storage: "local", all: "1", "prune-backups": "keep-last=3" };
+  const { status } = await callApi(lab, "POST", "cluster/backup", { id: "by-hand", ...settings });
+  if (status !== 200) throw new Error(`the job was answered with ${status}`);
+}
+
+/** What Proxmox has of it. */
+export const jobByHand = async (lab: LabEnvironments): Promise<unknown> =>
+  (await callApi(lab, "GET", "cluster/backup/by-hand")).data;
 
 /** Calls the API as somebody else than Terraform; status and `data`. Parameters go where Proxmox takes them. */
 export async function callApi(
