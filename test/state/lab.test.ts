@@ -1,24 +1,27 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { openBucket } from "../../src/connect/s3/bucket.ts";
 import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
 import type { Ran } from "../e2e/cli.test-helper.ts";
 import { type RunningMinio, startMinio } from "./minio.ts";
 
-// States in a real MinIO: of `prod`, with the real provider, and of `notes`, which needs none: what two people do at
-// once.
+// States in a real MinIO: of `prod`, with the real provider, which was moved there, and of `notes`, which needs no
+// provider and begins there: what two people do at once.
 
 const declared = `containers = { db = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 512 } }\n`;
+const keyFiles = ["state-access", "state-secret"];
 
 let minio: RunningMinio;
 let at: ApplyDesk;
+let moved: Ran;
 
 beforeAll(async () => {
   [minio, at] = await Promise.all([startMinio(), openApplyDesk()]);
   await minio.makeBucket("states");
-  at.desk.write("state-access", minio.accessKey);
-  at.desk.write("state-secret", minio.secretKey);
+  giveKeys();
   const settings = readFileSync(at.desk.path("pve-home.yaml"), "utf8").replace(
     / {2}lab:[\s\S]*?(?=^\w)/m,
     `  notes: { directory: notes, tool: ${at.lab.tool.kind}, program: ${at.lab.tool.path} }\n`,
@@ -28,32 +31,44 @@ beforeAll(async () => {
     `${settings}state: { endpoint: "${minio.endpoint}", bucket: states, access_key: file:state-access, secret_key: file:state-secret }\n`,
   );
   await at.lab.declare("prod", declared);
+  await at.lab.run("prod", "init");
+  await at.lab.run("prod", "apply", "-auto-approve");
+  moved = await pveHome(["state", "migrate", "--env", "prod", "--yes"]);
+  for (const name of ["backend.tf", "backend.hcl"]) {
+    const text = readFileSync(join(at.lab.directory("prod"), name), "utf8");
+    at.desk.write(`notes/${name}`, text.replace("prod/terraform.tfstate", "notes/terraform.tfstate"));
+  }
   // Somebody whose apply takes its time: the gate says how long.
   at.desk.write(
     "notes/main.tf",
-    `variable "pass" { default = 0 }
-resource "terraform_data" "slow" {
-  triggers_replace = var.pass
+    `resource "terraform_data" "slow" {
   provisioner "local-exec" {
-    command = "touch ${at.desk.path("begun")}-\${var.pass}; until [ -e ${at.desk.path("gate")}-\${var.pass} ]; do sleep 0.05; done"
+    command = "touch ${at.desk.path("begun")}; until [ -e ${at.desk.path("gate")} ]; do sleep 0.05; done"
   }
 }
 `,
   );
-  open(0);
-  await Promise.all(["prod", "notes"].map((name) => pveHome(["apply", "--env", name, "--yes"])));
 });
 afterAll(async () => {
   await at?.close();
   await minio?.close();
 });
 
-const folders = () => [
-  ["prod", at.lab.directory("prod")] as const,
-  ["notes", at.desk.path("notes")] as const,
-];
-const open = (pass: number) => writeFileSync(at.desk.path(`gate-${pass}`), "");
-const begun = (pass: number) => existsSync(at.desk.path(`begun-${pass}`));
+afterEach(() => {
+  const files = at.desk.files().filter((name) => !keyFiles.includes(name));
+  const everything = files.map((name) => readFileSync(at.desk.path(name), "utf8"));
+  for (const name of ["backend.tf", "backend.hcl", ".terraform/terraform.tfstate"])
+    everything.push(readFileSync(join(at.lab.directory("prod"), name), "utf8"));
+  const seen = [...everything, ...at.printed].join("\n");
+  expect(seen.includes(minio.secretKey), "a file or an output has the store's key").toBe(false);
+});
+
+function giveKeys(secretKey = minio.secretKey): void {
+  at.desk.write("state-access", minio.accessKey);
+  at.desk.write("state-secret", secretKey);
+}
+
+const openGate = () => writeFileSync(at.desk.path("gate"), "");
 
 async function pveHome(args: string[], exitCode = 0): Promise<Ran> {
   const ran = await at.pveHome(...args);
@@ -61,13 +76,14 @@ async function pveHome(args: string[], exitCode = 0): Promise<Ran> {
   return ran;
 }
 
-/** The command line in the background; `said` tells what it has written to stderr so far. */
+/** The command line in the background. */
 function started(...args: string[]) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "../../src/cli/main.ts"), ...args], {
     cwd: at.desk.folder,
     env: {
       PATH: process.env.PATH,
       HOME: at.desk.path("home"),
+      TMPDIR: at.desk.path("tmp"),
       GOGC: process.env.GOGC,
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     },
@@ -77,32 +93,54 @@ function started(...args: string[]) {
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const done = new Promise<number | null>((resolve) => child.once("close", resolve));
-  return { done, said: () => stderr };
+  const done = new Promise<number | null>((resolve) =>
+    child.once("close", (exitCode) => {
+      at.printed.push(stderr);
+      resolve(exitCode);
+    }),
+  );
+  // Also where the test has failed: nothing may wait for the gate when its folder is removed.
+  onTestFinished(async () => {
+    openGate();
+    await done;
+  });
+  return {
+    done,
+    said: () => stderr,
+    /** Waits for something that happens while it runs. */
+    async until(condition: () => boolean): Promise<void> {
+      while (!condition()) {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${stderr}`);
+        await setTimeout(20);
+      }
+    },
+  };
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-test("a state moves into the store, and nothing is to be done there", async () => {
-  for (const [name, folder] of folders()) {
-    const { stdout } = await pveHome(["state", "migrate", "--env", name, "--yes"]);
-    expect(stdout).toContain(
-      `${name}: its state is now at ${minio.endpoint}/states/${name}/terraform.tfstate`,
-    );
-    expect(existsSync(join(folder, "terraform.tfstate"))).toBe(false);
-  }
+test("a state that was moved into the store: nothing is to be done there", async () => {
+  expect(moved.stdout).toContain(`prod: its state is now at ${minio.endpoint}/states/prod/terraform.tfstate`);
+  expect(existsSync(join(at.lab.directory("prod"), "terraform.tfstate"))).toBe(false);
   const [planned] = JSON.parse((await pveHome(["plan", "--env", "prod", "--json"])).stdout).environments;
   expect(planned).toMatchObject({ resources: [], outputs: [] });
   await pveHome(["drift", "--env", "prod"]);
-  await pveHome(["state", "lock-test", "--env", "prod"]);
+});
+
+test("the store of an environment excludes, and nothing of the proof is left in it", async () => {
+  const ran = await pveHome(["state", "lock-test", "--env", "prod"]);
+  expect(ran.stderr).toBe("");
+  expect(ran.stdout).toMatch(
+    /^round 4: 8 asked at once, 1 got it; while held: refused; released, taken again$/m,
+  );
+  expect(ran.stdout).toMatch(/\/states excludes$/m);
+  const bucket = openBucket(minio.connection, "states");
+  const keys = (await bucket.versions("")).map(({ key }) => key);
+  bucket.close();
+  expect(keys.filter((key) => !/^(prod|notes)\/terraform\.tfstate(\.tflock)?$/.test(key))).toEqual([]);
 });
 
 test("two applies at once: one is refused with the owner and since when, one waits; drift says who holds it", async () => {
-  at.desk.write("notes/terraform.tfvars", "pass = 1\n");
   const first = started("apply", "--env", "notes", "--yes");
-  await until(() => begun(1));
+  await first.until(() => existsSync(at.desk.path("begun")));
   const held = /locked by \S+@\S+ since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
   const refused = await pveHome(["apply", "--env", "notes", "--yes", "--lock-timeout", "0"], 3);
@@ -118,32 +156,17 @@ test("two applies at once: one is refused with the owner and since when, one wai
   expect(status.stdout).toMatch(/locked by \S+@\S+ since \S+, for /);
 
   const second = started("apply", "--env", "notes", "--yes", "--lock-timeout", "120");
-  await until(() => /waiting for the lock/.test(second.said()));
-  open(1);
+  await second.until(() => /waiting for the lock/.test(second.said()));
+  openGate();
   expect(await first.done, first.said()).toBe(0);
   expect(await second.done, second.said()).toBe(0);
   expect((await pveHome(["state", "status", "--env", "notes"])).stdout).toMatch(/free/);
-  expect(at.printed.join()).not.toContain(minio.secretKey);
 });
 
 test("keys that the store does not know are a failure of their own", async () => {
-  at.desk.write("state-secret", "not-the-secret");
+  giveKeys("not-the-secret");
+  onTestFinished(() => giveKeys());
   const drift = await pveHome(["drift", "--env", "prod", "--json"], 3);
   const [report] = JSON.parse(drift.stdout).environments;
   expect(report).toMatchObject({ status: "unknown", problem: { code: "s3-denied" } });
-  at.desk.write("state-secret", minio.secretKey);
-});
-
-test("nobody else has read the keys: no file of the run has them", async () => {
-  at.desk.write("state-secret", "");
-  at.desk.write("state-access", "");
-  const everything = at.desk
-    .files()
-    .map((name) => readFileSync(at.desk.path(name), "utf8"))
-    .join("\n");
-  expect(everything).not.toContain(minio.secretKey);
-  const environment = ["backend.tf", "backend.hcl", ".terraform/terraform.tfstate"];
-  for (const [, folder] of folders())
-    for (const name of environment)
-      expect(readFileSync(join(folder, name), "utf8")).not.toContain(minio.secretKey);
 });

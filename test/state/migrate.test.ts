@@ -1,9 +1,9 @@
-import { cpSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startStore, testBucket } from "../../src/connect/s3/server.test-helper.ts";
 import { stateText } from "../../src/state/subject.test-helper.ts";
 import type { Tool } from "../../tools/programs/index.ts";
-import { everythingIn } from "../e2e/cli.test-helper.ts";
+import { everythingIn, type Ran } from "../e2e/cli.test-helper.ts";
 import { type RunningMinio, startMinio } from "./minio.ts";
 import { openStateDesk, plantedOutput, type StateDesk, toolsHere } from "./state-desk.ts";
 
@@ -11,13 +11,14 @@ import { openStateDesk, plantedOutput, type StateDesk, toolsHere } from "./state
 
 const tools = await toolsHere();
 const state = "terraform.tfstate";
+const key = `home/prod/${state}`;
 const inStore = ["backend.hcl", "backend.tf", "main.tf", "terraform.tfstate.local-1"];
 let minio: RunningMinio;
 
 beforeAll(async () => {
   minio = await startMinio({ secure: true });
 });
-afterAll(() => minio.close());
+afterAll(() => minio?.close());
 
 /** What the tool has applied, once for all tests: a state is as good in a copy. */
 const applied = new Map<string, Promise<StateDesk>>();
@@ -42,8 +43,21 @@ async function appliedDesk(tool = tools[0]): Promise<StateDesk> {
   return at;
 }
 
-const migrate = (at: StateDesk, ...args: string[]) =>
-  at.pveHome("state", "migrate", "--env", "prod", ...args);
+/** With a state that no tool has written. */
+async function madeUp(outputs: object = {}): Promise<StateDesk> {
+  const [tool] = tools;
+  if (tool === undefined) throw new Error("no tool");
+  const at = await openStateDesk(tool, minio);
+  onTestFinished(() => at.close());
+  at.desk.write(`prod/${state}`, stateText(1, { outputs }));
+  return at;
+}
+
+async function migrate(at: StateDesk, args: string[], exitCode: number | null = 0): Promise<Ran> {
+  const ran = await at.pveHome("state", "migrate", "--env", "prod", ...args);
+  expect(ran, ran.stderr).toMatchObject({ exitCode });
+  return ran;
+}
 
 /** What `state status` tells. */
 async function told(at: StateDesk): Promise<object> {
@@ -51,40 +65,42 @@ async function told(at: StateDesk): Promise<object> {
   return JSON.parse(stdout).environments[0];
 }
 
-test.each(tools)(
-  "with $kind: asked for first, shown with --dry-run, into the store once and back, the tool at home in both",
-  async (tool) => {
-    const at = await appliedDesk(tool);
-    const before = readFileSync(at.file(state));
-    const { lineage } = JSON.parse(before.toString());
-    const dry = await migrate(at, "--dry-run");
-    expect(dry, dry.stderr).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/copy .* \(serial 1\)/) });
-    expect(await migrate(at)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("--yes") });
-    expect(at.files()).toEqual(["main.tf", state]);
-    expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
-    const again = await migrate(at, "--yes");
-    expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("already") });
-    expect(at.files()).toEqual(inStore);
-    expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
-    expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
-    expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
-    expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
-    expect(await at.tool("apply", "-auto-approve", "-replace=terraform_data.this")).toMatchObject({
-      code: 0,
-    });
+test("asked for first, shown with --dry-run: nothing is written for it, and no tool is started", async () => {
+  const at = await madeUp();
+  at.configure({ program: at.desk.path("no-such-tool") });
+  const dry = await migrate(at, ["--dry-run"]);
+  expect(dry.stdout).toMatch(/copy .* \(serial 1\)/);
+  const asked = await migrate(at, [], 4);
+  expect(asked.stderr).toContain("--yes");
+  expect(at.files()).toEqual(["main.tf", state]);
+  expect(await at.stored()).toEqual({});
+});
 
-    expect(await migrate(at, "--back", "--yes")).toMatchObject({ exitCode: 0 });
-    expect(at.files()).toEqual(["main.tf", state, `${state}.local-1`]);
-    expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
-    expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+test.each(tools)("with $kind: into the store once and back, the tool at home in both", async (tool) => {
+  const at = await appliedDesk(tool);
+  const before = readFileSync(at.file(state));
+  const { lineage } = JSON.parse(before.toString());
+  const { stdout } = await migrate(at, ["--yes"]);
+  expect(stdout).toContain(`prod: its state is now at ${minio.endpoint}/${at.bucket}/${key}`);
+  expect((await migrate(at, ["--yes"])).stdout).toContain("already");
+  expect(at.files()).toEqual(inStore);
+  expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
+  expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
+  expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+  expect(await at.tool("apply", "-auto-approve", "-replace=terraform_data.this")).toMatchObject({ code: 0 });
 
-    const everything = everythingIn(at.desk.folder, ...at.printed);
-    expect(everything).not.toContain(minio.secretKey);
-    expect(at.printed.join()).not.toContain(plantedOutput);
-    const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
-    expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
-  },
-);
+  await migrate(at, ["--back", "--yes"]);
+  expect(at.files()).toEqual(["main.tf", state, `${state}.local-1`]);
+  expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
+
+  const everything = everythingIn(at.desk.folder, ...at.printed);
+  expect(everything).not.toContain(minio.secretKey);
+  expect(at.printed.join()).not.toContain(plantedOutput);
+  const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
+  expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
+});
 
 test("killed in the middle, it goes on when it is called again", async () => {
   const at = await appliedDesk();
@@ -93,73 +109,56 @@ test("killed in the middle, it goes on when it is called again", async () => {
   const killed = at.desk.path("killed");
   const lines = `[ "$1" = init ] && [ ! -e ${killed} ] && { touch ${killed}; kill -9 $PPID; exit 1; }`;
   at.configure({ program: at.wrapTool(lines) });
-  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: null });
+  await migrate(at, ["--yes"], null);
   expect(at.files()).toEqual(["backend.hcl", "backend.tf", "main.tf", state]);
   expect(readFileSync(at.file(state))).toEqual(before);
   expect(await told(at)).toMatchObject({ lock: { operation: "pve-home state migrate" } });
 
-  const again = await migrate(at, "--yes");
-  expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+  await migrate(at, ["--yes"]);
   expect(at.files()).toEqual(inStore);
-  expect(await told(at)).toMatchObject({ serial: 1, lock: null });
+  // And no lock.
+  expect(await at.stored()).toEqual({ [key]: before.toString() });
   expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
-});
-
-test("interrupted, it gives back the lock, and the state is where it was", async () => {
-  const at = await appliedDesk();
-  const before = readFileSync(at.file(state));
-  at.configure({ program: at.wrapTool('[ "$1" = init ] && { kill -INT $PPID; exec sleep 60; }') });
-  expect(await migrate(at, "--yes")).toMatchObject({
-    exitCode: 4,
-    stderr: expect.stringContaining("interrupted"),
-  });
-  expect(at.files()).toEqual(["main.tf", state]);
-  expect(readFileSync(at.file(state))).toEqual(before);
-  at.configure();
-  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
 });
 
 test("a state that the tool cannot read through the store stays in its file", async () => {
   const at = await appliedDesk();
   const before = readFileSync(at.file(state));
   at.configure({ program: at.wrapTool('[ "$1" = init ] && { echo "no providers today" >&2; exit 1; }') });
-  const ran = await migrate(at, "--yes");
-  expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("stays in its file") });
+  expect((await migrate(at, ["--yes"], 3)).stderr).toContain("stays in its file");
   expect(at.files()).toEqual(["main.tf", state]);
   expect(readFileSync(at.file(state))).toEqual(before);
   expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 });
 
-test("a state that somebody changes meanwhile is not left behind", async () => {
+test("interrupted, or changed by somebody meanwhile: the state is where it was, no lock is left, and it goes on", async () => {
   const at = await appliedDesk();
-  // As if another terminal had applied while the copy was made.
-  const changed = at.desk.path("changed");
-  writeFileSync(changed, (at.read(state) ?? "").replace('"serial": 1', '"serial": 2'));
-  at.configure({ program: at.wrapTool(`[ "$1" = init ] && cp ${changed} ${at.file(state)}`) });
-  const ran = await migrate(at, "--yes");
-  expect(ran).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("meanwhile") });
+  const before = at.read(state) ?? "";
+  at.configure({ program: at.wrapTool('[ "$1" = init ] && { kill -INT $PPID; exec sleep 60; }') });
+  expect((await migrate(at, ["--yes"], 4)).stderr).toContain("interrupted");
   expect(at.files()).toEqual(["main.tf", state]);
+  expect(at.read(state)).toBe(before);
+  expect(await at.stored()).toEqual({ [key]: before });
+
+  // As if another terminal had applied while the copy was made.
+  const after = before.replace('"serial": 1', '"serial": 2');
+  const changed = at.desk.write("changed", after);
+  at.configure({ program: at.wrapTool(`[ "$1" = init ] && cp ${changed} ${at.file(state)}`) });
+  expect((await migrate(at, ["--yes"], 3)).stderr).toContain("meanwhile");
+  expect(at.files()).toEqual(["main.tf", state]);
+  expect(at.read(state)).toBe(after);
+  expect(await at.stored()).toEqual({ [key]: before });
+
   at.configure();
-  expect(await migrate(at, "--yes")).toMatchObject({ exitCode: 0 });
-  expect(await told(at)).toMatchObject({ serial: 2 });
+  await migrate(at, ["--yes"]);
+  expect(await at.stored()).toEqual({ [key]: after });
 });
 
 describe("refused, and nothing is changed", () => {
-  /** No tool is started before it is refused. */
-  async function madeUp(outputs: object = {}): Promise<StateDesk> {
-    const [tool] = tools;
-    if (tool === undefined) throw new Error("no tool");
-    const at = await openStateDesk(tool, minio);
-    onTestFinished(() => at.close());
-    at.desk.write(`prod/${state}`, stateText(1, { outputs }));
-    return at;
-  }
-
   async function refused(at: StateDesk, exitCode: number, ...said: string[]): Promise<void> {
     const before = at.files();
-    const ran = await migrate(at, "--yes");
-    expect(ran, ran.stderr).toMatchObject({ exitCode });
-    for (const text of said) expect(ran.stderr).toContain(text);
+    const { stderr } = await migrate(at, ["--yes"], exitCode);
+    for (const text of said) expect(stderr).toContain(text);
     expect(at.files()).toEqual(before);
   }
 
@@ -172,10 +171,11 @@ describe("refused, and nothing is changed", () => {
 
   test("a bucket that is not there, or has no versions", async () => {
     const at = await madeUp();
-    at.configure({ bucket: "unversioned" });
-    await refused(at, 3, "no bucket unversioned");
-    await minio.makeBucket("unversioned", false);
-    await refused(at, 2, "versioning of the bucket unversioned is off");
+    const bucket = `${at.bucket}-unversioned`;
+    at.configure({ bucket });
+    await refused(at, 3, `no bucket ${bucket}`);
+    await minio.makeBucket(bucket, false);
+    await refused(at, 2, `versioning of the bucket ${bucket} is off`);
   });
 
   test("a store that ignores the condition", async () => {

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { openBucket } from "../../src/connect/s3/bucket.ts";
 import { runChild } from "../../tools/programs/child.ts";
 import { findTool, type Tool } from "../../tools/programs/index.ts";
 import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
@@ -11,6 +12,8 @@ export const plantedOutput = "planted-output-2f9c";
 /** A folder for the command line, with the environment `prod`, which no provider is needed for. */
 export interface StateDesk {
   desk: Desk;
+  /** Its own in the store. */
+  bucket: string;
   /** Everything that was printed so far. */
   printed: string[];
   /** A path in the environment's folder. */
@@ -19,6 +22,8 @@ export interface StateDesk {
   /** Names of the files in the environment's folder, without `.terraform`. */
   files(): string[];
   pveHome(...args: string[]): Promise<Ran>;
+  /** What is in its bucket: keys, and what the current versions say. */
+  stored(): Promise<Record<string, string>>;
   /** Runs the tool in the environment's folder, as a user does. */
   tool(...args: string[]): Promise<{ code: number; output: string }>;
   /** Writes pve-home.yaml; what is given wins over the store of the desk. */
@@ -64,6 +69,7 @@ ${more}`,
   configure();
   return {
     desk,
+    bucket: ownBucket,
     printed,
     file,
     env,
@@ -77,6 +83,16 @@ ${more}`,
       const ran = await desk.run(args, { env });
       printed.push(ran.stdout, ran.stderr);
       return ran;
+    },
+    async stored() {
+      const bucket = openBucket(minio.connection, ownBucket);
+      const found: Record<string, string> = {};
+      for (const { key } of await bucket.versions("")) {
+        const object = await bucket.get(key);
+        if (object !== undefined) found[key] = object.content.toString();
+      }
+      bucket.close();
+      return found;
     },
     tool: (...args) =>
       runChild(tool.path, args, {
