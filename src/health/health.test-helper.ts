@@ -169,7 +169,7 @@ export function fakeSsh(
       target,
       exec: async (command, options) => {
         asked.push(`${target.user}@${target.host}:${target.port} ${command}`);
-        options.onStart?.();
+        if (typeof options.timeoutMs === "function") options.timeoutMs();
         return answer(target, command);
       },
     }),

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import type { SshClient } from "../connect/ssh/types.ts";
 import type { HealthReport } from "../model/health.ts";
 import type { Check, Outcome } from "./check.ts";
 import { node } from "./checks/node.ts";
 import { proxmox } from "./checks/proxmox.ts";
+import { ssh } from "./checks/ssh.ts";
 import { isGuest } from "./component.ts";
 import {
   clusterReplies,
@@ -126,6 +128,23 @@ test("a guest that is silent while the API hangs is charged the head start too",
   const run = runOf({ checks: [patient], proxmox: api, clock });
   const [report] = await during(clock, 10_000, checkHealth(run));
   expect(report?.findings).toMatchObject([{ detail: "no login within 10 s", durationMs: 9500 }]);
+});
+
+test("a connection that begins late says what it waited for, within the limit all the same", async () => {
+  const clock = manualClock();
+  const late: SshClient = {
+    session: (target) => ({
+      target,
+      exec: async (_command, { timeoutMs }) => {
+        await clock.sleep(700);
+        await clock.sleep(typeof timeoutMs === "number" ? timeoutMs : timeoutMs());
+        throw problem("ssh-timeout");
+      },
+    }),
+    close: async () => undefined,
+  };
+  const [report] = await during(clock, 10_000, checkHealth(runOf({ checks: [ssh], ssh: late, clock })));
+  expect(rows(report)).toEqual(["vm/web ssh fail: no login within 10 s"]);
 });
 
 test("whoever comes late hears of the API's silence at once, and it took as long as for the others", async () => {

@@ -20,8 +20,8 @@ export function sessionFor(component: Component, client: SshClient): () => SshSe
   };
 }
 
-/** What is left of the check's time, for a command and its repetitions. */
+/** The check's time, for a command and its repetitions. */
 export function sshLimits(context: CheckContext): SshRetry {
   const { clock, deadline, log, signal } = context;
-  return { timeoutMs: Math.max(1, deadline - clock.now()), clock, log, signal };
+  return { deadline, clock, log, signal };
 }

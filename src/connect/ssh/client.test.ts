@@ -181,6 +181,23 @@ test("no more connections than allowed, and waiting for a place is not in the li
   ).toEqual(["start", "end", "start", "end", "start"]);
 });
 
+test("a limit that is asked for is asked when the connection starts", async () => {
+  const { client, folder, lines } = fakeSsh("exec sh", { concurrency: 1 });
+  const gate = join(folder, "gate");
+  const asked: string[] = [];
+  const limitOf = (name: string) => () => {
+    asked.push(name);
+    return 10_000;
+  };
+  const first = client.session(web).exec(`until [ -e ${gate} ]; do :; done`, { timeoutMs: limitOf("first") });
+  const second = client.session({ ...web, port: 2223 }).exec("true", { timeoutMs: limitOf("second") });
+  await vi.waitFor(() => expect(lines()).toHaveLength(1), { timeout: 10_000 });
+  expect(asked).toEqual(["first"]);
+  writeFileSync(gate, "");
+  await Promise.all([first, second]);
+  expect(asked).toEqual(["first", "second"]);
+});
+
 test("a missing client program says how to get it", async () => {
   const settings = { knownHostsFile: "/nowhere", concurrency: 1 };
   const client = createSshClient(settings, { program: "/no/ssh" });

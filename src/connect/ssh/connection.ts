@@ -38,24 +38,26 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
   const loggedIn = () => batch.loggedIn() || saysLoggedIn(notices);
   const problem = (failure: Parameters<typeof sshProblem>[0], why: string) =>
     sshProblem(failure, target, why, { identityFile: facts.identityFile });
-  const late = ({ command, options }: Pending) => {
-    const limit = seconds(options.timeoutMs);
+  const limits = pending.map(({ options: { timeoutMs } }) =>
+    typeof timeoutMs === "number" ? timeoutMs : timeoutMs(),
+  );
+  const late = (index: number) => {
+    const limit = seconds(limits[index] ?? 0);
     if (!loggedIn()) return problem("timeout", `no login within ${limit}`);
-    return problem("silent", `logged in, and no answer to "${command}" within ${limit}`);
+    return problem("silent", `logged in, and no answer to "${pending[index]?.command}" within ${limit}`);
   };
-  const timers = pending.map((one, index) =>
+  const timers = limits.map((limit, index) =>
     setTimeout(() => {
       if (!waiting.delete(index)) return;
-      one.reject(late(one));
+      pending[index]?.reject(late(index));
       if (waiting.size === 0) ending.abort();
-    }, one.options.timeoutMs),
+    }, limit),
   );
-  const longest = Math.max(...pending.map(({ options }) => options.timeoutMs));
+  const longest = Math.max(...limits);
   const fail = (error: unknown) => {
     for (const index of waiting) pending[index]?.reject(error);
     waiting.clear();
   };
-  for (const { options } of pending) options.onStart?.();
   try {
     const result = await runChild({
       program: facts.program,
@@ -74,7 +76,7 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
     const said = withoutNotices(result.stderr);
     if (waiting.size === 0) return;
     // The timers have fired, or are about to.
-    if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(pending[index]));
+    if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
     else if (result.exitCode === 255) fail(problem(failureOf(said, loggedIn()), reasonIn(said)));
     else fail(problem("failed", endedEarly({ ...result, stderr: said })));
   } catch (error) {

@@ -2,19 +2,19 @@ import { expect, test } from "vitest";
 import { fakeClock } from "../clock.test-helper.ts";
 import { checkSshAccess, sshExecRetry } from "./exec-retry.ts";
 import { sshProblem } from "./failures.ts";
-import type { ExecOptions, SshFailure, SshSession } from "./types.ts";
+import type { SshFailure, SshSession } from "./types.ts";
 
 const target = { host: "10.0.0.5", port: 22, user: "root" };
 
-/** A session that fails in the given ways, then answers. Each connection takes `takesMs`. */
-function sessionOf(failures: SshFailure[], takesMs = 0) {
+/** A session that fails in the given ways, then answers. Each connection starts after `waitMs` and takes `takesMs`. */
+function sessionOf(failures: SshFailure[], takesMs = 0, waitMs = 0) {
   const clock = fakeClock();
-  const calls: { command: string; options: ExecOptions }[] = [];
+  const calls: { command: string; timeoutMs: number }[] = [];
   const session: SshSession = {
     target,
-    exec: async (command, options) => {
-      calls.push({ command, options });
-      options.onStart?.();
+    exec: async (command, { timeoutMs }) => {
+      clock.advance(waitMs);
+      calls.push({ command, timeoutMs: typeof timeoutMs === "number" ? timeoutMs : timeoutMs() });
       clock.advance(takesMs);
       const failure = failures[calls.length - 1];
       if (failure !== undefined) throw sshProblem(failure, target, "because");
@@ -85,7 +85,16 @@ test("all attempts together keep to the limit", async () => {
   await expect(sshExecRetry(session, "true", { timeoutMs: 10_000, clock })).rejects.toThrow(
     "(after 2 attempts)",
   );
-  expect(calls.map(({ options }) => options.timeoutMs)).toEqual([10_000, 5000]);
+  expect(calls.map(({ timeoutMs }) => timeoutMs)).toEqual([10_000, 5000]);
+});
+
+test("the limit is counted from the first connection, a deadline from nothing", async () => {
+  const limited = sessionOf(["refused"], 0, 300);
+  await sshExecRetry(limited.session, "true", { timeoutMs: 10_000, clock: limited.clock });
+  expect(limited.calls.map(({ timeoutMs }) => timeoutMs)).toEqual([10_000, 8700]);
+  const { session, calls, clock } = sessionOf(["refused"], 0, 300);
+  await sshExecRetry(session, "true", { deadline: clock.now() + 10_000, clock });
+  expect(calls.map(({ timeoutMs }) => timeoutMs)).toEqual([9700, 8400]);
 });
 
 test("checkSshAccess uses retry", async () => {

@@ -3,10 +3,17 @@ import { type Clock, systemClock } from "../clock.ts";
 import { type RetryOptions, retryWithBackoff } from "../retry.ts";
 import type { CommandResult, SshFailure, SshSession } from "./types.ts";
 
-export type SshRetry = {
-  /** For all attempts together, in milliseconds, counted from when the first connection starts. */
-  timeoutMs: number;
-} & Partial<Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">>;
+export type SshRetry = (
+  | {
+      /** For all attempts together, in milliseconds, counted from when the first connection starts. */
+      timeoutMs: number;
+    }
+  | {
+      /** The same as a time of the clock, whenever the connection starts. */
+      deadline: number;
+    }
+) &
+  Partial<Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">>;
 
 /** Failures that were logged: commands that share a connection fail with the same one. */
 const told = new WeakSet<Error>();
@@ -22,23 +29,21 @@ export function sshExecRetry(
   command: string,
   options: SshRetry,
 ): Promise<CommandResult> {
-  const { timeoutMs, ...retry } = options;
   const clock: Clock = options.clock ?? systemClock;
-  let deadline: number | undefined;
-  const onStart = () => {
-    deadline ??= clock.now() + timeoutMs;
+  let deadline = "deadline" in options ? options.deadline : undefined;
+  const left = () => {
+    const now = clock.now();
+    deadline ??= "deadline" in options ? options.deadline : now + options.timeoutMs;
+    return Math.max(1, Math.round(deadline - now));
   };
-  const attempt = () => {
-    const left = deadline === undefined ? timeoutMs : Math.max(1, Math.round(deadline - clock.now()));
-    return session.exec(command, { timeoutMs: left, onStart });
-  };
+  const attempt = () => session.exec(command, { timeoutMs: left });
   const log = (line: string, error: unknown) => {
     if (error instanceof Error && told.has(error)) return;
     if (error instanceof Error) told.add(error);
     options.log?.(line, error);
   };
   return retryWithBackoff(attempt, {
-    ...retry,
+    ...options,
     log,
     what: `ssh ${session.target.user}@${session.target.host}`,
     deadline: () => deadline,

@@ -44,11 +44,9 @@ export type SshFailure = (typeof sshFailures)[number];
 export interface ExecOptions {
   /**
    * Limit in milliseconds, counted from when the connection of this command starts: waiting for a free place
-   * (`concurrency`) is not in it.
+   * (`concurrency`) is not in it. A function is asked at that moment.
    */
-  timeoutMs: number;
-  /** Called when the connection starts. */
-  onStart?: () => void;
+  timeoutMs: number | (() => number);
 }
 
 /**
