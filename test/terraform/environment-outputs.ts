@@ -5,6 +5,19 @@ import { z } from "zod";
 import { runChild } from "../../tools/programs/child.ts";
 import { resolveAllProviders, type Tool, toolEnvironment } from "../../tools/programs/index.ts";
 
+/** Names of the services that monitoring has as in its terraform.tfvars.example. */
+export const stackServices = [
+  "alertmanager",
+  "grafana",
+  "loki",
+  "node-exporter",
+  "prometheus",
+  "promtail",
+  "pve-exporter",
+  "traefik",
+  "uptime-kuma",
+];
+
 const planned = z.object({
   type: z.literal("test_plan"),
   test_plan: z.object({ output_changes: z.record(z.string(), z.object({ after: z.unknown().optional() })) }),

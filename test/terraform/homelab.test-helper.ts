@@ -48,6 +48,7 @@ export async function applyEverything({ lab }: ApplyDesk) {
     guest: structuredClone(lab.world.guests[251]),
     snippet: (await snippets(lab))["monitoring-monitoring-stack-user-data.yaml"]?.split("\n") ?? [],
     outputs: await outputs(lab, "monitoring"),
+    hostKey: lab.world.guests[251]?.inside.hostKey.publicKey,
   });
 
   await forEach((name) => lab.run(name, "init", "-input=false"));
@@ -69,7 +70,8 @@ export async function applyEverything({ lab }: ApplyDesk) {
   const change = await apply(lab, "monitoring", `-replace=${healthCheckKey}`);
   said.push(change);
   return {
-    declared: { ...declared, prod },
+    /** Settings of prod. */
+    prod,
     before,
     /** What each apply printed. */
     said,

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { inventorySchema } from "../../src/model/inventory.ts";
 import { root, withPrivateCopy } from "../../tools/private-copy.ts";
 import { findTool, resolveTool, type Tool } from "../../tools/programs/index.ts";
-import { exampleOutputs } from "./environment-outputs.ts";
+import { exampleOutputs, stackServices } from "./environment-outputs.ts";
 
 const infrastructure = join(root, "infrastructure", "proxmox");
 
@@ -47,6 +47,10 @@ test.each([
       const parsed = inventorySchema.parse(inventory);
       expect(parsed.environment).toBe(environment);
       expect(parsed.guests.map((guest) => guest.name)).toEqual(guests);
+      if (environment === "monitoring") {
+        expect(parsed.guests).toMatchObject([{ vmid: 251, address: "192.168.1.51" }]);
+        expect(parsed.services.map((service) => service.name)).toEqual(stackServices);
+      }
     });
   }
 });
