@@ -52,6 +52,32 @@ test("what cannot be cleaned up is named", async () => {
   expect(proof.leftovers).toEqual([expect.stringContaining("AccessDenied")]);
 });
 
+test.each([
+  ["of two at once", 0],
+  ["after the release", 3],
+])("a write %s that was refused and is there all the same proves nothing", async (_, before) => {
+  let writes = 0;
+  const store = await startStore({
+    // As where the reply is lost on its way, and something there sends the write again.
+    intercept: (request, response) => {
+      if (request.method !== "PUT") return false;
+      writes += 1;
+      if (writes !== before + 1) return false;
+      store.objects.set(String(request.url).slice(1), Buffer.from(before === 0 ? "contender 0" : "the next"));
+      response.writeHead(412).end("<Error><Code>PreconditionFailed</Code></Error>");
+      return true;
+    },
+  });
+  onTestFinished(() => store.close());
+  const bucket = openBucket(store.connection, testBucket);
+  onTestFinished(() => bucket.close());
+  await expect(testLock(bucket, "")).rejects.toMatchObject({
+    kind: "undetermined",
+    code: "lock-test-repeated",
+  });
+  expect(store.objects.size).toBe(0);
+});
+
 test("a store that refuses the keys is not one that does not exclude", async () => {
   const store = await startStore({
     intercept: (_request, response) => {

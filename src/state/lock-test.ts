@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { S3Bucket } from "../connect/s3/types.ts";
-import { isProblem, messageOf } from "../model/problem.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
 
 /** One round: several ask for the same lock at once, it is released, and asked for again. */
 export interface LockRound {
@@ -30,7 +30,8 @@ const contendersOfRounds = [2, 2, 2, 8];
 
 /**
  * Whether a store excludes: writes that ask for an absent object, sent at once, on a scratch key below `prefix`, which is
- * removed at the end, with its versions. Problems `s3-…` where the store cannot be asked.
+ * removed at the end, with its versions. Problems of kind `undetermined`: `s3-…` where the store cannot be asked,
+ * `lock-test-repeated` where a write was refused and is there all the same.
  */
 export async function testLock(bucket: S3Bucket, prefix: string): Promise<LockProof> {
   const key = `${prefix}.pve-home-lock-test/${randomUUID()}.tflock`;
@@ -54,16 +55,19 @@ export async function testLock(bucket: S3Bucket, prefix: string): Promise<LockPr
 }
 
 async function playRound(bucket: S3Bucket, key: string, contenders: number): Promise<LockRound> {
-  const attempts = Array.from({ length: contenders }, (_, index) => take(bucket, key, `contender ${index}`));
+  const names = Array.from({ length: contenders }, (_, index) => `contender ${index}`);
+  const attempts = names.map((who) => take(bucket, key, who));
   // All have to end, also where one fails: what is still under way would come into the next round.
   const settled = await Promise.allSettled(attempts);
   const failed = settled.find((attempt) => attempt.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   const winners = settled.filter((attempt) => attempt.status === "fulfilled" && attempt.value).length;
+  if (winners === 0) await refuseRepeated(bucket, key, names);
   if (winners !== 1) return { contenders, winners };
   if (await take(bucket, key, "one too many")) return { contenders, winners, heldRefused: false };
   await bucket.remove(key);
   const takenAgain = await take(bucket, key, "the next");
+  if (!takenAgain) await refuseRepeated(bucket, key, ["the next"]);
   await bucket.remove(key);
   return { contenders, winners, heldRefused: true, takenAgain };
 }
@@ -76,6 +80,19 @@ async function take(bucket: S3Bucket, key: string, who: string): Promise<boolean
     if (isProblem(error, "s3-precondition")) return false;
     throw error;
   }
+}
+
+/** Where one who was refused has the lock: its reply was lost, and something on the way has sent the write again. */
+async function refuseRepeated(bucket: S3Bucket, key: string, refused: readonly string[]): Promise<void> {
+  const holder = (await bucket.get(key))?.content.toString();
+  if (holder === undefined || !refused.includes(holder)) return;
+  throw new Problem({
+    kind: "undetermined",
+    code: "lock-test-repeated",
+    message: `the store at ${bucket.endpoint} refused a write that is there all the same: it was sent twice`,
+    place: bucket.endpoint,
+    hint: "run it again; where that does not help, look for a proxy before the store that repeats writes",
+  });
 }
 
 function judge({ contenders, winners, heldRefused, takenAgain }: LockRound): LockFailure | undefined {
