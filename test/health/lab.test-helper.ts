@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { expect } from "vitest";
 import { controlClient } from "../../lab/control-client.ts";
-import { guestName, newMac } from "../../lab/guest.ts";
 import { generateHostKey } from "../../lab/host-key.ts";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
 import { systemClock } from "../../src/connect/clock.ts";
@@ -15,19 +14,20 @@ import { checks } from "../../src/health/checks/index.ts";
 import { type TrustRun, trustHosts } from "../../src/health/host-keys.ts";
 import type { HealthRun } from "../../src/health/run.ts";
 import { checkHealth } from "../../src/health/runner.ts";
-import type { HealthReport } from "../../src/model/health.ts";
-import { type Inventory, inventorySchema } from "../../src/model/inventory.ts";
+import { trustedGuestsFile } from "../../src/health/trusted-guests.ts";
+import type { Finding, HealthReport } from "../../src/model/health.ts";
+import { inventorySchema } from "../../src/model/inventory.ts";
 import { Secret } from "../../src/model/secret.ts";
 
 const hourMs = 3_600_000;
 
-/** A lab with six guests, and everything a health run of them needs, in a folder of its own. */
-export async function labUnderTest() {
+/** A lab with guests that have been well for an hour, and everything a health run of them needs, in a folder of its own. */
+export async function labUnderTest(guests = 6) {
   const folder = await mkdtemp(join(tmpdir(), "health-lab-"));
   const identityFile = join(folder, "id_ed25519");
   const { privateKey, publicKey } = generateHostKey();
   await writeFile(identityFile, privateKey, { mode: 0o600 });
-  const lab = await startLab({ guests: 6, nodes: ["pve1", "pve2"], sshPort: 0, authorizedKeys: [publicKey] });
+  const lab = await startLab({ guests, nodes: ["pve1", "pve2"], sshPort: 0, authorizedKeys: [publicKey] });
   const control = controlClient(lab.facts);
   const inventory = inventorySchema.parse(await control.inventory("prod"));
   const knownHostsFile = join(folder, "known_hosts");
@@ -36,7 +36,6 @@ export async function labUnderTest() {
       trustHost(knownHostsFile, { host: node.address, port: node.port }, node.hostKey);
     }
   };
-  trustNodes();
   const clients: ProxmoxClient[] = [];
   const proxmoxAt = (endpoint: string, timeoutMs: number) => {
     const client = createProxmoxClient({
@@ -84,37 +83,29 @@ export async function labUnderTest() {
     return report;
   };
 
-  /** Everything well: no faults, every guest up for an hour with its key known. */
+  trustNodes();
+  await trust();
+  await control.clearCommands();
+  await control.clearRequests();
+  const world = structuredClone(lab.world);
+  const files = [knownHostsFile, trustedGuestsFile(knownHostsFile)];
+  const kept = await Promise.all(files.map(async (file) => [file, await readFile(file)] as const));
+
+  /** Everything as it was at the start. */
   const reset = async () => {
-    for (const guest of Object.values(lab.world.guests)) {
-      if (guest.template) continue;
-      guest.inside.files[authorizedKeysOf(inventory, guest.vmid)] = `${publicKey}\n`;
-      if (guest.kind === "qemu") guest.config.smbios1 ??= `uuid=${randomUUID()}`;
-      guest.status = "running";
-      guest.bootedAt = Date.now() - hourMs;
-    }
+    Object.assign(lab.world, structuredClone(world));
+    // Also lets the SSH servers follow.
     await control.mend();
-    await trust({ replace: true });
+    for (const [file, content] of kept) await writeFile(file, content);
     await control.clearCommands();
     await control.clearRequests();
   };
 
-  /** Installs a guest afresh, as destroying and applying again does: other numbers drawn, another host key. */
+  /** Installs a guest afresh, as destroying and applying again does, an hour ago. */
   const makeAnew = async (name: string) => {
     const { vmid } = await control.recreate(name);
     const guest = lab.world.guests[vmid];
-    if (guest?.kind === "qemu") guest.config.smbios1 = `uuid=${randomUUID()}`;
-    else if (guest)
-      guest.config.net0 = String(guest.config.net0).replace(/hwaddr=[^,]+/, `hwaddr=${newMac()}`);
-    await logIn(name);
-  };
-
-  /** Lets our key in again and the guest have booted long ago. */
-  const logIn = async (name: string) => {
-    const guest = Object.values(lab.world.guests).find((one) => guestName(one) === name);
-    if (guest === undefined) throw new Error(`no guest ${name}`);
-    guest.inside.files[authorizedKeysOf(inventory, guest.vmid)] = `${publicKey}\n`;
-    guest.bootedAt = Date.now() - hourMs;
+    if (guest) guest.bootedAt = Date.now() - hourMs;
     await control.mend();
   };
 
@@ -134,7 +125,30 @@ function nodeTarget(lab: RunningLab, name: string) {
   return { host: node.address, port: node.port, user: "root" };
 }
 
-function authorizedKeysOf(inventory: Inventory, vmid: number): string {
-  const user = inventory.guests.find((guest) => guest.vmid === vmid)?.ssh_user ?? "root";
-  return user === "root" ? "/root/.ssh/authorized_keys" : `/home/${user}/.ssh/authorized_keys`;
+export type LabUnderTest = Awaited<ReturnType<typeof labUnderTest>>;
+
+/** Whatever the checks send is something the lab knows from real guests. */
+export async function expectKnownCommands({ control }: LabUnderTest) {
+  expect((await control.commands()).filter((command) => !command.known)).toEqual([]);
+}
+
+export function rowsOf(report: HealthReport, component: string): Record<string, Finding> {
+  const rows = report.findings.filter((finding) => finding.component === component);
+  return Object.fromEntries(rows.map((finding) => [finding.check, finding]));
+}
+
+export function statusesOf(report: HealthReport, component: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(rowsOf(report, component)).map(([check, finding]) => [check, finding.status]),
+  );
+}
+
+/** Everything but the named guests is ok: their trouble is not the others'. */
+export function expectOthersWell(report: HealthReport, { inventory }: LabUnderTest, ...troubled: string[]) {
+  const others = report.findings.filter((finding) => !troubled.includes(finding.component));
+  expect(others.filter(({ status }) => status !== "ok" && status !== "skipped")).toEqual([]);
+  const nodes = 2;
+  expect(new Set(others.map((finding) => finding.component)).size).toBe(
+    nodes + inventory.guests.length - troubled.length,
+  );
 }
