@@ -35,7 +35,7 @@ export interface LabOptions {
   nodes?: string[];
   /** This many running guests to start with, unknown to Terraform; default none. */
   guests?: number;
-  /** How long each task takes; default 0.3. */
+  /** How long each task takes; default 0.3. With 0 it has ended once it is asked about: the provider polls each second. */
   taskSeconds?: number;
   /** The one port that all guests serve SSH on; default 2222, 0 takes a free one. */
   sshPort?: number;

@@ -30,6 +30,8 @@ export interface TaskEngine {
   /** Starts a task and returns its UPID; the task is visible at once. */
   start(work: TaskWork): string;
   find(upid: string): Task | undefined;
+  /** Where tasks take no time: once this one has ended, or hangs. At once where they take some. */
+  settled(upid: string): Promise<void>;
   /** Newest first. */
   list(): Task[];
   /** Ends a running task as by `stop` in the web page: it fails with `interrupted by signal`. */
@@ -41,7 +43,7 @@ export interface TaskEngine {
 }
 
 export interface TaskSettings {
-  /** How long each task takes. */
+  /** How long each task takes; with 0 it has ended as soon as it can be asked about. */
   seconds: number;
   now(): number;
   /** Awaited after the change and before the task shows as stopped. */
@@ -61,6 +63,12 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
   const running = new Map<string, { timer: NodeJS.Timeout; work: TaskWork; finish(): Promise<void> }>();
   /** UPIDs of those that hang. */
   const overdue = new Set<string>();
+  /** Of those that take no time. */
+  const settling = new Map<string, PromiseWithResolvers<void>>();
+  const settle = (upid: string) => {
+    settling.get(upid)?.resolve();
+    settling.delete(upid);
+  };
   let pid = 1000;
 
   const end = async (task: Task, work: TaskWork, perform: () => void | Promise<void>) => {
@@ -74,10 +82,14 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       exitstatus = error instanceof Error ? error.message : String(error);
     }
     if (work.lock) delete work.lock.guest.lock;
-    await settings.changed();
-    task.log.push(exitstatus === "OK" ? "TASK OK" : `TASK ERROR: ${exitstatus}`);
-    task.endtime = Math.floor(settings.now() / 1000);
-    task.exitstatus = exitstatus;
+    try {
+      await settings.changed();
+      task.log.push(exitstatus === "OK" ? "TASK OK" : `TASK ERROR: ${exitstatus}`);
+      task.endtime = Math.floor(settings.now() / 1000);
+      task.exitstatus = exitstatus;
+    } finally {
+      settle(task.upid);
+    }
   };
 
   return {
@@ -102,15 +114,18 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       done?.catch(() => undefined);
       const finish = () => end(task, work, () => done ?? perform());
       const timer = setTimeout(() => {
-        if (settings.hanging()) overdue.add(task.upid);
-        else void finish();
+        if (!settings.hanging()) return void finish();
+        overdue.add(task.upid);
+        settle(task.upid);
       }, settings.seconds * 1000);
+      if (settings.seconds === 0) settling.set(task.upid, Promise.withResolvers());
       tasks.set(task.upid, task);
       running.set(task.upid, { timer, work, finish });
       trim(tasks);
       return task.upid;
     },
     find: (upid) => tasks.get(upid),
+    settled: (upid) => settling.get(upid)?.promise ?? Promise.resolve(),
     list: () => [...tasks.values()].reverse(),
     async cancel(upid) {
       const task = tasks.get(upid);
@@ -125,7 +140,10 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       await Promise.all([...overdue].map((upid) => running.get(upid)?.finish()));
     },
     forgetRunning() {
-      for (const { timer } of running.values()) clearTimeout(timer);
+      for (const [upid, { timer }] of running) {
+        clearTimeout(timer);
+        settle(upid);
+      }
       running.clear();
       overdue.clear();
     },

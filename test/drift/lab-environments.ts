@@ -56,7 +56,8 @@ export async function startLabEnvironments(
   await mkdir(home);
   // For the snippets, which the provider puts on the node by SFTP.
   const key = generateHostKey();
-  const lab = await startLab({ taskSeconds: 0.05, sshPort: 0, authorizedKeys: [key.publicKey] });
+  // The provider asks about a task at once, and then each second; test/lab/provider.test.ts shows it waiting.
+  const lab = await startLab({ taskSeconds: 0, sshPort: 0, authorizedKeys: [key.publicKey] });
   const port = lab.facts.ssh.nodes[0]?.port ?? 22;
   const env: Record<string, string> = {
     ...definedOf(toolEnvironment(cliConfig, home)),

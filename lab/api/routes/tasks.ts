@@ -13,7 +13,11 @@ export const taskRoutes: readonly Route[] = [
     method: "GET",
     path: "nodes/{node}/tasks/{upid}/status",
     permission: "user",
-    handle: (call) => status(taskOf(call)),
+    async handle(call) {
+      const task = taskOf(call);
+      await call.lab.tasks.settled(task.upid);
+      return status(task);
+    },
   },
   { method: "GET", path: "nodes/{node}/tasks/{upid}/log", permission: "user", handle: log },
   {
