@@ -12,7 +12,7 @@ import { openStateDesk, plantedOutput, type StateDesk, toolsHere } from "./state
 const tools = await toolsHere();
 const state = "terraform.tfstate";
 const key = `home/prod/${state}`;
-const inStore = ["backend.hcl", "backend.tf", "main.tf", "terraform.tfstate.local-1"];
+const inStore = ["backend.hcl", "backend.tf", "main.tf"];
 let minio: RunningMinio;
 
 beforeAll(async () => {
@@ -83,7 +83,7 @@ test.each(tools)("with $kind: into the store once and back, the tool at home in 
   const { stdout } = await migrate(at, ["--yes"]);
   expect(stdout).toContain(`prod: its state is now at ${minio.endpoint}/${at.bucket}/${key}`);
   expect((await migrate(at, ["--yes"])).stdout).toContain("already");
-  expect(at.files()).toEqual(inStore);
+  expect(at.files()).toEqual([...inStore, `${state}.local-1`]);
   expect(readFileSync(at.file(`${state}.local-1`))).toEqual(before);
   expect(statSync(at.file(`${state}.local-1`)).mode & 0o777).toBe(0o600);
   expect(await told(at)).toMatchObject({ serial: 1, lineage, locking: true });
@@ -102,25 +102,6 @@ test.each(tools)("with $kind: into the store once and back, the tool at home in 
   expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
 });
 
-test("killed in the middle, it goes on when it is called again", async () => {
-  const at = await appliedDesk();
-  const before = readFileSync(at.file(state));
-  // The first init is that of the private copy which reads the state through the store.
-  const killed = at.desk.path("killed");
-  const lines = `[ "$1" = init ] && [ ! -e ${killed} ] && { touch ${killed}; kill -9 $PPID; exit 1; }`;
-  at.configure({ program: at.wrapTool(lines) });
-  await migrate(at, ["--yes"], null);
-  expect(at.files()).toEqual(["backend.hcl", "backend.tf", "main.tf", state]);
-  expect(readFileSync(at.file(state))).toEqual(before);
-  expect(await told(at)).toMatchObject({ lock: { operation: "pve-home state migrate" } });
-
-  await migrate(at, ["--yes"]);
-  expect(at.files()).toEqual(inStore);
-  // And no lock.
-  expect(await at.stored()).toEqual({ [key]: before.toString() });
-  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
-});
-
 test("a state that the tool cannot read through the store stays in its file", async () => {
   const at = await appliedDesk();
   const before = readFileSync(at.file(state));
@@ -128,30 +109,42 @@ test("a state that the tool cannot read through the store stays in its file", as
   expect((await migrate(at, ["--yes"], 3)).stderr).toContain("stays in its file");
   expect(at.files()).toEqual(["main.tf", state]);
   expect(readFileSync(at.file(state))).toEqual(before);
+  expect(await at.stored()).toEqual({ [key]: before.toString() });
   expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 });
 
-test("interrupted, or changed by somebody meanwhile: the state is where it was, no lock is left, and it goes on", async () => {
+test("interrupted, changed meanwhile, killed: the state is where it was, and called again it goes on", async () => {
   const at = await appliedDesk();
   const before = at.read(state) ?? "";
-  at.configure({ program: at.wrapTool('[ "$1" = init ] && { kill -INT $PPID; exec sleep 60; }') });
+  // All of it happens at the first init: that of the private copy which reads the state through the store.
+  const atInit = (lines: string) => at.configure({ program: at.wrapTool(`[ "$1" = init ] && ${lines}`) });
+
+  atInit("{ kill -INT $PPID; exec sleep 60; }");
   expect((await migrate(at, ["--yes"], 4)).stderr).toContain("interrupted");
   expect(at.files()).toEqual(["main.tf", state]);
   expect(at.read(state)).toBe(before);
+  // And no lock.
   expect(await at.stored()).toEqual({ [key]: before });
 
   // As if another terminal had applied while the copy was made.
   const after = before.replace('"serial": 1', '"serial": 2');
-  const changed = at.desk.write("changed", after);
-  at.configure({ program: at.wrapTool(`[ "$1" = init ] && cp ${changed} ${at.file(state)}`) });
+  atInit(`cp ${at.desk.write("changed", after)} ${at.file(state)}`);
   expect((await migrate(at, ["--yes"], 3)).stderr).toContain("meanwhile");
   expect(at.files()).toEqual(["main.tf", state]);
   expect(at.read(state)).toBe(after);
   expect(await at.stored()).toEqual({ [key]: before });
 
-  at.configure();
+  const killed = at.desk.path("killed");
+  atInit(`[ ! -e ${killed} ] && { touch ${killed}; kill -9 $PPID; exit 1; }`);
+  await migrate(at, ["--yes"], null);
+  expect(at.files()).toEqual([...inStore, state]);
+  expect(at.read(state)).toBe(after);
+  expect(await told(at)).toMatchObject({ lock: { operation: "pve-home state migrate" } });
+
   await migrate(at, ["--yes"]);
+  expect(at.files()).toEqual([...inStore, `${state}.local-2`]);
   expect(await at.stored()).toEqual({ [key]: after });
+  expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 });
 
 describe("refused, and nothing is changed", () => {

@@ -5,7 +5,6 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generate } from "selfsigned";
 import { Secret } from "../../model/secret.ts";
 import type { S3Connection } from "./types.ts";
 
@@ -128,6 +127,8 @@ function etagOf(content: Buffer): string {
 }
 
 async function secureServer(handler: RequestListener) {
+  // A tenth of a second, which most tests need not wait for.
+  const { generate } = await import("selfsigned");
   const { private: key, cert } = await generate([{ name: "commonName", value: "test" }], {
     keyType: "ec",
     extensions: [
