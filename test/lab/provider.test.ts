@@ -32,8 +32,8 @@ afterAll(async () => {
 });
 
 /** A lab, and a copy of the fixture initialised for one tool; `run` gives exit code and output. */
-async function workspace(tool: Tool) {
-  const lab = await startLab({ sshPort: 0, taskSeconds: 0.1 });
+async function workspace(tool: Tool, taskSeconds: number) {
+  const lab = await startLab({ sshPort: 0, taskSeconds });
   labs.push(lab);
   const copy = join(folder, tool.kind);
   await cp(fixture, copy, { recursive: true });
@@ -85,9 +85,9 @@ const nothingLeft = {
   pools: [],
 };
 
-// The provider mostly waits: both at once, each with a lab of its own.
+// Both at once, each with a lab of its own: one whose tasks end before the provider asks, one where it waits for them.
 test.concurrent("OpenTofu: apply, three plans without a change, destroy, apply again, changes by hand seen", async () => {
-  const { world, control, must, nothingToDo, run } = await workspace(await resolveTool("tofu"));
+  const { world, control, must, nothingToDo, run } = await workspace(await resolveTool("tofu"), 0);
   await must("apply", "-auto-approve");
   for (let round = 1; round <= 3; round += 1) await nothingToDo();
   await must("destroy", "-auto-approve");
@@ -112,7 +112,7 @@ test.concurrent("Terraform: apply, a plan without a change, destroy", async (con
   const tool = await findTool("terraform");
   if (!tool && process.env.CI) throw new Error("Terraform 1.10 or newer is not on PATH");
   if (!tool) return context.skip("Terraform 1.10 or newer is not on PATH: only OpenTofu was tried");
-  const { world, must, nothingToDo } = await workspace(tool);
+  const { world, must, nothingToDo } = await workspace(tool, 0.1);
   await must("apply", "-auto-approve");
   await nothingToDo();
   await must("destroy", "-auto-approve");
