@@ -1,10 +1,17 @@
 import { defineConfig } from "vitest/config";
 
 const setupFiles = ["test/setup.ts"];
+// Tests in any order; files as the last run left their times, slow ones first: a long one that begins last is waited for.
+const sequence = { shuffle: { tests: true, files: false } };
 
 export default defineConfig({
   test: {
     globalSetup: ["test/global-setup.ts"],
+    sequence,
+    // Many of them wait, for tasks of the lab or for Terraform: four at once keep two cores busy.
+    maxWorkers: 4,
+    // A process of its own for each of two hundred files is much of the time they take.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -12,9 +19,6 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "monitoring/**/*.test.ts", "tools/**/*.test.ts"],
           setupFiles,
-          // A process of its own for each of a hundred small files is most of the time they take.
-          isolate: false,
-          sequence: { shuffle: true, groupOrder: 0 },
         },
       },
       {
@@ -23,10 +27,6 @@ export default defineConfig({
           name: "e2e",
           include: ["test/**/*.test.ts"],
           setupFiles,
-          // Each of these starts a lab, a Terraform and a provider, which mostly wait for each other: two at once
-          // keep two cores busy, more only make them time out.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
