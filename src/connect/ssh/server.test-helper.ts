@@ -28,7 +28,7 @@ export interface SshTestServerOptions {
 
 /** A real SSH server on 127.0.0.1 with a host key of its own. */
 export async function startSshServer(options: SshTestServerOptions): Promise<SshTestServer> {
-  const host = ssh2.utils.generateKeyPairSync("ed25519");
+  const host = makeKeyPair();
   const clients = new Set<ssh2.Connection>();
   const allowed = ssh2.utils.parseKey(options.authorized);
   if (allowed instanceof Error) throw allowed;
@@ -89,10 +89,18 @@ export interface TestLogin {
   settings: SshSettings;
 }
 
+/** An ed25519 key in OpenSSH's formats. ssh2 1.17 makes one in some 400 that it cannot read itself. */
+function makeKeyPair(): { private: string; public: string } {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync("ed25519");
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
+
 /** A key, a home and an empty list of known hosts in a new temporary folder. */
 export function makeLogin(): TestLogin {
   const home = mkdtempSync(join(tmpdir(), "ssh-home-"));
-  const key = ssh2.utils.generateKeyPairSync("ed25519");
+  const key = makeKeyPair();
   const identityFile = join(home, "key");
   writeFileSync(identityFile, key.private, { mode: 0o600 });
   const knownHostsFile = join(home, "state", "known_hosts");
