@@ -85,7 +85,7 @@ function explainInterrupt(io: Io): () => void {
   const explain = () => {
     if (io.finishing)
       io.log(
-        "interrupted: nothing more is begun, what is under way may end first; once more ends it at once",
+        "interrupted: nothing more is begun, what is under way may still end; Ctrl-C again ends it at once",
       );
   };
   io.interrupted.addEventListener("abort", explain, { once: true });

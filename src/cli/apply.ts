@@ -19,7 +19,7 @@ export function applyCommand(io: Io): Command {
     .option("--allow-restart", "without a terminal: also where guests are stopped, restarted or replaced")
     .option("--dry-run", "show the plan, change nothing");
   return withPlanLimits(command)
-    .option("-v, --verbose", "Terraform's own addresses")
+    .option("-v, --verbose", "Terraform's own addresses, and the bookkeeping of modules")
     .addHelpText("after", help)
     .action(async (flags: ApplyFlags) => {
       const { runApply } = await import("./apply-run.ts");
@@ -28,7 +28,7 @@ export function applyCommand(io: Io): Command {
 }
 
 const help = `
-Ctrl-C lets Terraform finish what is under way; a second one ends it at once.
+After Ctrl-C nothing more is begun, and what is under way may still end; a second one ends it at once.
 
 Examples:
   pve-home apply --env prod

@@ -17,7 +17,7 @@ export function planCommand(io: Io): Command {
   );
   return withPlanLimits(command)
     .option("--json", "print one JSON document instead of the table")
-    .option("-v, --verbose", "Terraform's own addresses")
+    .option("-v, --verbose", "Terraform's own addresses, and the bookkeeping of modules")
     .addHelpText("after", help)
     .action(async (flags: PlanFlags) => {
       const { runPlan } = await import("./plan-run.ts");

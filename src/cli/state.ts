@@ -48,7 +48,8 @@ Several writes that ask for the same absent object are sent at once: exactly one
 be won again. With --env the store of that environment's backend is tried, else the one of pve-home.yaml. What the
 test writes lies below .pve-home-lock-test/ and is removed.
 
-Exit codes: 0 it excludes · 1 it does not: keep no state there · 2 wrong usage or configuration · 3 it cannot be asked`;
+Exit codes: 0 it excludes · 1 it does not: keep no state there · 2 wrong usage or configuration
+            3 it cannot be asked, or one of the writes was sent twice on its way`;
 
 const migrateHelp = `
 The store is the one of "state" in pve-home.yaml: a bucket with versioning. The file stays where it is until the

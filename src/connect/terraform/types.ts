@@ -76,7 +76,7 @@ export interface ApplyOptions {
   /** How long somebody else may go on holding the state's lock, in milliseconds. */
   lockTimeoutMs: number;
   onEvent(event: ApplyEvent): void;
-  /** Lets the tool finish what is under way and stop; the state then has everything that was finished. */
+  /** Asks the tool to stop: it begins nothing more, gives up some of what is under way; the state has what was finished. */
   interrupt: AbortSignal;
   /** Ends the tool at once: what was under way may be in the state or not. */
   kill: AbortSignal;
