@@ -41,8 +41,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await guests.close();
-  await api.close();
+  await guests?.close();
+  await api?.close();
 });
 
 test("a guest that boots is pending and says for how long", () => {
@@ -68,7 +68,7 @@ test("a guest that a backup has locked is pending where it does not answer", () 
 test.each([
   [troubled.hanging, "logged in, and no answer within 8 s"],
   [troubled.mute, "no login within 8 s"],
-])("guest %s fails within it: %s", (name, detail) => {
+])("guest %s fails within the limit: %s", (name, detail) => {
   expect(reports.guests.durationMs).toBeLessThan(soonAfterMs);
   expect(rowsOf(reports.guests, name).ssh).toMatchObject({ status: "fail", detail });
   expect(rowsOf(reports.guests, name).docker?.status).toBe("skipped");
@@ -78,7 +78,7 @@ test("the guests beside them are well", () => {
   expectOthersWell(reports.guests, guests, ...Object.values(troubled));
 });
 
-test("an API that hangs is unknown within it; SSH is asked all the same", () => {
+test("an API that hangs is unknown within the limit; SSH is asked all the same", () => {
   expect(reports.apiHangs.durationMs).toBeLessThan(soonAfterMs);
   expect(rowsOf(reports.apiHangs, "web-001").proxmox).toMatchObject({
     status: "unknown",

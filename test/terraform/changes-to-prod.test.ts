@@ -48,8 +48,9 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  expect(await jobByHand(lab)).toEqual(other);
+  const found = await jobByHand(lab);
   await restore();
+  expect(found).toEqual(other);
 });
 afterAll(() => desk?.close());
 

@@ -147,7 +147,7 @@ test("without the meta-data snippet, which pins the instance-id, the host key wo
   expect(await hostKeyAfterColdBoot(lab, 201, "127.10.0.20")).not.toBe(key);
 });
 
-test("destroy leaves nothing behind, and the job that was made by hand", async () => {
+test("destroy leaves nothing behind but the job that was made by hand", async () => {
   await forEach((name) => lab.run(name, "destroy", "-auto-approve", "-input=false"));
   // The provider does not wait for the node to have removed a snippet.
   await expect.poll(() => leavings(lab), { timeout: 10_000 }).toEqual(homelab.before.left);
