@@ -94,6 +94,6 @@ function hintOf(name: string, { code, hint }: Problem, unfinished: boolean): str
   if (code === "state-unwritten" && hint !== undefined) return hint;
   const next = `what is left to do: pve-home plan --env ${name}`;
   // The provider gives some up at once, a container for example, while Proxmox goes on making it.
-  const stray = "what was not finished may be on Proxmox all the same, without being in the state";
-  return code === "apply-interrupted" && unfinished ? `${stray}; ${next}` : next;
+  const strays = ["apply-interrupted", "apply-killed"].includes(code) && unfinished;
+  return strays ? `what is on Proxmox and in no state: pve-home drift --all; ${next}` : next;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { driftDocumentSchema } from "../../src/report/json-schema.ts";
 import { editFile } from "../drift/lab-environments.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
@@ -178,12 +179,20 @@ describe("Ctrl-C", () => {
     // The provider waits for a clone, and not for a container, whatever Proxmox makes of it.
     expect(stderr).toMatch(/has all that was finished \(until then 1 created, 0 changed, 0 destroyed; not/);
     expect(stderr).toMatch(/not finished: module\.containers\["ct"\]\.\S+_container\.this\)/);
-    expect(stderr).toContain("may be on Proxmox all the same");
-    await vi.waitFor(() => expect(Object.keys(desk.lab.world.guests)).toContain("306"));
-    const left = (await desk.plan("lab")).resources.map(({ address }) => address);
-    expect(left).toContain("terraform_data.after");
-    expect(left.join()).toContain("_container.");
-    expect(left.join()).not.toContain("_vm.");
+    expect(stderr).toContain("what is on Proxmox and in no state: pve-home drift --all");
+    await vi.waitFor(() => expect(Object.keys(desk.lab.world.guests)).toContain("306"), 10_000);
+    const state = readFileSync(file("lab", "terraform.tfstate"), "utf8");
+    expect(state).not.toContain('"after"');
+    const { stdout, exitCode: drifted } = await desk.pveHome("drift", "--all", "--json");
+    expect(drifted).toBe(1);
+    const { environments, unmanaged } = driftDocumentSchema.parse(JSON.parse(stdout));
+    const inLab = environments.find(({ environment }) => environment === "lab");
+    expect(inLab?.findings.map(({ verdict, subject }) => [verdict, subject])).toEqual([
+      ["pending", expect.stringContaining("_container.this")],
+      ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_options')],
+      ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_rules')],
+    ]);
+    expect(unmanaged?.findings).toMatchObject([{ verdict: "unmanaged", subject: "lxc/306 (ct)" }]);
   });
 
   test("twice: it ends, and what may be in between is named", async () => {
