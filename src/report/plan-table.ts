@@ -98,9 +98,9 @@ function resourceRows({ address, action, detail, changes }: PlannedResource, ver
   ];
 }
 
-/** What a module notes in the state for itself; nothing outside of it is touched. */
+/** What a module notes in the state for itself. */
 function isBookkeeping(address: string): boolean {
-  return /^module\..*\.terraform_data\.[^.]+$/.test(address);
+  return /^module\..*\.terraform_data\.\w+(\[.*\])?$/.test(address);
 }
 
 function summary({ environment, status, resources, unchanged, outputs }: PlanReport, hidden: number): string {

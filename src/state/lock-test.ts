@@ -89,7 +89,7 @@ async function refuseRepeated(bucket: S3Bucket, key: string, refused: readonly s
   throw new Problem({
     kind: "undetermined",
     code: "lock-test-repeated",
-    message: `the store at ${bucket.endpoint} refused a write that is there all the same: it was sent twice`,
+    message: `the store at ${bucket.endpoint} refused a write that is there all the same, as if it had been sent twice`,
     place: bucket.endpoint,
     hint: "run it again; where that does not help, look for a proxy before the store that repeats writes",
   });
