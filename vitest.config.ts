@@ -10,7 +10,7 @@ export default defineConfig({
     sequence,
     // Many of them wait, for tasks of the lab or for Terraform: four at once keep two cores busy.
     maxWorkers: 4,
-    // A process of its own for each of two hundred files is much of the time they take.
+    // A process of its own for each of some 150 files is much of the time they take.
     isolate: false,
     projects: [
       {

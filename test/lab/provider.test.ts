@@ -85,9 +85,9 @@ const nothingLeft = {
   pools: [],
 };
 
-// Both at once, each with a lab of its own: one whose tasks end before the provider asks, one where it waits for them.
+// Both at once, each with a lab of its own: one whose tasks the provider waits for, one where they end before it asks.
 test.concurrent("OpenTofu: apply, three plans without a change, destroy, apply again, changes by hand seen", async () => {
-  const { world, control, must, nothingToDo, run } = await workspace(await resolveTool("tofu"), 0);
+  const { world, control, must, nothingToDo, run } = await workspace(await resolveTool("tofu"), 0.1);
   await must("apply", "-auto-approve");
   for (let round = 1; round <= 3; round += 1) await nothingToDo();
   await must("destroy", "-auto-approve");
@@ -112,7 +112,7 @@ test.concurrent("Terraform: apply, a plan without a change, destroy", async (con
   const tool = await findTool("terraform");
   if (!tool && process.env.CI) throw new Error("Terraform 1.10 or newer is not on PATH");
   if (!tool) return context.skip("Terraform 1.10 or newer is not on PATH: only OpenTofu was tried");
-  const { world, must, nothingToDo } = await workspace(tool, 0.1);
+  const { world, must, nothingToDo } = await workspace(tool, 0);
   await must("apply", "-auto-approve");
   await nothingToDo();
   await must("destroy", "-auto-approve");

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { inventorySchema } from "../../src/model/inventory.ts";
 import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
 import type { LabEnvironments } from "../drift/lab-environments.ts";
@@ -63,7 +63,11 @@ test("secrets are in nothing that people read: outputs, snippets, guests, plans,
   const open = [monitoring, await outputs(lab, "prod"), await outputs(lab, "lab")].map((all) =>
     Object.values(all).filter(({ sensitive }) => !sensitive),
   );
-  for (const file of ["token", "apply-token", "key"]) await rm(desk.desk.path(file));
+  for (const file of ["token", "apply-token", "key"]) {
+    const content = await readFile(desk.desk.path(file), "utf8");
+    onTestFinished(() => void desk.desk.write(file, content));
+    await rm(desk.desk.path(file));
+  }
   const written = everythingIn(desk.desk.folder, ...desk.printed);
   const guests = Object.values(lab.world.guests).map(({ config, inside }) => [config, inside.files]);
   const readable = JSON.stringify([homelab.said, written, open, await snippets(lab), guests]);

@@ -71,6 +71,9 @@ test("the fault task-hang lets no task end until it is mended", async () => {
     (await api.call("GET", `nodes/pve1/tasks/${encodeURIComponent(upid)}/status`)).data;
   expect(await task()).toMatchObject({ status: "running" });
   await api.control.mend();
-  await vi.waitFor(async () => expect(await task()).toMatchObject({ status: "stopped", exitstatus: "OK" }));
+  await vi.waitFor(
+    async () => expect(await task()).toMatchObject({ status: "stopped", exitstatus: "OK" }),
+    10_000,
+  );
   expect(Object.keys(api.lab.world.guests["10002"]?.snapshots ?? {})).toEqual(["held"]);
 });
