@@ -10,12 +10,16 @@ import { resolveAllProviders, resolveProgram, resolveTool, toolEnvironment } fro
 const infrastructure = join(root, "infrastructure");
 const proxmox = join(infrastructure, "proxmox");
 
-/** Terraform's canonical format, everywhere. */
-export async function terraformFormat(): Promise<Outcome> {
-  if (!existsSync(infrastructure)) return { skipped: "no infrastructure folder" };
+/** Terraform's canonical format, everywhere. `home` is a private HOME. */
+export async function terraformFormat(home: string, folder = infrastructure): Promise<Outcome> {
+  if (!existsSync(folder)) return { skipped: "no infrastructure folder" };
   const tool = await resolveTool("any");
-  return withPrivateCopy(infrastructure, async (cwd) => {
-    const { code, output } = await runChild(tool.path, ["fmt", "-check", "-recursive", "-diff"], { cwd });
+  return withPrivateCopy(folder, async (cwd) => {
+    const env = toolEnvironment("", home);
+    const { code, output } = await runChild(tool.path, ["fmt", "-check", "-recursive", "-diff"], {
+      cwd,
+      env,
+    });
     return code === 0
       ? "ok"
       : { failed: `${output}\nmend it with: ${tool.kind} fmt -recursive infrastructure` };

@@ -39,7 +39,7 @@ const steps: readonly Step[] = [
   { name: "types", run: script("typescript/bin/tsc", "--noEmit") },
   { name: "knip", run: script("knip/bin/knip.js") },
   { name: "architecture", run: architecture },
-  { name: "terraform fmt", run: terraformFormat },
+  { name: "terraform fmt", run: () => terraformFormat(home) },
   { name: "terraform validate", run: () => terraformValidate(home) },
   { name: "tflint", run: () => terraformLint(home) },
   { name: "terraform-docs", run: () => terraformDocs("check") },

@@ -1,12 +1,23 @@
-import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { terraformLint } from "../../tools/check-terraform.ts";
+import { terraformFormat, terraformLint } from "../../tools/check-terraform.ts";
 import { root, withPrivateCopy } from "../../tools/private-copy.ts";
 import { terraformDocs } from "../../tools/terraform-docs.ts";
 
 const proxmox = join(root, "infrastructure", "proxmox");
+
+test("a file that is not in Terraform's format is named; nothing is left in HOME", async () => {
+  const before = await readdir(homedir());
+  await withPrivateCopy(proxmox, async (copy) => {
+    expect(await terraformFormat(homedir(), copy)).toBe("ok");
+    await appendFile(join(copy, "modules/backup/variables.tf"), 'variable "x" {type=string}\n');
+    const outcome = JSON.stringify(await terraformFormat(homedir(), copy));
+    expect(outcome).toMatch(/modules\/backup\/variables\.tf[\s\S]*mend it with: \w+ fmt -recursive/);
+  });
+  expect(await readdir(homedir())).toEqual(before);
+});
 
 test("TFLint names the file of what it does not take", async () => {
   await withPrivateCopy(proxmox, async (copy) => {

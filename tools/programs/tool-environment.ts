@@ -1,6 +1,6 @@
 /**
  * The environment for running OpenTofu or Terraform apart from the user's own: `home` as HOME, the given CLI
- * configuration, no TF_*, PROXMOX_VE_* or AWS_* of theirs, no questions and no update check.
+ * configuration (empty: none), no TF_*, PROXMOX_VE_* or AWS_* of theirs, no questions and no update check.
  */
 export function toolEnvironment(
   cliConfig: string,
