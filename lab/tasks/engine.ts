@@ -60,9 +60,10 @@ const keptTasks = 1000;
 /** Runs tasks: each waits, then changes the world in one step, as seen from outside. */
 export function createTaskEngine(settings: TaskSettings): TaskEngine {
   const tasks = new Map<string, Task>();
-  const running = new Map<string, { timer: NodeJS.Timeout; work: TaskWork; finish(): Promise<void> }>();
-  /** UPIDs of those that hang. */
-  const overdue = new Set<string>();
+  const running = new Map<
+    string,
+    { timer: NodeJS.Timeout; work: TaskWork; hangs: boolean; finish(): Promise<void> }
+  >();
   /** Of those that take no time. */
   const settling = new Map<string, PromiseWithResolvers<void>>();
   const settle = (upid: string) => {
@@ -73,7 +74,6 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
 
   const end = async (task: Task, work: TaskWork, perform: () => void | Promise<void>) => {
     running.delete(task.upid);
-    overdue.delete(task.upid);
     let exitstatus = "OK";
     try {
       await perform();
@@ -115,12 +115,13 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       const finish = () => end(task, work, () => done ?? perform());
       const timer = setTimeout(() => {
         if (!settings.hanging()) return void finish();
-        overdue.add(task.upid);
+        current.hangs = true;
         settle(task.upid);
       }, settings.seconds * 1000);
       if (settings.seconds === 0) settling.set(task.upid, Promise.withResolvers());
       tasks.set(task.upid, task);
-      running.set(task.upid, { timer, work, finish });
+      const current = { timer, work, hangs: false, finish };
+      running.set(task.upid, current);
       trim(tasks);
       return task.upid;
     },
@@ -137,7 +138,8 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
       });
     },
     async resume() {
-      await Promise.all([...overdue].map((upid) => running.get(upid)?.finish()));
+      const hanging = [...running.values()].filter(({ hangs }) => hangs);
+      await Promise.all(hanging.map(({ finish }) => finish()));
     },
     forgetRunning() {
       for (const [upid, { timer }] of running) {
@@ -145,7 +147,6 @@ export function createTaskEngine(settings: TaskSettings): TaskEngine {
         settle(upid);
       }
       running.clear();
-      overdue.clear();
     },
   };
 }

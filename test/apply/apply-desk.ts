@@ -1,18 +1,14 @@
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import type { z } from "zod";
 import type { SeenRequest } from "../../lab/api/journal.ts";
 import { planDocumentSchema } from "../../src/report/json-schema.ts";
-import { root } from "../../tools/private-copy.ts";
 import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
-import { type Desk, openDesk, passedOn, type Ran } from "../e2e/cli.test-helper.ts";
+import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
 
 /** A lab with our environments, and the command line set up for it as a user would. */
 export interface ApplyDesk {
   lab: LabEnvironments;
   desk: Desk;
-  /** Runs `pve-home …`; everything it prints is also kept in `printed`. */
+  /** Runs `pve-home …`. */
   pveHome(...args: string[]): Promise<Ran>;
   /** What `pve-home plan --json` says of an environment. */
   plan(environment: string): Promise<PlannedEnvironment>;
@@ -21,15 +17,12 @@ export interface ApplyDesk {
    * it again, or does what is given.
    */
   interrupted(args: string[], said: string, then: "again" | (() => Promise<unknown>)): Promise<Ran>;
-  printed: string[];
   /** What happened to a guest's power since the last call: `["shutdown", "start"]`. */
   powerCalls(...vmids: number[]): Promise<Record<number, string[]>>;
   close(): Promise<void>;
 }
 
 export type PlannedEnvironment = z.infer<typeof planDocumentSchema>["environments"][number];
-
-const main = join(root, "src/cli/main.ts");
 
 export async function openApplyDesk(kind: "tofu" | "terraform" | "any" = "any"): Promise<ApplyDesk> {
   const lab = await startLabEnvironments(kind);
@@ -57,16 +50,10 @@ state_directory: state
   );
   // Private copies go there, so that a test sees what is left of them.
   const env = { TMPDIR: desk.path("tmp") };
-  const printed: string[] = [];
-  const kept = (ran: Ran) => {
-    printed.push(ran.stdout, ran.stderr);
-    return ran;
-  };
-  const pveHome = async (...args: string[]) => kept(await desk.run(args, { env }));
+  const pveHome = (...args: string[]) => desk.run(args, { env });
   return {
     lab,
     desk,
-    printed,
     pveHome,
     plan: async (name) => {
       const { stdout, exitCode, stderr } = await pveHome("plan", "--env", name, "--json");
@@ -75,9 +62,16 @@ state_directory: state
       if (planned === undefined) throw new Error("nothing was planned");
       return planned;
     },
-    interrupted: async (args, said, then) => {
+    async interrupted(args, said, then) {
       await lab.control.clearRequests();
-      return kept(await runInterrupted(desk, args, env, () => makingTwo(lab), said, then));
+      const started = desk.start(args, env);
+      await started.until(() => makingTwo(lab));
+      started.interrupt();
+      await started.until(() => started.said().includes(said));
+      // Signals that come together count as one.
+      if (then === "again") started.interrupt();
+      else await then();
+      return started.done;
     },
     async powerCalls(...vmids) {
       const { requests } = await lab.control.requests();
@@ -90,46 +84,6 @@ state_directory: state
       await lab.close();
     },
   };
-}
-
-function runInterrupted(
-  desk: Desk,
-  args: string[],
-  env: Record<string, string>,
-  ready: () => Promise<boolean>,
-  said: string,
-  then: "again" | (() => Promise<unknown>),
-): Promise<Ran> {
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
-      cwd: desk.folder,
-      env: { ...passedOn, HOME: desk.path("home"), ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let [stdout, stderr] = ["", ""];
-    let waiting = true;
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      stderr += text;
-      if (!waiting || !stderr.includes(said)) return;
-      waiting = false;
-      // Signals that come together count as one.
-      if (then === "again") child.kill("SIGINT");
-      else then().catch(reject);
-    });
-    const first = async () => {
-      while (child.exitCode === null && !(await ready())) await setTimeout(20);
-      child.kill("SIGINT");
-    };
-    first().catch(reject);
-    child.once("error", reject);
-    child.once("close", (exitCode) =>
-      resolve({ exitCode, stdout, stderr, durationMs: performance.now() - start }),
-    );
-  });
 }
 
 async function makingTwo({ control }: LabEnvironments): Promise<boolean> {

@@ -251,9 +251,9 @@ describe("many changes at once", () => {
     });
     expect(await desk.plan("prod")).toMatchObject({ status: "none", forecast: [] });
 
-    const everything = everythingIn(desk.desk.folder, ...desk.printed);
+    const everything = everythingIn(desk.desk.folder, ...desk.desk.printed);
     expect(everything).not.toContain(planted);
-    expect(desk.printed.join("\n")).not.toContain(desk.lab.token.split("=")[1]);
+    expect(desk.desk.printed.join("\n")).not.toContain(desk.lab.token.split("=")[1]);
     expect(readdirSync(desk.desk.path("tmp")).filter((name) => name.startsWith("pve-home"))).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
 
@@ -18,6 +19,17 @@ export interface RunOptions {
   interruptAt?: Promise<unknown>;
 }
 
+/** A run that has begun. */
+export interface Started {
+  done: Promise<Ran>;
+  /** What it has written to stderr so far. */
+  said(): string;
+  /** Ctrl-C. */
+  interrupt(): void;
+  /** Waits for something that happens while it runs. */
+  until(condition: () => boolean | Promise<boolean>): Promise<void>;
+}
+
 /** A folder for one test: a home, a working folder and what the command line makes. */
 export interface Desk {
   folder: string;
@@ -26,6 +38,7 @@ export interface Desk {
   /** Names of all files below, relative. */
   files(below?: string): string[];
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  start(args: readonly string[], env?: Record<string, string>): Started;
   /** What all runs so far have printed. */
   printed: string[];
   close(): void;
@@ -45,6 +58,7 @@ export function openDesk(...environments: string[]): Desk {
   };
   for (const name of environments) write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
   const printed: string[] = [];
+  const start: Desk["start"] = (args, env) => startProgram(folder, args, env, printed);
   return {
     folder,
     printed,
@@ -56,49 +70,63 @@ export function openDesk(...environments: string[]): Desk {
         .map((entry) => join(entry.parentPath, entry.name).slice(path(below).length))
         .map((name) => name.replace(/^\//, ""))
         .sort(),
-    async run(args, options = {}) {
-      const ran = await run(folder, args, options);
-      printed.push(ran.stdout, ran.stderr);
+    start,
+    async run(args, { env, interruptAt } = {}) {
+      const { done, interrupt } = start(args, env);
+      // Also where that fails: nobody is left behind.
+      const [ran] = await Promise.all([done, interruptAt?.finally(interrupt)]);
       return ran;
     },
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 
+function startProgram(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> | undefined,
+  printed: string[],
+): Started {
+  const start = performance.now();
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...passedOn, HOME: join(folder, "home"), ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const streams = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      streams[name] += text;
+    });
+  }
+  let ended = false;
+  const done = new Promise<Ran>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => {
+      ended = true;
+      printed.push(streams.stdout, streams.stderr);
+      resolve({ exitCode, ...streams, durationMs: performance.now() - start });
+    });
+  });
+  return {
+    done,
+    said: () => streams.stderr,
+    interrupt: () => void child.kill("SIGINT"),
+    async until(condition) {
+      while (!(await condition())) {
+        if (ended) throw new Error(`it ended with ${child.exitCode}: ${streams.stderr}`);
+        await setTimeout(20);
+      }
+    },
+  };
+}
+
 /** What a user's shell would have as well, and what keeps a hundred starts of the program cheap. */
-export const passedOn = {
+const passedOn = {
   PATH: process.env.PATH,
   GOGC: process.env.GOGC,
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
 };
-
-function run(folder: string, args: readonly string[], options: RunOptions): Promise<Ran> {
-  const start = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
-      cwd: folder,
-      env: { ...passedOn, HOME: join(folder, "home"), ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const streams = { stdout: "", stderr: "" };
-    for (const name of ["stdout", "stderr"] as const) {
-      child[name].setEncoding("utf8").on("data", (text: string) => {
-        streams[name] += text;
-      });
-    }
-    options.interruptAt?.then(
-      () => child.kill("SIGINT"),
-      (error: unknown) => {
-        child.kill("SIGKILL");
-        reject(error);
-      },
-    );
-    child.once("error", reject);
-    child.once("close", (exitCode) =>
-      resolve({ exitCode, ...streams, durationMs: performance.now() - start }),
-    );
-  });
-}
 
 /** Everything that was written below a folder, and what was printed, in one text. */
 export function everythingIn(folder: string, ...printed: string[]): string {

@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
 import { openBucket } from "../../src/connect/s3/bucket.ts";
 import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
-import type { Ran } from "../e2e/cli.test-helper.ts";
+import type { Ran, Started } from "../e2e/cli.test-helper.ts";
 import { type RunningMinio, startMinio } from "./minio.ts";
 
 // States in a real MinIO: of `prod`, with the real provider, which was moved there, and of `notes`, which needs no
@@ -59,7 +57,7 @@ afterEach(() => {
   const everything = files.map((name) => readFileSync(at.desk.path(name), "utf8"));
   for (const name of ["backend.tf", "backend.hcl", ".terraform/terraform.tfstate"])
     everything.push(readFileSync(join(at.lab.directory("prod"), name), "utf8"));
-  const seen = [...everything, ...at.printed].join("\n");
+  const seen = [...everything, ...at.desk.printed].join("\n");
   expect(seen.includes(minio.secretKey), "a file or an output has the store's key").toBe(false);
 });
 
@@ -77,44 +75,14 @@ async function pveHome(args: string[], exitCode = 0): Promise<Ran> {
 }
 
 /** The command line in the background. */
-function started(...args: string[]) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "../../src/cli/main.ts"), ...args], {
-    cwd: at.desk.folder,
-    env: {
-      PATH: process.env.PATH,
-      HOME: at.desk.path("home"),
-      TMPDIR: at.desk.path("tmp"),
-      GOGC: process.env.GOGC,
-      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
-    },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const done = new Promise<number | null>((resolve) =>
-    child.once("close", (exitCode) => {
-      at.printed.push(stderr);
-      resolve(exitCode);
-    }),
-  );
+function started(...args: string[]): Started {
+  const run = at.desk.start(args, { TMPDIR: at.desk.path("tmp") });
   // Also where the test has failed: nothing may wait for the gate when its folder is removed.
   onTestFinished(async () => {
     openGate();
-    await done;
+    await run.done;
   });
-  return {
-    done,
-    said: () => stderr,
-    /** Waits for something that happens while it runs. */
-    async until(condition: () => boolean): Promise<void> {
-      while (!condition()) {
-        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${stderr}`);
-        await setTimeout(20);
-      }
-    },
-  };
+  return run;
 }
 
 test("a state that was moved into the store: nothing is to be done there", async () => {
@@ -158,8 +126,7 @@ test("two applies at once: one is refused with the owner and since when, one wai
   const second = started("apply", "--env", "notes", "--yes", "--lock-timeout", "120");
   await second.until(() => /waiting for the lock/.test(second.said()));
   openGate();
-  expect(await first.done, first.said()).toBe(0);
-  expect(await second.done, second.said()).toBe(0);
+  for (const run of [first, second]) expect(await run.done, run.said()).toMatchObject({ exitCode: 0 });
   expect((await pveHome(["state", "status", "--env", "notes"])).stdout).toMatch(/free/);
 });
 

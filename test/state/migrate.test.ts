@@ -95,9 +95,9 @@ test.each(tools)("with $kind: into the store once and back, the tool at home in 
   expect(JSON.parse(at.read(state) ?? "")).toMatchObject({ serial: 2, lineage });
   expect(await at.tool("plan", "-detailed-exitcode")).toMatchObject({ code: 0 });
 
-  const everything = everythingIn(at.desk.folder, ...at.printed);
+  const everything = everythingIn(at.desk.folder, ...at.desk.printed);
   expect(everything).not.toContain(minio.secretKey);
-  expect(at.printed.join()).not.toContain(plantedOutput);
+  expect(at.desk.printed.join()).not.toContain(plantedOutput);
   const holding = at.files().filter((name) => at.read(name)?.includes(plantedOutput));
   expect(holding).toEqual(["main.tf", state, `${state}.local-1`]);
 });

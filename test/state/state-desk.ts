@@ -14,8 +14,6 @@ export interface StateDesk {
   desk: Desk;
   /** Its own in the store. */
   bucket: string;
-  /** Everything that was printed so far. */
-  printed: string[];
   /** A path in the environment's folder. */
   file(name: string): string;
   read(name: string): string | undefined;
@@ -52,7 +50,6 @@ export async function openStateDesk(tool: Tool, minio: RunningMinio): Promise<St
   await minio.makeBucket(ownBucket);
   const desk = openDesk();
   const file = (name: string) => desk.path("prod", name);
-  const printed: string[] = [];
   const env = { MY_ACCESS: minio.accessKey, MY_SECRET: minio.secretKey };
   const configure: StateDesk["configure"] = (change = {}) => {
     const { endpoint = minio.endpoint, bucket = ownBucket, program = tool.path, more = "" } = change;
@@ -70,7 +67,6 @@ ${more}`,
   return {
     desk,
     bucket: ownBucket,
-    printed,
     file,
     env,
     configure,
@@ -79,11 +75,7 @@ ${more}`,
       readdirSync(desk.path("prod"))
         .filter((name) => name !== ".terraform")
         .sort(),
-    async pveHome(...args) {
-      const ran = await desk.run(args, { env });
-      printed.push(ran.stdout, ran.stderr);
-      return ran;
-    },
+    pveHome: (...args) => desk.run(args, { env }),
     async stored() {
       const bucket = openBucket(minio.connection, ownBucket);
       const found: Record<string, string> = {};

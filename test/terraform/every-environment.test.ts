@@ -68,7 +68,7 @@ test("secrets are in nothing that people read: outputs, snippets, guests, plans,
     onTestFinished(() => void desk.desk.write(file, content));
     await rm(desk.desk.path(file));
   }
-  const written = everythingIn(desk.desk.folder, ...desk.printed);
+  const written = everythingIn(desk.desk.folder, ...desk.desk.printed);
   const guests = Object.values(lab.world.guests).map(({ config, inside }) => [config, inside.files]);
   const readable = JSON.stringify([homelab.said, written, open, await snippets(lab), guests]);
 
