@@ -83,6 +83,7 @@ run "privileges_and_features" {
     unprivileged = false
     nesting      = false
     keyctl       = true
+    root_login   = true
     fuse         = true
   }
 
