@@ -136,7 +136,7 @@ variable "datastore_id" {
 }
 
 variable "disk_size_gb" {
-  description = "Size of the root disk in GiB. It can grow; a smaller one replaces the container."
+  description = "Size of the root disk in GiB. It can grow; a smaller one is refused when it is applied."
   type        = number
   default     = 8
   nullable    = false

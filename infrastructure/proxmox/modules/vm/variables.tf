@@ -389,7 +389,7 @@ variable "protection" {
 }
 
 variable "stop_on_destroy" {
-  description = "Whether destroy stops the VM at once instead of shutting it down first: its disks go anyway, and a silent agent would hold a shutdown up for half an hour."
+  description = "Whether destroy stops the VM at once instead of shutting it down first: its disks go anyway, and a guest that does not react would hold a shutdown up for half an hour."
   type        = bool
   default     = true
   nullable    = false
