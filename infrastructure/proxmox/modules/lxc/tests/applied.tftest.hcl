@@ -43,3 +43,13 @@ run "address_and_dns_are_not_left_alone" {
     error_message = "a changed address, gateway or DNS server would not reach the container"
   }
 }
+
+# The day that the expiry counts from is the one of the first apply.
+run "the_expiry_stays" {
+  command = plan
+
+  assert {
+    condition     = terraform_data.created[0].input == terraform_data.created[0].output
+    error_message = "the expiry would count from ${terraform_data.created[0].input}"
+  }
+}
