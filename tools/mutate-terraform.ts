@@ -21,8 +21,8 @@ export interface Mutation {
 }
 
 /**
- * Lines that these tests cannot miss: what is re-created with its guest is seen where guests are re-created, with the
- * real provider (test/terraform/changes-to-prod.test.ts).
+ * Lines whose absence no plan with a mocked provider shows. That what they say is re-created with its guest is tested
+ * with the real provider (test/terraform/changes-to-prod.test.ts).
  */
 const seenElsewhere = /^(triggers_replace = proxmox_|replace_triggered_by = )/;
 
@@ -61,7 +61,9 @@ async function survivors(named: string, tool: Tool, env: NodeJS.ProcessEnv): Pro
     const { code, output } = await run("test", ...tests);
     if (code !== 0) throw new Error(`the tests of module ${module} do not pass as it is:\n${output}`);
     const survived: Mutation[] = [];
-    const wanted = (await mutationsIn(folder)).filter(({ text }) => new RegExp(pattern).test(text));
+    const wanted = (await mutationsIn(folder)).filter(({ file, text }) =>
+      new RegExp(pattern).test(`${file} ${text}`),
+    );
     for (const mutation of wanted) {
       if (seenElsewhere.test(mutation.text)) continue;
       const path = join(folder, mutation.file);
@@ -85,8 +87,8 @@ async function mutationsIn(folder: string): Promise<Mutation[]> {
 }
 
 /**
- * Of the modules named, or of those that declare guests and jobs; `vm:mac|gateway` takes the lines that match the
- * pattern alone. A line takes some seconds, all of them a quarter of an hour.
+ * Of the modules named, or of those that declare guests and jobs; `vm:mac|^firewall` takes the lines that match the
+ * pattern, after the name of their file, alone. A line takes some seconds, all of them a quarter of an hour.
  */
 async function main(named: readonly string[]): Promise<void> {
   const modules = named.length > 0 ? named : ["vm", "lxc", "backup"];
