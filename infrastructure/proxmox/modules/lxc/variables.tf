@@ -374,7 +374,7 @@ variable "nesting" {
   # PVE::LXC (check_ct_modify_config_perm): features of a privileged container.
   validation {
     condition     = !var.nesting || var.unprivileged || var.root_login
-    error_message = "${var.name}: nesting = true with unprivileged = false and root_login = false: Proxmox answers 403 to every API token, because root@pam alone may set features of a privileged container; use unprivileged = true, or without the feature, for example nesting = false."
+    error_message = "${var.name}: nesting = true with unprivileged = false and root_login = false: Proxmox answers 403 to every API token, because root@pam alone may set features of a privileged container; use unprivileged = true, or leave the feature out, for example nesting = false."
   }
 }
 
