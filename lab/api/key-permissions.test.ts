@@ -21,6 +21,8 @@ test.each([
     "changing feature flags (except nesting) is only allowed for root@pam",
   ],
   [ct, "mp0", "/mnt/host,mp=/srv", "mount point type bind is only allowed for root@pam"],
+  [ct, "mp0", "/tank/media:8,mp=/srv", "mount point type bind is only allowed for root@pam"],
+  [ct, "mp0", "/dev/sda1,mp=/srv", "mount point type device is only allowed for root@pam"],
   [ct, "dev0", "/dev/ttyS0", "configuring device passthrough is only allowed for root@pam"],
 ])("not even an administrator's token: %s %s", async (path, key, value, reason) => {
   const answer = await api.call("PUT", path, { [key]: value });

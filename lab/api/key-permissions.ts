@@ -1,3 +1,4 @@
+import { mountType } from "../config/bind-mounts.ts";
 import { diskKey, mountKey, netKey } from "../config/keys.ts";
 import { parseProperties } from "../config/property-string.ts";
 import type { Guest, GuestKind } from "../world.ts";
@@ -81,9 +82,8 @@ function privilegesFor(
 function requireContainerKey(call: Call, vmid: number, key: string, value: string): void {
   if (key === "hookscript") throw rootOnly("changing the hookscript");
   if (/^dev\d+$/.test(key)) throw rootOnly("configuring device passthrough");
-  if (mountKey.test(key) && /(?:^|,)(?:volume=|file=)?\//.test(value.split(",mp=")[0] ?? "")) {
-    throw new ApiError(403, "Permission check failed (mount point type bind is only allowed for root@pam)");
-  }
+  const type = mountKey.test(key) ? mountType(value) : "volume";
+  if (type !== "volume") throw rootOnly(`mount point type ${type}`);
   if (key !== "features") return;
   const before = call.lab.world.guests[vmid]?.config;
   const unprivileged = before?.unprivileged === 1 || call.input.flag("unprivileged") === true;

@@ -1,4 +1,5 @@
 import { callParameters, setConfig } from "../../config/apply.ts";
+import { requireBindSources } from "../../config/bind-mounts.ts";
 import { newGuest, newIdentity, newInside, powerOn } from "../../guest.ts";
 import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
@@ -56,6 +57,7 @@ function create(call: Call, kind: GuestKind): string {
     lock: { guest, name: "create" },
     run(log) {
       setConfig(world, guest, changes, now());
+      requireBindSources(world, guest);
       guest.template = guest.config.template === 1;
       guest.inside = newInside(kind, guest.config);
       const keys = call.input.text("ssh-public-keys");

@@ -1,4 +1,5 @@
 import { runCloudInit } from "../../cloud-init.ts";
+import { requireBindSources } from "../../config/bind-mounts.ts";
 import { lockOf, powerOff, powerOn } from "../../guest.ts";
 import { statusRow } from "../../numbers.ts";
 import type { Guest, GuestKind } from "../../world.ts";
@@ -79,7 +80,10 @@ function act(call: Call, guest: Guest, action: keyof typeof actions): string {
   const prefix = guest.kind === "qemu" ? "qm" : "vz";
   return startTask(call, `${prefix}${action}`, guest.vmid, {
     async run() {
-      if (change === "start" || change === "restart") await runCloudInit(call.lab, guest);
+      if (change === "start" || change === "restart") {
+        requireBindSources(call.lab.world, guest);
+        await runCloudInit(call.lab, guest);
+      }
       apply(guest, change, call.lab.now());
     },
   });

@@ -93,6 +93,8 @@ module "containers" {
   datastore_id = each.value.datastore_id != null ? each.value.datastore_id : var.datastore_id
   disk_size_gb = each.value.disk_size_gb
   mount_points = each.value.mount_points
+  bind_mounts  = each.value.bind_mounts
+  root_login   = var.root_login
 
   bridge      = each.value.bridge != null ? each.value.bridge : var.bridge
   vlan_id     = each.value.vlan_id != null ? each.value.vlan_id : var.vlan_id

@@ -42,6 +42,15 @@ variable "node_ssh" {
   }
 }
 
+variable "root_login" {
+  description = <<-EOT
+    Whether Terraform logs in as root@pam with its password (PROXMOX_VE_USERNAME and PROXMOX_VE_PASSWORD), which
+    Proxmox asks for some settings of containers: modules/lxc/README.md. `pve-home apply` uses an API token instead.
+  EOT
+  type        = bool
+  default     = null
+}
+
 # --- what most guests share ---------------------------------------------------
 
 variable "node_name" {
@@ -324,6 +333,16 @@ variable "vms" {
   }
 
   validation {
+    condition     = length(distinct([for mac in concat(values(var.vms)[*].mac_address, values(var.containers)[*].mac_address) : mac if mac != null])) == length([for mac in concat(values(var.vms)[*].mac_address, values(var.containers)[*].mac_address) : mac if mac != null])
+    error_message = "mac_address of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.mac_address }, { for name, guest in var.containers : name => guest.mac_address }))}: one is used twice; every guest has its own, or leaves it to Proxmox, for example mac_address = \"BC:24:11:00:00:02\"."
+  }
+
+  validation {
+    condition     = alltrue([for name, vm in var.vms : !contains(values(var.vms)[*].vm_id, coalesce(vm.template_vmid, var.template_vmid, 0)) && !contains(values(var.containers)[*].vm_id, coalesce(vm.template_vmid, var.template_vmid, 0))])
+    error_message = "vm_id of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.vm_id }, { for name, guest in var.containers : name => guest.vm_id }))}: one of them is template_vmid, the number of a template; every guest has its own, for example vm_id = 201."
+  }
+
+  validation {
     condition     = length(distinct([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : split("/", ipv4)[0] if ipv4 != "dhcp"])) == length([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : ipv4 if ipv4 != "dhcp"])
     error_message = "ipv4 of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.ipv4 }, { for name, guest in var.containers : name => guest.ipv4 }))}: one address is used twice; every guest has its own, for example 192.168.1.20/24 and 192.168.1.21/24."
   }
@@ -344,6 +363,7 @@ variable "containers" {
     datastore_id          = optional(string)
     disk_size_gb          = optional(number)
     mount_points          = optional(list(object({ path = string, size = string, volume = optional(string), backup = optional(bool), read_only = optional(bool) })))
+    bind_mounts           = optional(list(object({ host_path = string, path = string, read_only = optional(bool) })))
     bridge                = optional(string)
     vlan_id               = optional(number)
     mac_address           = optional(string)

@@ -20,9 +20,39 @@ variable "schedule" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9*:/.,-]+( [A-Za-z0-9*:/.,-]+)*$", var.schedule))
-    error_message = "schedule = \"${var.schedule}\" is not a calendar event: use for example schedule = \"01:00\", \"sat 03:30\" or \"mon..fri 22:00\"."
+    condition     = can(regex(local.calendar_event, var.schedule)) && !can(regex("\\*/0+([^0-9]|$)", var.schedule)) && length(var.schedule) <= 128
+    error_message = "schedule = \"${var.schedule}\" is not a calendar event: name weekdays, a date, a time, or one of hourly, daily, weekly and monthly, as in \"mon..fri 22:00\" or \"*-*-1 03:30\", for example schedule = \"sat 18:15\"."
   }
+
+  validation {
+    condition     = alltrue([for range in regexall("[0-9]+\\.\\.[0-9]+", var.schedule) : tonumber(split("..", range)[0]) <= tonumber(split("..", range)[1])])
+    error_message = "schedule = \"${var.schedule}\" has a range that goes down: begin with the lower number, for example schedule = \"8..17:30\"."
+  }
+}
+
+# What Proxmox takes as a calendar event: its parser is proxmox_time::CalendarEvent,
+# called by PVE::CalendarEvent. Outer blanks, which it would drop, are not accepted.
+locals {
+  calendar_number = {
+    year   = "0*(2[01][0-9]{2}|[01]?[0-9]{1,3})"
+    month  = "0*(1[0-2]|[0-9])"
+    day    = "0*(3[01]|[12]?[0-9])"
+    hour   = "0*(2[0-3]|1?[0-9])"
+    minute = "0*[1-5]?[0-9]"
+  }
+
+  # Every one, every second one, or values, ranges and steps: *, */2, 1,4..8,10..20/5.
+  calendar_list = {
+    for unit, number in local.calendar_number :
+    unit => replace("(\\*(/N)?|N(\\.\\.N)?(/N)?(,N(\\.\\.N)?(/N)?)*)", "N", number)
+  }
+
+  calendar_weekdays = replace("D(\\.\\.D)?(,D(\\.\\.D)?)*", "D", "(?i:mon(day)?|tue(sday)?|wed(nesday)?|thu(rsday)?|fri(day)?|sat(urday)?|sun(day)?)")
+  calendar_date     = "(${local.calendar_list.year}-)?${local.calendar_list.month}-${local.calendar_list.day}"
+  calendar_time     = "(${local.calendar_list.hour}:)?${local.calendar_list.minute}(:${local.calendar_list.minute})?"
+
+  calendar_word  = "minutely|hourly|daily|weekly|monthly|quarterly|semi-?annually|annually|yearly"
+  calendar_event = "^(${local.calendar_word}|${local.calendar_weekdays}|(${local.calendar_weekdays}[ \t]*)?(${local.calendar_date}|(${local.calendar_date}([ \t]+|\\b))?${local.calendar_time}))( *UTC)?$"
 }
 
 variable "storage" {

@@ -68,6 +68,18 @@ resource "proxmox_virtual_environment_container" "this" {
     }
   }
 
+  # Without a size, or the provider would ask for a new volume on a storage of that
+  # name; and never in a backup, which Proxmox could not restore it from.
+  dynamic "mount_point" {
+    for_each = var.bind_mounts
+
+    content {
+      path      = mount_point.value.path
+      volume    = mount_point.value.host_path
+      read_only = mount_point.value.read_only
+    }
+  }
+
   network_interface {
     name        = local.interface
     bridge      = var.bridge

@@ -37,7 +37,7 @@ output "tags" {
 }
 
 output "mount_points" {
-  description = "Volumes besides the root disk: path, size with its unit, storage."
+  description = "Volumes besides the root disk, then bind mounts: path, size with its unit (null of a bind mount), storage or directory of the node."
   value       = [for mount in proxmox_virtual_environment_container.this.mount_point : { path = mount.path, size = mount.size, volume = mount.volume }]
 }
 

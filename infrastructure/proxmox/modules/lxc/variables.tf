@@ -136,7 +136,7 @@ variable "datastore_id" {
 }
 
 variable "disk_size_gb" {
-  description = "Size of the root disk in GiB. It can grow; a smaller one replaces the container."
+  description = "Size of the root disk in GiB. It can grow; a smaller one is refused when it is applied."
   type        = number
   default     = 8
   nullable    = false
@@ -149,8 +149,9 @@ variable "disk_size_gb" {
 
 variable "mount_points" {
   description = <<-EOT
-    Volumes besides the root disk: `path` inside the container, `size` ending in "G" (GiB),
-    `volume` the storage (null: datastore_id). Any change to this list replaces the container.
+    Volumes besides the root disk: `path` inside the container, `size` ending in "G" (GiB), `volume` the storage (null:
+    datastore_id). Another size or storage, one more or one less replaces the container; path, backup and read_only
+    change with a restart.
   EOT
   type = list(object({
     path      = string
@@ -175,8 +176,42 @@ variable "mount_points" {
   }
 
   validation {
-    condition     = alltrue([for mount in var.mount_points : can(regex("^/[^ :,]+$", mount.path))])
-    error_message = "${var.name}: mount_points[*].path = ${jsonencode(var.mount_points[*].path)}: each is an absolute path without blanks, colons or commas, for example path = \"/srv/data\"."
+    condition     = alltrue([for mount in var.mount_points : can(regex("^/[^ :,]+$", mount.path)) && !can(regex("/[.]{1,2}(/|$)", mount.path))])
+    error_message = "${var.name}: mount_points[*].path = ${jsonencode(var.mount_points[*].path)}: each is an absolute path without blanks, colons, commas and dots between slashes, for example path = \"/srv/data\"."
+  }
+
+  validation {
+    condition     = alltrue([for mount in var.mount_points : mount.volume == null ? true : can(regex("^[A-Za-z][A-Za-z0-9_.-]*$", mount.volume))])
+    error_message = "${var.name}: mount_points[*].volume = ${jsonencode(var.mount_points[*].volume)}: each is left out or the name of a storage, on which a volume is made; a directory of the node goes into bind_mounts, for example volume = \"local-lvm\"."
+  }
+
+  validation {
+    condition     = length(distinct([for path in concat(var.mount_points[*].path, var.bind_mounts[*].path) : trimsuffix(path, "/")])) == length(var.mount_points) + length(var.bind_mounts)
+    error_message = "${var.name}: mount_points[*].path = ${jsonencode(var.mount_points[*].path)} and bind_mounts[*].path = ${jsonencode(var.bind_mounts[*].path)}: one path is used twice; each needs its own, for example path = \"/srv/data\"."
+  }
+}
+
+variable "bind_mounts" {
+  description = <<-EOT
+    Directories of the node that the container sees: `host_path` on the node, where it has to exist, `path` inside the
+    container. They have no size, and backups leave them out. Needs root_login.
+  EOT
+  type = list(object({
+    host_path = string
+    path      = string
+    read_only = optional(bool, false)
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for path in concat(var.bind_mounts[*].host_path, var.bind_mounts[*].path) : can(regex("^/[^ :,]+$", path)) && !can(regex("/[.]{1,2}(/|$)", path))])
+    error_message = "${var.name}: bind_mounts = ${jsonencode(var.bind_mounts)}: host_path and path are absolute, without blanks, colons, commas and dots between slashes, and without a size, for example bind_mounts = [{ host_path = \"/tank/media\", path = \"/media\" }]."
+  }
+
+  validation {
+    condition     = length(var.bind_mounts) == 0 || var.root_login
+    error_message = "${var.name}: bind_mounts = ${jsonencode(var.bind_mounts)} with root_login = false: Proxmox lets root@pam alone set them, logged in with its password, no API token; keep the data on a volume, for example mount_points = [{ path = \"/media\", size = \"50G\" }]."
   }
 }
 
@@ -226,6 +261,11 @@ variable "ipv4" {
     condition     = var.ipv4 == "dhcp" || (can(cidrnetmask(var.ipv4)) && !startswith(var.ipv4, "0."))
     error_message = "${var.name}: ipv4 = \"${var.ipv4}\" is neither \"dhcp\" nor an IPv4 address with its prefix: use for example ipv4 = \"192.168.1.20/24\"."
   }
+
+  validation {
+    condition     = try(tonumber(split("/", var.ipv4)[1]) >= 31 || !contains([cidrhost(var.ipv4, 0), cidrhost(var.ipv4, -1)], split("/", var.ipv4)[0]), true)
+    error_message = "${var.name}: ipv4 = \"${var.ipv4}\" is the address of the network itself, or its broadcast address: use one between them, for example ipv4 = \"192.168.1.20/24\"."
+  }
 }
 
 variable "gateway" {
@@ -241,6 +281,17 @@ variable "gateway" {
   validation {
     condition     = var.gateway == null ? true : var.ipv4 != "dhcp"
     error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} with ipv4 = \"dhcp\": the DHCP server names the gateway; leave it out, or give a static address, for example ipv4 = \"192.168.1.20/24\"."
+  }
+
+  # The only address of a /32 is the guest's own: its gateway is outside.
+  validation {
+    condition     = try(endswith(var.ipv4, "/32") || cidrsubnet("${var.gateway}/${split("/", var.ipv4)[1]}", 0, 0) == cidrsubnet(var.ipv4, 0, 0), true)
+    error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} is outside the network of ipv4 = \"${var.ipv4}\" (${try(cidrsubnet(var.ipv4, 0, 0), "?")}): use the router's address there, for example gateway = \"192.168.1.1\"."
+  }
+
+  validation {
+    condition     = try(var.gateway != split("/", var.ipv4)[0] && (endswith(var.ipv4, "/31") || !contains([cidrhost(var.ipv4, 0), cidrhost(var.ipv4, -1)], var.gateway)), true)
+    error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} is the guest's own address (ipv4 = \"${var.ipv4}\"), the network's or its broadcast address: use the router's, for example gateway = \"192.168.1.1\"."
   }
 }
 
@@ -315,21 +366,48 @@ variable "unprivileged" {
 }
 
 variable "nesting" {
-  description = "Feature nesting: current systemd needs it, and so does Docker."
+  description = "Feature nesting: current systemd needs it, and so does Docker. In a privileged container it needs root_login."
   type        = bool
   default     = true
   nullable    = false
+
+  # PVE::LXC (check_ct_modify_config_perm): features of a privileged container.
+  validation {
+    condition     = !var.nesting || var.unprivileged || var.root_login
+    error_message = "${var.name}: nesting = true with unprivileged = false and root_login = false: Proxmox answers 403 to every API token, because root@pam alone may set features of a privileged container; use unprivileged = true, or leave the feature out, for example nesting = false."
+  }
 }
 
 variable "keyctl" {
-  description = "Feature keyctl: Docker in an unprivileged container needs it. Proxmox lets only root@pam (no token) set it."
+  description = "Feature keyctl: Docker in an unprivileged container needs it. Needs root_login."
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = !var.keyctl || var.root_login
+    error_message = "${var.name}: keyctl = true with root_login = false: Proxmox lets root@pam alone set it, logged in with its password, no API token; leave it out, for example keyctl = false."
+  }
 }
 
 variable "fuse" {
-  description = "Feature fuse: FUSE mounts inside. Proxmox lets only root@pam (no token) set it."
+  description = "Feature fuse: FUSE mounts inside. Needs root_login."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.fuse || var.root_login
+    error_message = "${var.name}: fuse = true with root_login = false: Proxmox lets root@pam alone set it, logged in with its password, no API token; leave it out, for example fuse = false."
+  }
+}
+
+variable "root_login" {
+  description = <<-EOT
+    Whether Terraform logs in to Proxmox as root@pam with its password (PROXMOX_VE_USERNAME and PROXMOX_VE_PASSWORD, no
+    API token), which Proxmox asks for bind_mounts, keyctl, fuse and nesting of a privileged container. The module
+    refuses these without it.
+  EOT
   type        = bool
   default     = false
   nullable    = false
@@ -446,7 +524,12 @@ variable "management_networks" {
 
   validation {
     condition     = length(var.management_networks) > 0 && alltrue([for network in var.management_networks : can(cidrnetmask(network))])
-    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or nobody gets in, for example management_networks = [\"192.168.1.0/24\"]."
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or SSH is closed to all, for example management_networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in var.management_networks : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)} has addresses where networks belong: write ${jsonencode([for network in var.management_networks : try(cidrsubnet(network, 0, 0), network)])}, for example management_networks = [\"192.168.1.0/24\"]."
   }
 }
 
@@ -459,6 +542,11 @@ variable "allowed_networks" {
   validation {
     condition     = length(var.allowed_networks) > 0 && alltrue([for network in var.allowed_networks : can(cidrnetmask(network))])
     error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)}: name at least one IPv4 network, for example allowed_networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in var.allowed_networks : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)} has addresses where networks belong: write ${jsonencode([for network in var.allowed_networks : try(cidrsubnet(network, 0, 0), network)])}, for example allowed_networks = [\"192.168.1.0/24\"]."
   }
 }
 
@@ -484,6 +572,22 @@ variable "firewall_rules" {
   }
 
   validation {
+    condition     = alltrue([for port in flatten([for rule in var.firewall_rules : regexall("[0-9]+", coalesce(rule.dport, "1"))]) : tonumber(port) >= 1 && tonumber(port) <= 65535])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: a port is a number from 1 to 65535, for example dport = \"443\"."
+  }
+
+  validation {
+    condition     = alltrue([for range in flatten([for rule in var.firewall_rules : regexall("[0-9]+:[0-9]+", coalesce(rule.dport, "1"))]) : tonumber(split(":", range)[0]) <= tonumber(split(":", range)[1])])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: a range goes from its lower port to its higher one, for example dport = \"8000:8010\"."
+  }
+
+  # Both ends of a range count: PVE::Firewall (parse_port_name_number_or_range).
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : length(regexall("[0-9]+", coalesce(rule.dport, "1"))) <= 15])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: Proxmox takes at most 15 ports in a rule, and a range counts as two; write a second rule, for example dport = \"80,443,8000:8010\"."
+  }
+
+  validation {
     condition     = alltrue([for rule in var.firewall_rules : contains(["tcp", "udp", "icmp"], rule.proto) && (rule.dport == null || rule.proto != "icmp")])
     error_message = "${var.name}: firewall_rules[*].proto = ${jsonencode(var.firewall_rules[*].proto)}: each is tcp, udp or icmp, and icmp has no port, for example proto = \"udp\"."
   }
@@ -496,5 +600,10 @@ variable "firewall_rules" {
   validation {
     condition     = alltrue([for rule in var.firewall_rules : rule.networks == null ? true : length(rule.networks) > 0 && alltrue([for network in rule.networks : can(cidrnetmask(network))])])
     error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)}: each is left out or names IPv4 networks, for example networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in flatten([for rule in var.firewall_rules : coalesce(rule.networks, [])]) : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)} has an address where a network belongs: write no host bits, for example networks = [\"192.168.1.0/24\"]."
   }
 }

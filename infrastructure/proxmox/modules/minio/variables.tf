@@ -107,7 +107,7 @@ variable "console_port" {
 }
 
 variable "data_path" {
-  description = "Where the data volume is mounted. A changed value replaces the container, data included."
+  description = "Where the data volume is mounted. A changed value mounts the same volume elsewhere, with a restart."
   type        = string
   default     = "/srv/minio"
   nullable    = false
@@ -202,7 +202,7 @@ variable "datastore_id" {
 }
 
 variable "disk_size_gb" {
-  description = "Size of the root disk in GiB. It can grow; a smaller one replaces the container."
+  description = "Size of the root disk in GiB. It can grow; a smaller one is refused when it is applied."
   type        = number
   default     = null
 }

@@ -24,6 +24,11 @@ output "name" {
   value       = proxmox_virtual_environment_vm.this.name
 }
 
+output "description" {
+  description = "Notes shown in Proxmox."
+  value       = proxmox_virtual_environment_vm.this.description
+}
+
 output "node_name" {
   description = "Node the VM runs on."
   value       = proxmox_virtual_environment_vm.this.node_name

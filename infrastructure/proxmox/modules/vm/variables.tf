@@ -243,6 +243,11 @@ variable "ipv4" {
     condition     = var.ipv4 == "dhcp" || (can(cidrnetmask(var.ipv4)) && !startswith(var.ipv4, "0."))
     error_message = "${var.name}: ipv4 = \"${var.ipv4}\" is neither \"dhcp\" nor an IPv4 address with its prefix: use for example ipv4 = \"192.168.1.20/24\"."
   }
+
+  validation {
+    condition     = try(tonumber(split("/", var.ipv4)[1]) >= 31 || !contains([cidrhost(var.ipv4, 0), cidrhost(var.ipv4, -1)], split("/", var.ipv4)[0]), true)
+    error_message = "${var.name}: ipv4 = \"${var.ipv4}\" is the address of the network itself, or its broadcast address: use one between them, for example ipv4 = \"192.168.1.20/24\"."
+  }
 }
 
 variable "gateway" {
@@ -258,6 +263,17 @@ variable "gateway" {
   validation {
     condition     = var.gateway == null ? true : var.ipv4 != "dhcp"
     error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} with ipv4 = \"dhcp\": the DHCP server names the gateway; leave it out, or give a static address, for example ipv4 = \"192.168.1.20/24\"."
+  }
+
+  # The only address of a /32 is the guest's own: its gateway is outside.
+  validation {
+    condition     = try(endswith(var.ipv4, "/32") || cidrsubnet("${var.gateway}/${split("/", var.ipv4)[1]}", 0, 0) == cidrsubnet(var.ipv4, 0, 0), true)
+    error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} is outside the network of ipv4 = \"${var.ipv4}\" (${try(cidrsubnet(var.ipv4, 0, 0), "?")}): use the router's address there, for example gateway = \"192.168.1.1\"."
+  }
+
+  validation {
+    condition     = try(var.gateway != split("/", var.ipv4)[0] && (endswith(var.ipv4, "/31") || !contains([cidrhost(var.ipv4, 0), cidrhost(var.ipv4, -1)], var.gateway)), true)
+    error_message = "${var.name}: gateway = ${jsonencode(var.gateway)} is the guest's own address (ipv4 = \"${var.ipv4}\"), the network's or its broadcast address: use the router's, for example gateway = \"192.168.1.1\"."
   }
 }
 
@@ -373,7 +389,7 @@ variable "protection" {
 }
 
 variable "stop_on_destroy" {
-  description = "Whether destroy stops the VM at once instead of shutting it down first: its disks go anyway, and a silent agent would hold a shutdown up for half an hour."
+  description = "Whether destroy stops the VM at once instead of shutting it down first: its disks go anyway, and a guest that does not react would hold a shutdown up for half an hour."
   type        = bool
   default     = true
   nullable    = false
@@ -595,7 +611,12 @@ variable "management_networks" {
 
   validation {
     condition     = length(var.management_networks) > 0 && alltrue([for network in var.management_networks : can(cidrnetmask(network))])
-    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or nobody gets in, for example management_networks = [\"192.168.1.0/24\"]."
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)}: name at least one IPv4 network, or SSH is closed to all, for example management_networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in var.management_networks : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: management_networks = ${jsonencode(var.management_networks)} has addresses where networks belong: write ${jsonencode([for network in var.management_networks : try(cidrsubnet(network, 0, 0), network)])}, for example management_networks = [\"192.168.1.0/24\"]."
   }
 }
 
@@ -608,6 +629,11 @@ variable "allowed_networks" {
   validation {
     condition     = length(var.allowed_networks) > 0 && alltrue([for network in var.allowed_networks : can(cidrnetmask(network))])
     error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)}: name at least one IPv4 network, for example allowed_networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in var.allowed_networks : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: allowed_networks = ${jsonencode(var.allowed_networks)} has addresses where networks belong: write ${jsonencode([for network in var.allowed_networks : try(cidrsubnet(network, 0, 0), network)])}, for example allowed_networks = [\"192.168.1.0/24\"]."
   }
 }
 
@@ -633,6 +659,22 @@ variable "firewall_rules" {
   }
 
   validation {
+    condition     = alltrue([for port in flatten([for rule in var.firewall_rules : regexall("[0-9]+", coalesce(rule.dport, "1"))]) : tonumber(port) >= 1 && tonumber(port) <= 65535])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: a port is a number from 1 to 65535, for example dport = \"443\"."
+  }
+
+  validation {
+    condition     = alltrue([for range in flatten([for rule in var.firewall_rules : regexall("[0-9]+:[0-9]+", coalesce(rule.dport, "1"))]) : tonumber(split(":", range)[0]) <= tonumber(split(":", range)[1])])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: a range goes from its lower port to its higher one, for example dport = \"8000:8010\"."
+  }
+
+  # Both ends of a range count: PVE::Firewall (parse_port_name_number_or_range).
+  validation {
+    condition     = alltrue([for rule in var.firewall_rules : length(regexall("[0-9]+", coalesce(rule.dport, "1"))) <= 15])
+    error_message = "${var.name}: firewall_rules[*].dport = ${jsonencode(var.firewall_rules[*].dport)}: Proxmox takes at most 15 ports in a rule, and a range counts as two; write a second rule, for example dport = \"80,443,8000:8010\"."
+  }
+
+  validation {
     condition     = alltrue([for rule in var.firewall_rules : contains(["tcp", "udp", "icmp"], rule.proto) && (rule.dport == null || rule.proto != "icmp")])
     error_message = "${var.name}: firewall_rules[*].proto = ${jsonencode(var.firewall_rules[*].proto)}: each is tcp, udp or icmp, and icmp has no port, for example proto = \"udp\"."
   }
@@ -645,5 +687,10 @@ variable "firewall_rules" {
   validation {
     condition     = alltrue([for rule in var.firewall_rules : rule.networks == null ? true : length(rule.networks) > 0 && alltrue([for network in rule.networks : can(cidrnetmask(network))])])
     error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)}: each is left out or names IPv4 networks, for example networks = [\"192.168.1.0/24\"]."
+  }
+
+  validation {
+    condition     = alltrue([for network in flatten([for rule in var.firewall_rules : coalesce(rule.networks, [])]) : try(cidrsubnet(network, 0, 0) == network, true)])
+    error_message = "${var.name}: firewall_rules[*].networks = ${jsonencode(var.firewall_rules[*].networks)} has an address where a network belongs: write no host bits, for example networks = [\"192.168.1.0/24\"]."
   }
 }

@@ -326,6 +326,29 @@ run "rejects_address_used_twice" {
   expect_failures = [var.vms]
 }
 
+run "rejects_mac_address_used_twice" {
+  command = plan
+
+  variables {
+    vms = {
+      web = { vm_id = 201, mac_address = "BC:24:11:00:00:01" }
+      db  = { vm_id = 202, mac_address = "BC:24:11:00:00:01" }
+    }
+  }
+
+  expect_failures = [var.vms]
+}
+
+run "rejects_number_of_the_template" {
+  command = plan
+
+  variables {
+    vms = { web = { vm_id = 9000 } }
+  }
+
+  expect_failures = [var.vms]
+}
+
 run "rejects_service_kind" {
   command = plan
 

@@ -14,6 +14,78 @@ run "accepts_every_kind_of_schedule" {
   }
 }
 
+run "accepts_schedule_keyword" {
+  command = plan
+
+  variables {
+    schedule = "hourly"
+  }
+}
+
+run "accepts_schedule_keyword_in_utc" {
+  command = plan
+
+  variables {
+    schedule = "semi-annually UTC"
+  }
+}
+
+run "accepts_schedule_minutes" {
+  command = plan
+
+  variables {
+    schedule = "*/15"
+  }
+}
+
+run "accepts_schedule_weekday_and_time" {
+  command = plan
+
+  variables {
+    schedule = "sat 18:15"
+  }
+}
+
+run "accepts_schedule_weekdays" {
+  command = plan
+
+  variables {
+    schedule = "mon..fri,sun 01:00"
+  }
+}
+
+run "accepts_schedule_weekdays_that_wrap" {
+  command = plan
+
+  variables {
+    schedule = "Sat..Monday"
+  }
+}
+
+run "accepts_schedule_date" {
+  command = plan
+
+  variables {
+    schedule = "2026-1..3-1,15 22:00:30"
+  }
+}
+
+run "accepts_schedule_range_with_step" {
+  command = plan
+
+  variables {
+    schedule = "8..17/2:05,35"
+  }
+}
+
+run "accepts_schedule_weekday_of_a_month" {
+  command = plan
+
+  variables {
+    schedule = "sun *-*-1..7 03:30"
+  }
+}
+
 run "accepts_named_guests" {
   command = plan
 
@@ -97,6 +169,96 @@ run "rejects_schedule_as_cron" {
 
   variables {
     schedule = "0 1 * * * ;"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_hour_24" {
+  command = plan
+
+  variables {
+    schedule = "24:61"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_with_systemd_word" {
+  command = plan
+
+  variables {
+    schedule = "reboot"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_weekday_unknown" {
+  command = plan
+
+  variables {
+    schedule = "mo 01:00"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_of_month_13" {
+  command = plan
+
+  variables {
+    schedule = "2026-13-1"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_step_zero" {
+  command = plan
+
+  variables {
+    schedule = "*/0"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_with_am_or_pm" {
+  command = plan
+
+  variables {
+    schedule = "1:00 am"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_list_with_a_comma_left" {
+  command = plan
+
+  variables {
+    schedule = "mon, 01:00"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_as_cron_line" {
+  command = plan
+
+  variables {
+    schedule = "0 1 * * *"
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rejects_schedule_range_that_goes_down" {
+  command = plan
+
+  variables {
+    schedule = "17..8:00"
   }
 
   expect_failures = [var.schedule]

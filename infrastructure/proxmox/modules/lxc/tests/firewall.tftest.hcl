@@ -18,7 +18,7 @@ run "off_by_default" {
   }
 
   assert {
-    condition     = length(proxmox_virtual_environment_firewall_options.this) == 0 && length(proxmox_virtual_environment_firewall_rules.this) == 0 && !proxmox_virtual_environment_container.this.network_interface[0].firewall
+    condition     = length(proxmox_virtual_environment_firewall_options.this) == 0 && length(proxmox_virtual_environment_firewall_rules.this) == 0 && length(terraform_data.guest) == 0 && !proxmox_virtual_environment_container.this.network_interface[0].firewall
     error_message = "the firewall is on by itself"
   }
 }
@@ -32,13 +32,18 @@ run "takes_effect" {
   }
 
   assert {
-    condition     = proxmox_virtual_environment_firewall_options.this[0].enabled && proxmox_virtual_environment_firewall_options.this[0].input_policy == "DROP" && proxmox_virtual_environment_firewall_options.this[0].output_policy == "ACCEPT" && proxmox_virtual_environment_firewall_options.this[0].dhcp
+    condition     = proxmox_virtual_environment_firewall_options.this[0].enabled && proxmox_virtual_environment_firewall_options.this[0].input_policy == "DROP" && proxmox_virtual_environment_firewall_options.this[0].output_policy == "ACCEPT" && proxmox_virtual_environment_firewall_options.this[0].dhcp && proxmox_virtual_environment_firewall_options.this[0].ndp
     error_message = "options are ${jsonencode(proxmox_virtual_environment_firewall_options.this[0])}"
   }
 
   assert {
     condition     = proxmox_virtual_environment_firewall_options.this[0].container_id == 203 && proxmox_virtual_environment_firewall_rules.this[0].container_id == 203
     error_message = "the firewall is another guest's"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_firewall_options.this[0].ipfilter == false && proxmox_virtual_environment_firewall_options.this[0].log_level_in == "nolog" && proxmox_virtual_environment_firewall_options.this[0].log_level_out == "nolog"
+    error_message = "senders are checked, or packets logged: ${jsonencode(proxmox_virtual_environment_firewall_options.this[0])}"
   }
 }
 
@@ -80,5 +85,10 @@ run "own_rules_come_after" {
       "out REJECT tcp 25 any",
     ]
     error_message = "rules are ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_firewall_rules.this[0].rule[2].comment == "web"
+    error_message = "the comment of a rule is ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule[2].comment)}"
   }
 }

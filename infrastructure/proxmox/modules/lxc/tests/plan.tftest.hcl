@@ -83,6 +83,7 @@ run "privileges_and_features" {
     unprivileged = false
     nesting      = false
     keyctl       = true
+    root_login   = true
     fuse         = true
   }
 
@@ -111,6 +112,26 @@ run "mount_points" {
   assert {
     condition     = proxmox_virtual_environment_container.this.mount_point[0].backup && !proxmox_virtual_environment_container.this.mount_point[1].backup && proxmox_virtual_environment_container.this.mount_point[1].read_only
     error_message = "backup is on by default, and off where said"
+  }
+}
+
+run "bind_mounts_come_after_volumes_and_have_no_size" {
+  command = plan
+
+  variables {
+    root_login   = true
+    mount_points = [{ path = "/srv/data", size = "50G" }]
+    bind_mounts  = [{ host_path = "/tank/media", path = "/media" }, { host_path = "/tank/photos", path = "/photos", read_only = true }]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_container.this.mount_point[*].volume == tolist(["local-lvm", "/tank/media", "/tank/photos"]) && proxmox_virtual_environment_container.this.mount_point[*].path == tolist(["/srv/data", "/media", "/photos"])
+    error_message = "mount points are ${jsonencode(proxmox_virtual_environment_container.this.mount_point)}"
+  }
+
+  assert {
+    condition     = [for mount in slice(proxmox_virtual_environment_container.this.mount_point, 1, 3) : coalesce(mount.size, "-")] == ["-", "-"] && [for mount in slice(proxmox_virtual_environment_container.this.mount_point, 1, 3) : mount.read_only] == [false, true]
+    error_message = "bind mounts are ${jsonencode(proxmox_virtual_environment_container.this.mount_point)}"
   }
 }
 

@@ -41,8 +41,8 @@ run "accepts_largest" {
     memory_mb    = 4194304
     disk_size_gb = 65536
     vlan_id      = 4094
-    ipv4         = "10.0.0.9/8"
-    gateway      = "10.0.0.1"
+    ipv4         = "192.168.1.9/8"
+    gateway      = "192.168.1.1"
     dns_servers  = ["10.0.0.1", "2001:db8::1"]
     dns_domain   = "home.arpa"
     ssh_port     = 65535
@@ -81,6 +81,33 @@ run "accepts_other_archives" {
   variables {
     template_file_id = "nas.1:vztmpl/alpine.tar.xz"
     os_type          = "alpine"
+  }
+}
+
+run "accepts_point_to_point_addresses" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/31"
+    gateway = "192.168.1.21"
+  }
+}
+
+run "accepts_gateway_outside_of_a_single_address" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/32"
+    gateway = "10.0.0.1"
+  }
+}
+
+run "accepts_fifteen_firewall_ports" {
+  command = plan
+
+  variables {
+    firewall_rules      = [{ dport = "1:2,3,4,5,6,7,8,9,10,11,12,13,14,65535" }, { dport = "443:443" }, {}]
+    management_networks = ["192.168.1.5/32"]
   }
 }
 
@@ -611,4 +638,271 @@ run "rejects_mount_point_relative_path" {
   }
 
   expect_failures = [var.mount_points]
+}
+
+run "rejects_ipv4_of_the_network" {
+  command = plan
+
+  variables {
+    ipv4 = "192.168.1.0/24"
+  }
+
+  expect_failures = [var.ipv4]
+}
+
+run "rejects_ipv4_of_the_broadcast" {
+  command = plan
+
+  variables {
+    ipv4 = "192.168.1.255/24"
+  }
+
+  expect_failures = [var.ipv4]
+}
+
+run "rejects_gateway_outside_the_network" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.2.1"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_gateway_that_is_the_guest" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.1.20"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_gateway_of_the_broadcast" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.1.255"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_management_network_with_host_bits" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.5/24"]
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_allowed_network_with_host_bits" {
+  command = plan
+
+  variables {
+    allowed_networks = ["10.0.0.0/8", "192.168.1.5/24"]
+  }
+
+  expect_failures = [var.allowed_networks]
+}
+
+run "rejects_firewall_networks_with_host_bits" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", networks = ["192.168.1.5/24"] }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_zero" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "0" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_too_large" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80,8000:65536" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_range_that_goes_down" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "8010:8000" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_sixteen_firewall_ports" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_fifteen_firewall_ports_with_a_range" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "1:2,3,4,5,6,7,8,9,10,11,12,13,14,15,16" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "accepts_bind_mounts_as_root" {
+  command = plan
+
+  variables {
+    root_login   = true
+    bind_mounts  = [{ host_path = "/tank/media", path = "/media" }, { host_path = "/tank/photos.d", path = "/photos", read_only = true }]
+    mount_points = [{ path = "/srv", size = "8G" }]
+  }
+}
+
+run "accepts_features_as_root" {
+  command = plan
+
+  variables {
+    root_login   = true
+    unprivileged = false
+    keyctl       = true
+    fuse         = true
+  }
+}
+
+run "accepts_privileged_without_features" {
+  command = plan
+
+  variables {
+    unprivileged = false
+    nesting      = false
+  }
+}
+
+run "rejects_nesting_of_a_privileged_container" {
+  command = plan
+
+  variables {
+    unprivileged = false
+  }
+
+  expect_failures = [var.nesting]
+}
+
+run "rejects_keyctl_with_a_token" {
+  command = plan
+
+  variables {
+    keyctl = true
+  }
+
+  expect_failures = [var.keyctl]
+}
+
+run "rejects_fuse_with_a_token" {
+  command = plan
+
+  variables {
+    fuse = true
+  }
+
+  expect_failures = [var.fuse]
+}
+
+run "rejects_volume_that_is_a_directory" {
+  command = plan
+
+  variables {
+    mount_points = [{ path = "/media", size = "8G", volume = "/tank/media" }]
+  }
+
+  expect_failures = [var.mount_points]
+}
+
+run "rejects_mount_path_used_twice" {
+  command = plan
+
+  variables {
+    mount_points = [{ path = "/srv", size = "8G" }, { path = "/srv/", size = "9G" }]
+  }
+
+  expect_failures = [var.mount_points]
+}
+
+run "rejects_mount_path_of_a_bind_mount" {
+  command = plan
+
+  variables {
+    root_login   = true
+    mount_points = [{ path = "/srv", size = "8G" }]
+    bind_mounts  = [{ host_path = "/tank/media", path = "/srv" }]
+  }
+
+  expect_failures = [var.mount_points]
+}
+
+run "rejects_mount_path_with_dots" {
+  command = plan
+
+  variables {
+    mount_points = [{ path = "/srv/../etc", size = "8G" }]
+  }
+
+  expect_failures = [var.mount_points]
+}
+
+run "rejects_bind_mount_with_size" {
+  command = plan
+
+  variables {
+    root_login  = true
+    bind_mounts = [{ host_path = "/tank/media:8", path = "/media" }]
+  }
+
+  expect_failures = [var.bind_mounts]
+}
+
+run "rejects_bind_mount_of_a_storage" {
+  command = plan
+
+  variables {
+    root_login  = true
+    bind_mounts = [{ host_path = "local-lvm", path = "/media" }]
+  }
+
+  expect_failures = [var.bind_mounts]
+}
+
+run "rejects_bind_mount_with_a_token" {
+  command = plan
+
+  variables {
+    bind_mounts = [{ host_path = "/tank/media", path = "/media" }]
+  }
+
+  expect_failures = [var.bind_mounts]
 }

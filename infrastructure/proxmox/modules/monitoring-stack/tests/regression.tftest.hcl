@@ -44,8 +44,8 @@ run "default_description" {
   command = plan
 
   assert {
-    condition     = var.description == "Managed by Terraform"
-    error_message = "description is ${var.description}, expected Managed by Terraform"
+    condition     = module.vm.description == "Managed by Terraform"
+    error_message = "description is ${module.vm.description}, expected Managed by Terraform"
   }
 
   assert {

@@ -70,6 +70,11 @@ run "instance_id_is_pinned" {
   }
 
   assert {
+    condition     = proxmox_virtual_environment_file.cloud_config[0].content_type == "snippets" && proxmox_virtual_environment_file.meta_data[0].content_type == "snippets"
+    error_message = "user data and meta data are not snippets"
+  }
+
+  assert {
     condition     = proxmox_virtual_environment_vm.this.initialization[0].meta_data_file_id == "local:snippets/lab-web-meta-data.yaml" && proxmox_virtual_environment_vm.this.initialization[0].user_data_file_id == "local:snippets/lab-web-user-data.yaml"
     error_message = "the VM does not name its snippets"
   }

@@ -50,6 +50,11 @@ run "defaults" {
   }
 
   assert {
+    condition     = proxmox_virtual_environment_vm.this.purge_on_destroy == false
+    error_message = "destroying the VM takes its number out of every backup job"
+  }
+
+  assert {
     condition     = length(proxmox_virtual_environment_vm.this.startup) == 0 && length(proxmox_virtual_environment_vm.this.serial_device) == 0
     error_message = "a start sequence or a serial port appeared by itself"
   }

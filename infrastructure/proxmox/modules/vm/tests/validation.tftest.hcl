@@ -41,8 +41,8 @@ run "accepts_largest" {
     memory_mb     = 4194304
     disk_size_gb  = 65536
     vlan_id       = 4094
-    ipv4          = "10.0.0.9/8"
-    gateway       = "10.0.0.1"
+    ipv4          = "192.168.1.9/8"
+    gateway       = "192.168.1.1"
     dns_servers   = ["10.0.0.1", "2001:db8::1"]
     dns_domain    = "home.arpa"
     ssh_port      = 65535
@@ -115,6 +115,33 @@ run "accepts_template_on_another_node" {
 
   variables {
     template_node_name = "pve2"
+  }
+}
+
+run "accepts_point_to_point_addresses" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/31"
+    gateway = "192.168.1.21"
+  }
+}
+
+run "accepts_gateway_outside_of_a_single_address" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/32"
+    gateway = "10.0.0.1"
+  }
+}
+
+run "accepts_fifteen_firewall_ports" {
+  command = plan
+
+  variables {
+    firewall_rules      = [{ dport = "1:2,3,4,5,6,7,8,9,10,11,12,13,14,65535" }, { dport = "443:443" }, {}]
+    management_networks = ["192.168.1.5/32"]
   }
 }
 
@@ -818,4 +845,137 @@ run "rejects_agent_timeout_without_unit" {
   }
 
   expect_failures = [var.agent_timeout]
+}
+
+run "rejects_ipv4_of_the_network" {
+  command = plan
+
+  variables {
+    ipv4 = "192.168.1.0/24"
+  }
+
+  expect_failures = [var.ipv4]
+}
+
+run "rejects_ipv4_of_the_broadcast" {
+  command = plan
+
+  variables {
+    ipv4 = "192.168.1.255/24"
+  }
+
+  expect_failures = [var.ipv4]
+}
+
+run "rejects_gateway_outside_the_network" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.2.1"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_gateway_that_is_the_guest" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.1.20"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_gateway_of_the_broadcast" {
+  command = plan
+
+  variables {
+    ipv4    = "192.168.1.20/24"
+    gateway = "192.168.1.255"
+  }
+
+  expect_failures = [var.gateway]
+}
+
+run "rejects_management_network_with_host_bits" {
+  command = plan
+
+  variables {
+    management_networks = ["192.168.1.5/24"]
+  }
+
+  expect_failures = [var.management_networks]
+}
+
+run "rejects_allowed_network_with_host_bits" {
+  command = plan
+
+  variables {
+    allowed_networks = ["10.0.0.0/8", "192.168.1.5/24"]
+  }
+
+  expect_failures = [var.allowed_networks]
+}
+
+run "rejects_firewall_networks_with_host_bits" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80", networks = ["192.168.1.5/24"] }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_zero" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "0" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_port_too_large" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "80,8000:65536" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_firewall_range_that_goes_down" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "8010:8000" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_sixteen_firewall_ports" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16" }]
+  }
+
+  expect_failures = [var.firewall_rules]
+}
+
+run "rejects_fifteen_firewall_ports_with_a_range" {
+  command = plan
+
+  variables {
+    firewall_rules = [{ dport = "1:2,3,4,5,6,7,8,9,10,11,12,13,14,15,16" }]
+  }
+
+  expect_failures = [var.firewall_rules]
 }
