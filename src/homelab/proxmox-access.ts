@@ -1,4 +1,5 @@
-import type { ProxmoxConnection, TlsTrust } from "../connect/proxmox/types.ts";
+import type { TlsTrust } from "../connect/http/types.ts";
+import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { Problem } from "../model/problem.ts";
 import { type Configuration, settingPath, settingPlace } from "./configuration.ts";
 import { resolveSecret } from "./secret-reference.ts";
