@@ -23,7 +23,7 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
   const start = clock.now();
   const declared = run.environments.map((plan) => ({
     plan,
-    components: isProblem(plan.inventory) ? [] : componentsOf(plan.inventory),
+    components: isProblem(plan.inventory) ? [] : componentsOf(plan.inventory, endpointsOf(plan)),
   }));
   const selected = select(
     run.selection ?? {},
@@ -48,6 +48,10 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
     durationMs: Math.round((finishedAt.get(plan) ?? clock.now()) - start),
     findings: ofInventory(plan) ?? findings.get(plan)?.flat() ?? [],
   }));
+}
+
+function endpointsOf({ proxmox }: EnvironmentToCheck): readonly string[] {
+  return isProblem(proxmox) ? [] : proxmox.endpoints;
 }
 
 /** What there is to say about an environment in which nothing can be checked; undefined for the others. */

@@ -19,7 +19,8 @@ export async function proxmoxAccess(
   purpose: "read" | "change" = "read",
 ): Promise<ProxmoxConnection> {
   const { proxmox } = configuration.settings;
-  const endpoint = proxmox.endpoint ?? environment.PROXMOX_VE_ENDPOINT;
+  const [first, ...alternatives] = proxmox.endpoints ?? [];
+  const endpoint = proxmox.endpoint ?? first ?? environment.PROXMOX_VE_ENDPOINT;
   if (!endpoint) {
     throw missing("proxmox-endpoint-missing", "the address of Proxmox is not set", "PROXMOX_VE_ENDPOINT", {
       place: settingPlace(configuration, "proxmox.endpoint"),
@@ -51,7 +52,7 @@ export async function proxmoxAccess(
       hint: "for example: monitor@pve!health=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     });
   }
-  return { endpoint, token, tls, timeoutMs };
+  return { endpoint, alternatives, token, tls, timeoutMs };
 }
 
 function tlsTrust(configuration: Configuration, environment: ProcessEnvironment): TlsTrust {
