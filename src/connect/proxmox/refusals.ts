@@ -24,7 +24,7 @@ export function refusal(reply: HttpReply, call: Call): Problem {
   const what = `${call.method} ${call.url.pathname}`;
   const problem = (code: string, message: string, hint?: string) =>
     new Problem({ kind: "undetermined", code, message, place, ...(hint === undefined ? {} : { hint }) });
-  if (reply.redirect !== undefined) return unexpected(call.url, `it points to ${reply.redirect}`);
+  if (reply.redirect !== undefined) return redirected(reply.redirect, call.url);
   if (reply.status === 401) {
     const user = call.tokenId.split("!")[0];
     return problem(
@@ -42,6 +42,21 @@ export function refusal(reply: HttpReply, call: Call): Problem {
     return problem("proxmox-not-found", `Proxmox has nothing at ${what}: ${text}`);
   }
   return problem("proxmox-error", `Proxmox answered ${what} with ${reply.status}: ${text}`);
+}
+
+/** The Problem a redirect stands for: Proxmox VE itself never answers a call so. */
+function redirected(to: string, url: URL): Problem {
+  const target = URL.parse(to);
+  const elsewhere = target?.protocol === "https:" && target.origin !== url.origin;
+  return new Problem({
+    kind: "undetermined",
+    code: "proxmox-redirect",
+    message: `${url.host} redirects ${url.pathname} to ${to}, and redirects are not followed`,
+    place: url.href,
+    hint: elsewhere
+      ? `if that is Proxmox VE, set proxmox.endpoint: ${target.origin}/`
+      : "set proxmox.endpoint to Proxmox VE itself, for example https://192.168.1.10:8006/",
+  });
 }
 
 function isGone(text: string): boolean {

@@ -25,6 +25,7 @@ export function refusal(reply: HttpReply, call: S3Request, bucket: string): Prob
       `${call.url.pathname} at ${call.url.host} is not what it was expected to be`,
     );
   }
+  if (reply.redirect !== undefined) return noStore(call.url, `it points to ${reply.redirect}`);
   if (code === "NoSuchBucket") {
     const hint = "check state.bucket; with MinIO's client: mc mb --with-versioning ALIAS/BUCKET";
     return facts("s3-no-bucket", `${store} has no bucket ${bucket}`, hint);
