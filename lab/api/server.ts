@@ -51,7 +51,7 @@ export async function startApiServer(serving: Serving, port: number): Promise<Ap
   return {
     port: taken,
     follow() {
-      following = following.then(follow);
+      following = following.catch(() => undefined).then(follow);
       return following;
     },
     async close() {

@@ -58,13 +58,15 @@ function settled<S extends Socket>(socket: S, open: "connect" | "secureConnect",
       socket.destroy();
       reject(signal.reason);
     };
-    socket.on("error", reject);
-    // A server that hangs up in the middle of a handshake is an error already; this is for one that does not.
-    socket.once("close", () => reject(new Error("the connection was closed before it was open")));
     signal.addEventListener("abort", giveUp, { once: true });
+    socket.on("error", reject);
     socket.once(open, () => {
       signal.removeEventListener("abort", giveUp);
       resolve(socket);
+    });
+    socket.once("close", () => {
+      signal.removeEventListener("abort", giveUp);
+      reject(new Error("the connection was closed before it was open"));
     });
   });
 }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createHttpClient } from "../http/client.ts";
+import type { HttpRequest } from "../http/types.ts";
 import { retryWithBackoff } from "../retry.ts";
 import { createEndpoints } from "./endpoints.ts";
 import { content, refusal } from "./refusals.ts";
@@ -20,13 +21,15 @@ export function createProxmoxClient(
   dependencies: { clock?: Clock; log?: (line: string) => void } = {},
 ): ProxmoxClient {
   const { clock = systemClock, log } = dependencies;
-  const origins = [originOf(connection.endpoint), ...(connection.alternatives ?? []).map(originOf)] as const;
+  const first = originOf(connection.endpoint);
+  const others = (connection.alternatives ?? []).map(originOf).filter((origin) => origin !== first);
+  const origins: [string, ...string[]] = [first, ...new Set(others)];
   const token = connection.token.reveal().trim();
   const tokenId = token.split("=")[0] ?? "";
   const headers = { Authorization: `PVEAPIToken=${token}`, Accept: "application/json" };
   const http = createHttpClient(proxmoxWords, connection.tls);
   const endpoints = createEndpoints({
-    origins: [origins[0], ...new Set(origins.slice(1))],
+    origins,
     patienceMs: Math.min(patience.mostMs, connection.timeoutMs * patience.share),
     clock,
     ...(log === undefined ? {} : { log }),
@@ -43,28 +46,27 @@ export function createProxmoxClient(
     const deadline = clock.now() + limitMs;
     const repeatable = method === "GET" || options.repeatable === true;
     const form = body === undefined ? undefined : formOf(body);
-    const at = async (origin: string, signal?: AbortSignal) => {
-      const url = urlOf(origin, path, options.query);
-      const reply = await http.exchange({
-        method,
-        url,
-        headers: form === undefined ? headers : { ...headers, ...formHeaders },
-        timeoutMs: deadline - clock.now(),
-        maxBytes,
-        ...(form === undefined ? {} : { body: form }),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      return { url, reply };
+    const sending = (
+      request: Pick<HttpRequest, "method" | "headers" | "body">,
+      urlAt: (origin: string) => URL,
+    ) => {
+      return async (origin: string, signal?: AbortSignal) => {
+        const url = urlAt(origin);
+        const limits = {
+          timeoutMs: deadline - clock.now(),
+          maxBytes,
+          ...(signal === undefined ? {} : { signal }),
+        };
+        return { url, reply: await http.exchange({ ...request, url, ...limits }) };
+      };
     };
-    const probe = (origin: string, signal: AbortSignal) =>
-      http.exchange({
-        method: "GET",
-        url: urlOf(origin, "version"),
-        headers,
-        timeoutMs: deadline - clock.now(),
-        maxBytes,
-        signal,
-      });
+    const at = sending(
+      form === undefined
+        ? { method, headers }
+        : { method, headers: { ...headers, ...formHeaders }, body: form },
+      (origin) => urlOf(origin, path, options.query),
+    );
+    const probe = sending({ method: "GET", headers }, (origin) => urlOf(origin, "version"));
     const once = async () => {
       const { signal, endpoint } = options;
       const { url, reply } =
@@ -88,7 +90,7 @@ export function createProxmoxClient(
   }
 
   return {
-    endpoints: [...new Set(origins)],
+    endpoints: origins,
     endpoint: endpoints.current,
     get: (path, schema, options = {}) => call("GET", path, schema, options),
     post: (path, body, schema, options = {}) => call("POST", path, schema, options, body),

@@ -116,6 +116,34 @@ test("where none answers, each is named", async () => {
   });
 });
 
+test("each is asked in its turn, and each that did not answer is named with its own reason", async () => {
+  const lines: string[] = [];
+  const over: string[] = [];
+  const endpoints = createEndpoints({
+    origins: ["https://a:8006", "https://b:8006", "https://c:8006"],
+    patienceMs: 500,
+    // What fails at once does so before the patience ends.
+    clock: { ...fakeClock(), sleep: () => new Promise((resolve) => setImmediate(resolve)) },
+    log: (line) => lines.push(line),
+  });
+  const value = await endpoints.ask(async (origin, signal) => {
+    if (origin === "https://b:8006") throw new Error("b is refused");
+    if (origin === "https://c:8006") return "c";
+    return new Promise<string>((_, reject) =>
+      signal.addEventListener("abort", () => {
+        over.push(origin);
+        reject(signal.reason);
+      }),
+    );
+  });
+  expect(value).toBe("c");
+  expect(lines).toEqual([
+    "Proxmox at a:8006 has not answered for 0.5 s; asking b:8006 instead",
+    "b is refused; asking c:8006 instead",
+  ]);
+  expect(over).toEqual(["https://a:8006"]);
+});
+
 test.each([
   [["proxmox-timeout", "proxmox-timeout"], "proxmox-timeout"],
   [["proxmox-tls", "proxmox-unreachable"], "proxmox-unreachable"],

@@ -27,8 +27,6 @@ export interface EndpointSettings {
   log?: (line: string) => void;
 }
 
-const silent = Symbol("no answer for a while");
-
 export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSettings): Endpoints {
   let current: string = origins[0];
   let answered = origins.length === 1;
@@ -39,6 +37,20 @@ export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSet
     told.add(origin);
   }
 
+  /** Why the next endpoint is to be asked as well; undefined: one has answered. */
+  async function whyGoOn(attempts: readonly Promise<Answer<unknown>>[], origin: string, limits: AbortSignal) {
+    const last = attempts.at(-1);
+    const impatience = clock.sleep(patienceMs, limits);
+    return Promise.race([
+      Promise.any(attempts).then(
+        () => undefined,
+        (error: AggregateError) => messageOf(error.errors.at(-1)),
+      ),
+      last?.then(() => undefined, messageOf),
+      impatience.then(() => `Proxmox at ${hostOf(origin)} has not answered for ${patienceMs / 1000} s`),
+    ]);
+  }
+
   async function ask<T>(work: Work<T>, signal?: AbortSignal): Promise<T> {
     const over = new AbortController();
     const limits = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
@@ -46,26 +58,21 @@ export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSet
     const attempts: Promise<Answer<T>>[] = [];
     try {
       for (const [index, origin] of order.entries()) {
-        const next = order[index + 1];
         attempts.push(work(origin, limits).then((value) => ({ origin, value })));
-        const patience = next === undefined ? [] : [clock.sleep(patienceMs, limits).then(() => silent)];
-        try {
-          const first = await Promise.race([Promise.any(attempts), ...patience]);
-          if (typeof first !== "symbol") {
-            current = first.origin;
-            answered = true;
-            return first.value;
-          }
-          const silence = `Proxmox at ${hostOf(origin)} has not answered for ${patienceMs / 1000} s`;
-          if (next !== undefined) tell(origin, silence, next);
-        } catch (error) {
-          signal?.throwIfAborted();
-          const failures = error instanceof AggregateError ? error.errors : [error];
-          if (next === undefined) throw noneAnswers(failures);
-          tell(origin, messageOf(failures.at(-1)), next);
-        }
+        const next = order[index + 1];
+        if (next === undefined) break;
+        const why = await whyGoOn(attempts, origin, limits);
+        signal?.throwIfAborted();
+        if (why === undefined) break;
+        tell(origin, why, next);
       }
-      throw new Error("unreachable: the last endpoint answers or fails");
+      const first = await Promise.any(attempts);
+      current = first.origin;
+      answered = true;
+      return first.value;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw noneAnswers(error instanceof AggregateError ? error.errors : [error]);
     } finally {
       over.abort(new Error("another endpoint has answered"));
     }
