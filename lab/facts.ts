@@ -6,8 +6,10 @@ import { LabError } from "./lab-error.ts";
 
 /** How to reach a running lab; `<directory>/lab.json` while it runs. Holds secrets. */
 export interface LabFacts {
-  /** For example `https://127.0.0.1:8006/`. */
+  /** The API of the first node, for example `https://127.0.0.1:8006/`. */
   endpoint: string;
+  /** The APIs of all nodes; each answers for the whole cluster. */
+  apis: { node: string; endpoint: string }[];
   /** sha256 of the certificate, `AB:CD:…`. */
   fingerprint: string;
   caFile: string;

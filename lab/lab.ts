@@ -15,7 +15,7 @@ import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
 import { checkNodeNames } from "./node-names.ts";
 import { openWorld } from "./open-world.ts";
-import { freePort } from "./ports.ts";
+import { freePort, tryPort } from "./ports.ts";
 import { createReadySync } from "./ready-sync.ts";
 import { tokenIds } from "./seed.ts";
 import { startSshServers } from "./ssh/servers.ts";
@@ -29,7 +29,7 @@ export type { LabFacts } from "./facts.ts";
 export interface LabOptions {
   /** Where the state is kept; without it in a temporary folder that goes when the lab is closed. */
   directory?: string;
-  /** Port of the API; 0 (the default) takes any free one. */
+  /** Port of the first node's API; 0 (the default) takes any free one. Other nodes get the ports after it, if free. */
   port?: number;
   /** Names of the nodes; default `pve1`. A folder's own nodes stay, missing ones are added. */
   nodes?: string[];
@@ -144,17 +144,25 @@ async function open(
     readySync.close();
     await ssh.close();
   });
-  const api = await startApiServer(lab, createRouter(allRoutes), journal, certificate, options.port ?? 0);
-  followers.push(api.release);
-  closers.push(api.close);
+  const router = createRouter(allRoutes);
+  const apis: LabFacts["apis"] = [];
+  for (const [index, node] of Object.keys(world.nodes).entries()) {
+    const port = index === 0 ? (options.port ?? 0) : await portBeside(options.port, index);
+    const api = await startApiServer({ lab, node, router, journal, certificate }, port);
+    apis.push({ node, endpoint: `https://127.0.0.1:${api.port}/` });
+    followers.push(api.follow);
+    closers.push(api.close);
+    await api.follow();
+  }
   const token = randomBytes(24).toString("base64url");
-  const endpoint = `https://127.0.0.1:${api.port}/`;
+  const endpoint = apis[0]?.endpoint ?? "";
   const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, guestPort });
   closers.push(control.close);
   await readySync.sync();
 
   const facts: LabFacts = {
     endpoint,
+    apis,
     fingerprint: certificate.fingerprint,
     caFile: certificate.caFile,
     tokens: {
@@ -172,6 +180,12 @@ async function open(
   await writeLabFacts(facts);
   closers.push(() => removeLabFacts(directory));
   return { facts, world, forgetTasks: lab.tasks.forgetRunning };
+}
+
+/** The ports after the first node's, where they are free. */
+async function portBeside(first: number | undefined, index: number): Promise<number> {
+  const wanted = first === undefined || first === 0 ? 0 : first + index;
+  return wanted === 0 || wanted > 65_535 ? 0 : ((await tryPort(wanted)) ?? 0);
 }
 
 function nodeFacts(world: World): LabFacts["ssh"]["nodes"] {

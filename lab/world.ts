@@ -166,10 +166,17 @@ export type FaultName = (typeof faultNames)[number];
 
 /** Every fault, with the kind of target it takes; `pve-home lab break --list` prints this table. */
 export const faults = {
-  "api-hang": { target: "none", summary: "the API accepts connections and never answers" },
+  "api-hang": {
+    target: "any node",
+    summary: "the API (of one node, or of all) accepts connections and never answers",
+  },
   "api-error": { target: "none", summary: "every API call answers 500" },
   "api-slow": { target: "none", summary: "every API answer takes two seconds" },
-  "node-offline": { target: "node", summary: "the node is shown offline and its guests as unknown" },
+  "api-down": { target: "node", summary: "the API of the node refuses connections; the node itself runs" },
+  "node-offline": {
+    target: "node",
+    summary: "the node is shown offline and its guests as unknown; its API is gone",
+  },
   "task-hang": { target: "none", summary: "no task ends, until it is mended" },
   "task-fail": { target: "none", summary: "every task ends with an error" },
   "agent-silent": { target: "guest", summary: "the QEMU agent does not answer" },
@@ -180,6 +187,6 @@ export const faults = {
   "docker-down": { target: "guest", summary: "the Docker service has failed" },
   booting: { target: "guest", summary: "the guest has just been started and does not answer yet" },
   "backup-lock": { target: "guest", summary: "the guest is locked by a running backup" },
-} as const satisfies Record<string, { target: "none" | "node" | "guest"; summary: string }>;
+} as const satisfies Record<string, { target: "none" | "node" | "any node" | "guest"; summary: string }>;
 
 export const faultNames = Object.keys(faults) as (keyof typeof faults)[];

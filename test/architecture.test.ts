@@ -104,6 +104,11 @@ describe("arrows", () => {
     expect(eager.map(({ file, target }) => `${file} imports ${target} at start`)).toEqual([]);
   });
 
+  test("packages that are slow to load are loaded when they are needed", () => {
+    const eager = imports.filter(({ target, lazy, typeOnly }) => target === "undici" && !lazy && !typeOnly);
+    expect(eager.map(({ file, target }) => `${file} imports ${target} at start`)).toEqual([]);
+  });
+
   test("no file imports itself by a detour", () => {
     const graph = Map.groupBy(
       imports.filter(({ target, lazy, typeOnly }) => isOwn(target) && !lazy && !typeOnly),

@@ -15,6 +15,8 @@ export interface RawRequest {
   query: URLSearchParams;
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
+  /** The node whose API was asked. */
+  entry: string;
 }
 
 export interface RawReply {
@@ -25,13 +27,21 @@ export interface RawReply {
   user: string;
 }
 
-/** Answers one API request: authentication, permission, handler, envelope. Never rejects. */
-export async function dispatch(lab: LabCore, router: Router, request: RawRequest): Promise<RawReply> {
+/**
+ * Answers one API request: authentication, permission, handler, envelope. Never rejects; undefined where the node that
+ * the request is passed on to never answers.
+ */
+export async function dispatch(
+  lab: LabCore,
+  router: Router,
+  request: RawRequest,
+): Promise<RawReply | undefined> {
   const seen: { who?: Identity } = {};
   try {
     const body = await answer(lab, router, request, seen);
     return { status: 200, reason: "OK", body, user: seen.who?.name ?? "" };
   } catch (error) {
+    if (error === hangs) return undefined;
     const user = seen.who?.name ?? "";
     if (error instanceof ApiError) return { ...errorReply(error), user };
     const message = error instanceof Error ? error.message : String(error);
@@ -64,17 +74,20 @@ async function answer(
     who: seen.who ?? { name: "", privileges: {}, token: false },
     path: match.path,
     input: await readInput(request.query, header(request, "content-type") ?? "", request.body),
+    entry: request.entry,
     beside: {},
   };
   checkPermission(call, permission);
-  checkNode(lab, match.path.node);
+  checkNode(lab, match.path.node, request.entry);
   const data = await match.route.handle(call);
   if (request.method !== "GET") await lab.changed();
   return data instanceof Encoded ? data.bytes : JSON.stringify({ data: data ?? null, ...call.beside });
 }
 
-// Requests about a node are proxied to it: an unknown name does not resolve, an offline node gives 595.
-function checkNode(lab: LabCore, node: string | undefined): void {
+const hangs = Symbol("the node does not answer");
+
+// Requests about a node are proxied to its API: an unknown name does not resolve, an API that is away gives 595.
+function checkNode(lab: LabCore, node: string | undefined, entry: string): void {
   if (node === undefined) return;
   if (!lab.world.nodes[node]) {
     throw new ApiError(
@@ -83,6 +96,9 @@ function checkNode(lab: LabCore, node: string | undefined): void {
     );
   }
   if (hasFault(lab.world, "node-offline", node)) throw new ApiError(595, "No route to host");
+  if (node === entry) return;
+  if (hasFault(lab.world, "api-down", node)) throw new ApiError(595, "Connection refused");
+  if (hasFault(lab.world, "api-hang", node)) throw hangs;
 }
 
 function header(request: RawRequest, name: string): string | undefined {

@@ -9,6 +9,8 @@ export interface SeenRequest {
   status: number;
   /** Empty where nobody was logged in. */
   user: string;
+  /** Whose API was asked. */
+  node: string;
 }
 
 export interface Journal {

@@ -21,6 +21,8 @@ export type Permission =
 export interface Call {
   readonly lab: LabCore;
   readonly who: Identity;
+  /** The node whose API was asked. */
+  readonly entry: string;
   /** The route's path parameters, decoded. */
   readonly path: Readonly<Record<string, string>>;
   readonly input: Input;

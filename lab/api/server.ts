@@ -15,46 +15,61 @@ const maximumBodyBytes = 1024 ** 3;
 
 export interface ApiServer {
   port: number;
-  /** Cuts the connections that `api-hang` holds, once it is mended. */
-  release(): void;
+  /** Follows the faults: stops and resumes listening, and cuts the connections that `api-hang` held. */
+  follow(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Starts the HTTPS API on 127.0.0.1; port 0 takes any free one. Rejects where the port is taken. */
-export async function startApiServer(
-  lab: LabCore,
-  router: Router,
-  journal: Journal,
-  certificate: Certificate,
-  port: number,
-): Promise<ApiServer> {
+interface Serving {
+  lab: LabCore;
+  /** The node whose API this is. */
+  node: string;
+  router: Router;
+  journal: Journal;
+  certificate: Certificate;
+}
+
+/** Starts the HTTPS API of one node on 127.0.0.1; port 0 takes any free one. Rejects where the port is taken. */
+export async function startApiServer(serving: Serving, port: number): Promise<ApiServer> {
+  const { lab, node, certificate } = serving;
   const held = new Set<ServerResponse>();
   const server = createServer(
     { key: certificate.key, cert: certificate.cert, minVersion: "TLSv1.2", keepAlive: true },
     (request, response) => {
-      serve(lab, router, journal, held, request, response).catch(() => response.destroy());
+      serve(serving, held, request, response).catch(() => response.destroy());
     },
   );
   await listen(server, port);
+  const taken = (server.address() as AddressInfo).port;
+  let following: Promise<void> = Promise.resolve();
+  const away = () => hasFault(lab.world, "node-offline", node) || hasFault(lab.world, "api-down", node);
+  const follow = async () => {
+    if (!hasFault(lab.world, "api-hang")) for (const response of held) response.destroy();
+    if (away() && server.listening) await stop(server);
+    else if (!away() && !server.listening) await listen(server, taken);
+  };
   return {
-    port: (server.address() as AddressInfo).port,
-    release() {
-      if (hasFault(lab.world, "api-hang")) return;
-      for (const response of held) response.destroy();
+    port: taken,
+    follow() {
+      following = following.catch(() => undefined).then(follow);
+      return following;
     },
-    close() {
-      return new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+    async close() {
+      await following.catch(() => undefined);
+      if (server.listening) await stop(server);
     },
   };
 }
 
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
 async function serve(
-  lab: LabCore,
-  router: Router,
-  journal: Journal,
+  { lab, node, router, journal }: Serving,
   held: Set<ServerResponse>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -66,13 +81,14 @@ async function serve(
     path: url,
     status: 0,
     user: "",
+    node,
   };
   journal.add(seen);
-  if (hasFault(lab.world, "api-hang")) {
+  const hold = () => {
     held.add(response);
     response.on("close", () => held.delete(response));
-    return;
-  }
+  };
+  if (hasFault(lab.world, "api-hang", node)) return hold();
   const body = await readBody(request);
   if (hasFault(lab.world, "api-slow")) await wait(slowMilliseconds, response);
   const [pathname = "/", query = ""] = url.split(/\?(.*)/s);
@@ -86,7 +102,9 @@ async function serve(
           query: new URLSearchParams(query),
           headers: request.headers,
           body,
+          entry: node,
         });
+  if (reply === undefined) return hold();
   seen.status = reply.status;
   seen.user = reply.user;
   const bytes = typeof reply.body === "string" ? Buffer.from(reply.body) : reply.body;

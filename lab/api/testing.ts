@@ -25,6 +25,8 @@ export interface ApiUnderTest {
   call(method: string, path: string, parameters?: Parameters): Promise<Answer>;
   /** The same with a new token that has just these privileges. */
   as(privileges: Privileges): ApiUnderTest["call"];
+  /** Calls the API of another node than the first. */
+  at(node: string): ApiUnderTest["call"];
   /** Calls with nothing but these headers and this body. */
   raw(method: string, path: string, headers: Record<string, string>, body?: string | Buffer): Promise<Answer>;
   /** Calls, expects a UPID and waits until the task has ended; its exit status. */
@@ -36,17 +38,20 @@ export interface ApiUnderTest {
 export async function apiUnderTest(options: LabOptions = {}): Promise<ApiUnderTest> {
   const lab = await startLab({ sshPort: 0, taskSeconds: 0.01, ...options });
   const agent = new HttpsAgent({ keepAlive: true, ca: readFileSync(lab.facts.caFile) });
-  const raw: ApiUnderTest["raw"] = (method, path, headers, body) =>
-    send(agent, new URL(`api2/json/${path}`, lab.facts.endpoint), method, headers, body);
+  const rawAt =
+    (endpoint: string): ApiUnderTest["raw"] =>
+    (method, path, headers, body) =>
+      send(agent, new URL(`api2/json/${path}`, endpoint), method, headers, body);
+  const raw = rawAt(lab.facts.endpoint);
   const caller =
-    (token: string): ApiUnderTest["call"] =>
+    (token: string, send = raw): ApiUnderTest["call"] =>
     (method, path, parameters = {}) => {
       const form = encode(parameters);
       const inQuery = method === "GET" || method === "DELETE";
       const headers: Record<string, string> = { Authorization: `PVEAPIToken=${token}` };
-      if (inQuery) return raw(method, form === "" ? path : `${path}?${form}`, headers);
+      if (inQuery) return send(method, form === "" ? path : `${path}?${form}`, headers);
       if (form !== "") headers["Content-Type"] = "application/x-www-form-urlencoded";
-      return raw(method, path, headers, form);
+      return send(method, path, headers, form);
     };
   const call = caller(lab.facts.tokens.terraform);
   let tokens = 0;
@@ -59,6 +64,10 @@ export async function apiUnderTest(options: LabOptions = {}): Promise<ApiUnderTe
       tokens += 1;
       const { id, secret } = addToken(lab.world, `test@pve!t${tokens}`, privileges);
       return caller(`${id}=${secret}`);
+    },
+    at(node) {
+      const { endpoint } = lab.facts.apis.find((one) => one.node === node) ?? lab.facts;
+      return caller(lab.facts.tokens.terraform, rawAt(endpoint));
     },
     async task(method, path, parameters) {
       const { data, body } = await call(method, path, parameters);

@@ -23,7 +23,8 @@ test("unknown faults, targets and guests are answered with what there is", async
   );
   await expect(control.break("agent-silent", "nosuch")).rejects.toThrow(/no guest 'nosuch'/);
   await expect(control.break("node-offline", "pve9")).rejects.toThrow(/there are: pve1, pve2/);
-  await expect(control.break("api-hang", "web-001")).rejects.toThrow(/takes no target/);
+  await expect(control.break("api-hang", "web-001")).rejects.toThrow(/no node 'web-001'; there are: pve1/);
+  await expect(control.break("api-slow", "web-001")).rejects.toThrow(/takes no target/);
   await expect(control.mend("nosuch")).rejects.toThrow(/unknown fault/);
   await expect(control.stop("nosuch")).rejects.toThrow(/no guest 'nosuch'; there are/);
 });

@@ -55,7 +55,8 @@ function targetOf(lab: LabCore, name: FaultName, target: string | undefined): { 
     if (target !== undefined) throw new FaultError(`fault '${name}' takes no target`);
     return {};
   }
-  if (kind === "node") {
+  if (kind === "any node" && target === undefined) return {};
+  if (kind === "node" || kind === "any node") {
     const nodes = Object.keys(lab.world.nodes);
     if (target === undefined || !nodes.includes(target)) {
       throw new FaultError(`${unknown(name, target, "node")}; there are: ${nodes.join(", ")}`);

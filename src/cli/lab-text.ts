@@ -4,7 +4,7 @@ import type { LabFacts } from "../../lab/lab.ts";
 /** What somebody needs who wants to look around; secrets stay in the 0600 file that is named. */
 export function labUpText(facts: LabFacts): string {
   const lines: [string, string][] = [
-    ["API", facts.endpoint],
+    ...facts.apis.map(({ node, endpoint }): [string, string] => [`API ${node}`, endpoint]),
     ["certificate", facts.caFile],
     ["tokens", `${facts.directory}/lab.json (terraform, monitor, exporter)`],
     ...facts.ssh.nodes.map(({ name, address, port }): [string, string] => [

@@ -30,7 +30,13 @@ export function labCommand(io: Io): Command {
       .option("--dir <folder>", "where the lab keeps its state (default: lab in the state directory)");
 
   sub("up", "start it; Ctrl-C stops it, and its state is kept")
-    .addOption(portOption("--port <number>", "port of the API; 0 takes a free one", 8006))
+    .addOption(
+      portOption(
+        "--port <number>",
+        "port of the first node's API, the others' after it; 0 takes free ones",
+        8006,
+      ),
+    )
     .addOption(portOption("--ssh-port <number>", "port of all guests; 0 takes a free one", 2222))
     .addOption(listOption("--nodes <names>", "its nodes, comma-separated").default(["pve1"], "pve1"))
     .addOption(

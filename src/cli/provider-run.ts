@@ -13,6 +13,7 @@ import { orUndetermined } from "./reach.ts";
 // What every command that plans needs: Proxmox that answers, and Terraform that reaches it.
 
 export interface Reached {
+  /** With the endpoint that answered: the provider takes one. */
   connection: ProxmoxConnection;
   client: ProxmoxClient;
 }
@@ -32,7 +33,7 @@ export function reachProxmox(
     const connection = await proxmoxAccess(configuration, io.env, timeoutMs, purpose);
     const client = createProxmoxClient(connection, { log: io.log });
     await version(client, { signal: io.interrupted });
-    return { connection, client };
+    return { connection: { ...connection, endpoint: client.endpoint() }, client };
   });
 }
 

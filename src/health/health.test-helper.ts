@@ -131,8 +131,12 @@ export function fakeProxmox(replies: Replies): FakeProxmox {
   };
   return {
     asked,
+    endpoints: ["https://127.0.0.1:8006"],
+    endpoint: () => "https://127.0.0.1:8006",
     get: (path, schema, options) => answer(path, schema, options?.query),
     post: (path, _body, schema, options) => answer(path, schema, options?.query),
+    put: (path, _body, schema, options) => answer(path, schema, options?.query),
+    delete: (path, schema, options) => answer(path, schema, options?.query),
     close: () => undefined,
   };
 }

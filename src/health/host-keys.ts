@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import pLimit from "p-limit";
 import type { Clock } from "../connect/clock.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
@@ -9,7 +10,6 @@ import { componentsOf, isGuest } from "./component.ts";
 import { notRunningReason } from "./guest-state.ts";
 import { type HostKeySource, readHostKey, readIdentity } from "./host-key-source.ts";
 import { type Selection, select } from "./select.ts";
-import { inSlots } from "./slots.ts";
 import {
   readTrustedGuests,
   type TrustedGuests,
@@ -68,7 +68,9 @@ export async function trustHosts(run: TrustRun): Promise<TrustOutcome[]> {
   const record = { ...before };
   const rows = new Map((await listGuests(run.proxmox)).map((row) => [row.vmid, row]));
   const guests = components.filter(selected).map((component) => component.guest);
-  const readings = await inSlots(guests, run.concurrency, (guest) => read(run, guest, rows.get(guest.vmid)));
+  const readings = await pLimit(run.concurrency).map(guests, (guest) =>
+    read(run, guest, rows.get(guest.vmid)),
+  );
   const outcomes = readings.map((reading) => ("key" in reading ? settle(run, reading, record) : reading));
   if (run.dryRun !== true && !isDeepStrictEqual(before, record)) writeTrustedGuests(recordFile, record);
   return outcomes;

@@ -19,7 +19,7 @@ export function patternFault(pattern: string): string | undefined {
   if (pattern === "") return "is empty";
   if (pattern.startsWith("-")) return "starts with a dash, as no name does";
   if (/\s/.test(pattern)) return "has a space in it; one kind, name or glob each";
-  if (/[^\p{L}\p{N}._*?[\]!^-]/u.test(pattern)) return "has a character that no name has";
+  if (/[^\p{L}\p{N}._:*?[\]!^-]/u.test(pattern)) return "has a character that no name has";
   const brackets = pattern.match(/\[[!^]?[^[\]]+\]|[[\]]/g) ?? [];
   if (brackets.some((found) => found.length === 1)) return 'has a "[" without its "]", or nothing between';
   try {

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Finding, HealthReport } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import { type ClusterReading, readClusters } from "./cluster-reading.ts";
@@ -5,7 +6,6 @@ import { type Component, componentsOf } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
 import { select } from "./select.ts";
-import { inSlots } from "./slots.ts";
 
 interface Job {
   plan: EnvironmentToCheck;
@@ -23,7 +23,7 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
   const start = clock.now();
   const declared = run.environments.map((plan) => ({
     plan,
-    components: isProblem(plan.inventory) ? [] : componentsOf(plan.inventory),
+    components: isProblem(plan.inventory) ? [] : componentsOf(plan.inventory, endpointsOf(plan)),
   }));
   const selected = select(
     run.selection ?? {},
@@ -36,7 +36,7 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
   );
   const findings = new Map<EnvironmentToCheck, Finding[][]>();
   const finishedAt = new Map<EnvironmentToCheck, number>();
-  const results = await inSlots(jobs, run.concurrency, async ({ plan, component, cluster }) => {
+  const results = await pLimit(run.concurrency).map(jobs, async ({ plan, component, cluster }) => {
     const rows = await checkComponent(run, plan, component, cluster);
     finishedAt.set(plan, clock.now());
     return { plan, rows };
@@ -48,6 +48,10 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
     durationMs: Math.round((finishedAt.get(plan) ?? clock.now()) - start),
     findings: ofInventory(plan) ?? findings.get(plan)?.flat() ?? [],
   }));
+}
+
+function endpointsOf({ proxmox }: EnvironmentToCheck): readonly string[] {
+  return isProblem(proxmox) ? [] : proxmox.endpoints;
 }
 
 /** What there is to say about an environment in which nothing can be checked; undefined for the others. */

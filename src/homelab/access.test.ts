@@ -105,6 +105,15 @@ describe("access to Proxmox", () => {
     });
   });
 
+  test("of several endpoints the first is asked first", async () => {
+    const text = "proxmox: { endpoints: [https://one:8006, https://two:8006, https://three:8006] }";
+    const environment = { PROXMOX_VE_API_TOKEN: token, PROXMOX_VE_ENDPOINT: "https://variable:8006/" };
+    expect(await proxmoxAccess(configuration(text), environment, 1)).toMatchObject({
+      endpoint: "https://one:8006",
+      alternatives: ["https://two:8006", "https://three:8006"],
+    });
+  });
+
   test("what is missing is undetermined, what is wrong is configuration", async () => {
     const endpoint = { PROXMOX_VE_ENDPOINT: "https://pve:8006/" };
     expect(await problemOf(proxmoxAccess(configuration(), {}, 1))).toMatchObject({

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Problem } from "../model/problem.ts";
-import { chooseEnvironments, loadConfiguration } from "./configuration.ts";
-import { readDocument } from "./document.ts";
+import { chooseEnvironments, loadConfiguration, withAlternatives } from "./configuration.ts";
+import { parseText, readDocument } from "./document.ts";
 import { settingsSchema } from "./settings.ts";
 
 let folder: string;
@@ -102,6 +102,27 @@ describe("mistakes name file, line, key, value and a legal example", () => {
     ],
     ["a plain http endpoint", "proxmox:\n  endpoint: http://pve:8006\n", 2, /https/, /https:\/\/192/],
     [
+      "one endpoint and several",
+      "proxmox:\n  endpoint: https://a:8006\n  endpoints: [https://b:8006]\n",
+      3,
+      /proxmox\.endpoints: expected endpoint or endpoints, not both/,
+      /endpoints: \["https:/,
+    ],
+    [
+      "no endpoint in the list",
+      "proxmox:\n  endpoints: []\n",
+      2,
+      /proxmox\.endpoints/,
+      /endpoints: \["https:/,
+    ],
+    [
+      "a plain http endpoint in the list",
+      "proxmox:\n  endpoints: [https://a:8006, http://b:8006]\n",
+      2,
+      /proxmox\.endpoints\[1\]: expected an https/,
+      /https:\/\/192/,
+    ],
+    [
       "a rule without a reason",
       "drift:\n  noise:\n    - resource: a\n      expires: 2027-01-01\n",
       3,
@@ -129,9 +150,13 @@ describe("mistakes name file, line, key, value and a legal example", () => {
 });
 
 test("the example file is legal and shows every setting", () => {
-  const example = readDocument(join(import.meta.dirname, "../../pve-home.example.yaml"), settingsSchema);
+  const file = join(import.meta.dirname, "../../pve-home.example.yaml");
   const schema = z.toJSONSchema(settingsSchema, { io: "input" });
-  expect(unshown(schema, example)).toEqual([]);
+  expect(unshown(schema, readDocument(file, settingsSchema))).toEqual([".proxmox.endpoints"]);
+  const all = withAlternatives(readFileSync(file, "utf8"));
+  expect(unshown(schema, parseText(file, all, z.unknown()))).toEqual([]);
+  const other = all.replace(/^ *endpoint: https:.*8006.*$/m, "");
+  expect(unshown(schema, parseText(file, other, settingsSchema))).toEqual([".proxmox.endpoint"]);
 });
 
 /** Dotted names of the settings in a JSON Schema that a document does not have. */

@@ -115,9 +115,14 @@ function namesIn(settings: Settings, folder: string): string[] {
     .sort();
 }
 
+/** The example with the lists that it shows as comments, because they exclude another setting. */
+export function withAlternatives(example: string): string {
+  return example.replace(/^( *)# (\w+: \[.*\])$/gm, "$1$2");
+}
+
 /** A legal value for a key, from pve-home.example.yaml: `timeout: 10`. */
 function exampleFor(key: readonly PropertyKey[]): string | undefined {
-  const example: unknown = parseDocument(readFileSync(exampleFile, "utf8")).toJS();
+  const example: unknown = parseDocument(withAlternatives(readFileSync(exampleFile, "utf8"))).toJS();
   let here = example;
   let last: PropertyKey | undefined;
   for (const part of key) {

@@ -1,4 +1,5 @@
-import type { ProxmoxConnection, TlsTrust } from "../connect/proxmox/types.ts";
+import type { TlsTrust } from "../connect/http/types.ts";
+import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { Problem } from "../model/problem.ts";
 import { type Configuration, settingPath, settingPlace } from "./configuration.ts";
 import { resolveSecret } from "./secret-reference.ts";
@@ -18,7 +19,8 @@ export async function proxmoxAccess(
   purpose: "read" | "change" = "read",
 ): Promise<ProxmoxConnection> {
   const { proxmox } = configuration.settings;
-  const endpoint = proxmox.endpoint ?? environment.PROXMOX_VE_ENDPOINT;
+  const [first, ...alternatives] = proxmox.endpoints ?? [];
+  const endpoint = proxmox.endpoint ?? first ?? environment.PROXMOX_VE_ENDPOINT;
   if (!endpoint) {
     throw missing("proxmox-endpoint-missing", "the address of Proxmox is not set", "PROXMOX_VE_ENDPOINT", {
       place: settingPlace(configuration, "proxmox.endpoint"),
@@ -50,7 +52,7 @@ export async function proxmoxAccess(
       hint: "for example: monitor@pve!health=xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
     });
   }
-  return { endpoint, token, tls, timeoutMs };
+  return { endpoint, alternatives, token, tls, timeoutMs };
 }
 
 function tlsTrust(configuration: Configuration, environment: ProcessEnvironment): TlsTrust {

@@ -34,6 +34,21 @@ const tlsSettings = z.strictObject({
   verify: z.boolean().default(true),
 });
 
+const proxmoxEndpoint = z.url({ protocol: /^https$/, error: "expected an https:// address" });
+
+const proxmoxSettings = z
+  .strictObject({
+    endpoint: proxmoxEndpoint.optional(),
+    endpoints: z.array(proxmoxEndpoint).min(1).optional(),
+    api_token: secretReference.optional(),
+    apply_token: secretReference.optional(),
+    tls: tlsSettings.prefault({}),
+  })
+  .refine(({ endpoint, endpoints }) => endpoint === undefined || endpoints === undefined, {
+    path: ["endpoints"],
+    error: "expected endpoint or endpoints, not both",
+  });
+
 const nodeSettings = z.strictObject({
   address: z.string().min(1),
   port: z.int().min(1).max(65535).default(22),
@@ -53,14 +68,7 @@ const noiseRule = z.strictObject({
 
 export const settingsSchema = z.strictObject({
   environments: z.record(name, environmentSettings).optional(),
-  proxmox: z
-    .strictObject({
-      endpoint: z.url({ protocol: /^https$/, error: "expected an https:// address" }).optional(),
-      api_token: secretReference.optional(),
-      apply_token: secretReference.optional(),
-      tls: tlsSettings.prefault({}),
-    })
-    .prefault({}),
+  proxmox: proxmoxSettings.prefault({}),
   ssh: z
     .strictObject({
       identity_file: path.optional(),

@@ -34,6 +34,10 @@ test("widths as a terminal counts them", () => {
   expect(displayWidth("🚀")).toBe(2);
   expect(displayWidth("👩‍💻")).toBe(2);
   expect(displayWidth("🇩🇪")).toBe(2);
+  expect(displayWidth("🇩")).toBe(2);
+  expect(displayWidth("1\ufe0f\u20e3")).toBe(2);
+  expect(displayWidth("👍🏽")).toBe(2);
+  expect(displayWidth("𗀀")).toBe(2);
   expect(displayWidth("❤\ufe0f")).toBe(2);
   expect(displayWidth("\u200d")).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { eastAsianWidth } from "get-east-asian-width";
 
 /**
  * Text from anywhere (a guest, an API) as one line that a terminal shows and never obeys: escape sequences are
@@ -32,15 +33,13 @@ function graphemes(text: string): string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-// Unicode 16, EastAsianWidth.txt: the blocks that are W or F throughout, without the emoji.
-const eastAsianWide =
-  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u4dbf\u4e00-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]/u;
-const emoji = /^(?:\p{Emoji_Presentation}|\p{Emoji}\p{M}*\ufe0f)/u;
+// What its first character does not say: letters of flags are wide, and U+FE0F asks for the picture.
+const emoji = /^(?:\p{Regional_Indicator}|\p{Emoji}\p{M}*\ufe0f)/u;
 const zeroWidth = /^[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]+$/u;
 
 function graphemeWidth(grapheme: string): number {
   if (zeroWidth.test(grapheme)) return 0;
-  return eastAsianWide.test(grapheme) || emoji.test(grapheme) ? 2 : 1;
+  return emoji.test(grapheme) ? 2 : eastAsianWidth(grapheme.codePointAt(0) ?? 0);
 }
 
 /** Columns the text takes in a terminal. */

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, rmSync } from "node:fs";
 import { type ControlClient, controlClient } from "../../lab/control-client.ts";
 import { generateHostKey } from "../../lab/host-key.ts";
-import { startLab } from "../../lab/lab.ts";
+import { type LabFacts, startLab } from "../../lab/lab.ts";
 import type { World } from "../../lab/world.ts";
 import { type Desk, everythingIn, openDesk } from "./cli.test-helper.ts";
 
@@ -11,6 +11,8 @@ export interface Home {
   control: ControlClient;
   /** Live. */
   world: World;
+  /** The API of each node. */
+  apis: LabFacts["apis"];
   /** Writes the settings anew, with another way to Proxmox or changed by `edit`. */
   configure(proxmox: { endpoint?: string; token?: string }, edit?: (settings: string) => string): void;
   /** The metrics of health, as they are now. */
@@ -20,10 +22,10 @@ export interface Home {
   close(): Promise<void>;
 }
 
-export async function openHome(): Promise<Home> {
+export async function openHome(nodeNames = ["pve1"]): Promise<Home> {
   const desk = openDesk();
   const key = generateHostKey();
-  const lab = await startLab({ guests: 4, sshPort: 0, authorizedKeys: [key.publicKey] });
+  const lab = await startLab({ guests: 4, nodes: nodeNames, sshPort: 0, authorizedKeys: [key.publicKey] });
   const control = controlClient(lab.facts);
   const { facts, world } = lab;
   const inventory = await control.inventory("prod");
@@ -61,6 +63,7 @@ state_directory: state
     desk,
     control,
     world,
+    apis: facts.apis,
     configure,
     metrics: () => readFileSync(desk.path("metrics/pve_health.prom"), "utf8"),
     secrets() {

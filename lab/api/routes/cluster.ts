@@ -42,7 +42,7 @@ function nodeNames(call: Call): string[] {
   return Object.keys(call.lab.world.nodes);
 }
 
-// The cluster row comes first. The lab answers as its first node ("local").
+// The cluster row comes first. "local" is the node that was asked.
 function clusterStatus(call: Call): unknown {
   const { world } = call.lab;
   const names = nodeNames(call);
@@ -56,7 +56,7 @@ function clusterStatus(call: Call): unknown {
       name: node.name,
       nodeid: index + 1,
       online: online(node.name) ? 1 : 0,
-      local: index === 0 ? 1 : 0,
+      local: node.name === call.entry ? 1 : 0,
       level: "",
       ip: node.ssh.address,
     })),

@@ -1,51 +1,86 @@
 import type { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import { createHttpClient } from "../http/client.ts";
+import type { HttpRequest } from "../http/types.ts";
 import { retryWithBackoff } from "../retry.ts";
-import { exchange, type Reply } from "./exchange.ts";
-import { refusal } from "./refusals.ts";
-import { trustingAgent } from "./tls-trust.ts";
-import type { CallOptions, ProxmoxClient, ProxmoxConnection } from "./types.ts";
+import { createEndpoints } from "./endpoints.ts";
+import { content, refusal } from "./refusals.ts";
+import type { CallOptions, FormBody, ProxmoxClient, ProxmoxConnection } from "./types.ts";
+import { proxmoxWords } from "./words.ts";
+
+/** A list of some thousand guests is below 2 MB. */
+const maxBytes = 64 * 1024 * 1024;
+/** How long one endpoint may be silent until the next is asked: this share of a call's limit, and no longer. */
+const patience = { share: 0.2, mostMs: 2000 };
+const formHeaders = { "Content-Type": "application/x-www-form-urlencoded" };
 
 /** Opens no connection yet. Problem of kind `configuration` for an endpoint or a CA file that cannot be used. */
 export function createProxmoxClient(
   connection: ProxmoxConnection,
   dependencies: { clock?: Clock; log?: (line: string) => void } = {},
 ): ProxmoxClient {
-  const origin = originOf(connection.endpoint);
   const { clock = systemClock, log } = dependencies;
+  const first = originOf(connection.endpoint);
+  const others = (connection.alternatives ?? []).map(originOf).filter((origin) => origin !== first);
+  const origins: [string, ...string[]] = [first, ...new Set(others)];
   const token = connection.token.reveal().trim();
   const tokenId = token.split("=")[0] ?? "";
   const headers = { Authorization: `PVEAPIToken=${token}`, Accept: "application/json" };
-  const agent = trustingAgent(connection.tls);
+  const http = createHttpClient(proxmoxWords, connection.tls);
+  const endpoints = createEndpoints({
+    origins,
+    patienceMs: Math.min(patience.mostMs, connection.timeoutMs * patience.share),
+    clock,
+    ...(log === undefined ? {} : { log }),
+  });
 
   async function call<T>(
-    method: "GET" | "POST",
+    method: "GET" | "POST" | "PUT" | "DELETE",
     path: string,
     schema: z.ZodType<T>,
     options: CallOptions,
-    form?: URLSearchParams,
+    body?: FormBody,
   ): Promise<T> {
-    const url = new URL(`/api2/json/${path.replace(/^\/+/, "")}`, origin);
-    for (const [name, value] of Object.entries(options.query ?? {}))
-      url.searchParams.set(name, String(value));
-    const deadline = clock.now() + connection.timeoutMs;
+    const limitMs = Math.min(connection.timeoutMs, options.limitMs ?? Number.POSITIVE_INFINITY);
+    const deadline = clock.now() + limitMs;
+    const repeatable = method === "GET" || options.repeatable === true;
+    const form = body === undefined ? undefined : formOf(body);
+    const sending = (
+      request: Pick<HttpRequest, "method" | "headers" | "body">,
+      urlAt: (origin: string) => URL,
+    ) => {
+      return async (origin: string, signal?: AbortSignal) => {
+        const url = urlAt(origin);
+        const limits = {
+          timeoutMs: deadline - clock.now(),
+          maxBytes,
+          ...(signal === undefined ? {} : { signal }),
+        };
+        return { url, reply: await http.exchange({ ...request, url, ...limits }) };
+      };
+    };
+    const at = sending(
+      form === undefined
+        ? { method, headers }
+        : { method, headers: { ...headers, ...formHeaders }, body: form },
+      (origin) => urlOf(origin, path, options.query),
+    );
+    const probe = sending({ method: "GET", headers }, (origin) => urlOf(origin, "version"));
     const once = async () => {
-      const reply = await exchange({
-        method,
-        url,
-        agent,
-        headers: form === undefined ? headers : { ...headers, ...formHeaders },
-        timeoutMs: deadline - clock.now(),
-        ...(form === undefined ? {} : { body: form.toString() }),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
-      if (reply.status >= 400) throw refusal(reply, { method, url, tokenId });
+      const { signal, endpoint } = options;
+      const { url, reply } =
+        endpoint !== undefined
+          ? await at(originOf(endpoint), signal)
+          : repeatable
+            ? await endpoints.ask(at, signal)
+            : await at(await endpoints.answering(probe, signal), signal);
+      if (reply.status >= 300) throw refusal(reply, { method, url, tokenId });
       return content(reply, schema, url);
     };
-    const repeatable = method === "GET" || options.repeatable === true;
+    const host = new URL(options.endpoint ?? endpoints.current()).host;
     return retryWithBackoff(once, {
-      what: `${method} ${url.host}${url.pathname}`,
+      what: `${method} ${host}/api2/json/${relative(path)}`,
       clock,
       deadline,
       retryable: (error) => repeatable && mayPass(error),
@@ -55,16 +90,30 @@ export function createProxmoxClient(
   }
 
   return {
+    endpoints: origins,
+    endpoint: endpoints.current,
     get: (path, schema, options = {}) => call("GET", path, schema, options),
-    post: (path, body, schema, options = {}) => {
-      const fields = Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]);
-      return call("POST", path, schema, options, new URLSearchParams(fields));
-    },
-    close: () => agent.destroy(),
+    post: (path, body, schema, options = {}) => call("POST", path, schema, options, body),
+    put: (path, body, schema, options = {}) => call("PUT", path, schema, options, body),
+    delete: (path, schema, options = {}) => call("DELETE", path, schema, options),
+    close: () => http.close(),
   };
 }
 
-const formHeaders = { "Content-Type": "application/x-www-form-urlencoded" };
+function urlOf(origin: string, path: string, query: CallOptions["query"] = {}): URL {
+  const url = new URL(`/api2/json/${relative(path)}`, origin);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url;
+}
+
+function relative(path: string): string {
+  return path.replace(/^\/+/, "");
+}
+
+function formOf(body: FormBody): string {
+  const fields = Object.entries(body).map(([name, value]): [string, string] => [name, String(value)]);
+  return new URLSearchParams(fields).toString();
+}
 
 function originOf(endpoint: string): string {
   const url = URL.parse(endpoint);
@@ -81,27 +130,4 @@ function mayPass(error: unknown): boolean {
   if (!(error instanceof Problem) || error.code !== "proxmox-unreachable") return false;
   const cause = error.cause;
   return !(cause instanceof Error && "code" in cause && cause.code === "ENOTFOUND");
-}
-
-function content<T>(reply: Reply, schema: z.ZodType<T>, url: URL): T {
-  const unexpected = (why: string) =>
-    new Problem({
-      kind: "undetermined",
-      code: "proxmox-reply",
-      message: `the reply to ${url.pathname} is not what Proxmox VE answers: ${why}`,
-      place: url.href,
-      hint: "is proxmox.endpoint a Proxmox VE (8.0 or newer), and not something in front of it?",
-    });
-  let value: unknown;
-  try {
-    value = JSON.parse(reply.body);
-  } catch {
-    throw unexpected("no JSON");
-  }
-  if (typeof value !== "object" || value === null || !("data" in value)) throw unexpected('no "data"');
-  const result = schema.safeParse(value.data);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const why = issue?.message.replace(/^Invalid input: /, "");
-  throw unexpected(`${["data", ...(issue?.path ?? [])].join(".")}: ${why}`);
 }

@@ -27,6 +27,17 @@ export function listNodes(client: ProxmoxClient, options: CallOptions = {}): Pro
   return client.get("nodes", z.array(nodeRow), options);
 }
 
+const clusterRow = z.object({ type: z.string(), name: z.string(), ip: z.string().optional() });
+
+/** The nodes' names with their addresses in the cluster's network (Sys.Audit on /). */
+export async function listNodeAddresses(
+  client: ProxmoxClient,
+  options: CallOptions = {},
+): Promise<{ name: string; address: string | undefined }[]> {
+  const rows = await client.get("cluster/status", z.array(clusterRow), options);
+  return rows.filter(({ type }) => type === "node").map(({ name, ip }) => ({ name, address: ip }));
+}
+
 /** The version of Proxmox VE; needs no privilege, so that it tells a good token from a bad one. */
 export function version(client: ProxmoxClient, options: CallOptions = {}): Promise<ProxmoxVersion> {
   return client.get("version", z.object({ version: z.string(), release: z.string() }), options);

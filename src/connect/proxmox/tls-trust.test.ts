@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fakeClock } from "../clock.test-helper.ts";
+import type { TlsTrust } from "../http/types.ts";
 import { createProxmoxClient } from "./client.ts";
 import { version } from "./nodes.ts";
 import { answer, connectionTo, startServer, type TestServer } from "./server.test-helper.ts";
-import type { TlsTrust } from "./types.ts";
 
 let server: TestServer;
 let misnamed: TestServer;

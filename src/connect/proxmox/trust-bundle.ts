@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { connect, getCACertificates } from "node:tls";
-import { messageOf, Problem } from "../../model/problem.ts";
-import { sameFingerprint, unusableCaFile } from "./tls-trust.ts";
+import { getCACertificates } from "node:tls";
+import { peerCertificate } from "../http/peer-certificate.ts";
+import { unusableCaFile } from "../http/tls-trust.ts";
 import type { ProxmoxConnection } from "./types.ts";
+import { proxmoxWords } from "./words.ts";
 
 /**
  * The authorities a program other than ours has to trust to reach Proxmox as we do, as PEM: the system's and the
@@ -10,10 +11,10 @@ import type { ProxmoxConnection } from "./types.ts";
  * verification is off.
  */
 export async function trustBundle(connection: ProxmoxConnection): Promise<string | undefined> {
-  const { tls } = connection;
+  const { tls, endpoint, timeoutMs } = connection;
   if (tls.kind === "ca-file") return bundle(readCaFile(tls.path));
-  if (tls.kind === "fingerprint") return bundle(await pinnedCertificate(connection, tls.sha256));
-  return undefined;
+  if (tls.kind !== "fingerprint") return undefined;
+  return bundle(await peerCertificate(new URL(endpoint), tls, { words: proxmoxWords, timeoutMs }));
 }
 
 function bundle(own: string): string {
@@ -24,42 +25,6 @@ function readCaFile(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw unusableCaFile(path, cause);
+    throw unusableCaFile(path, cause, proxmoxWords);
   }
-}
-
-/** Nothing is sent on this connection: it only shows the certificate. */
-function pinnedCertificate(connection: ProxmoxConnection, sha256: string): Promise<string> {
-  const { hostname, port } = new URL(connection.endpoint);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host,
-      port: Number(port || 443),
-      rejectUnauthorized: false,
-      timeout: connection.timeoutMs,
-    });
-    const fail = (code: string, message: string, cause?: unknown) => {
-      socket.destroy();
-      reject(new Problem({ kind: "undetermined", code, message, place: connection.endpoint, cause }));
-    };
-    socket.once("timeout", () =>
-      fail("proxmox-timeout", `no answer within ${connection.timeoutMs / 1000} s`),
-    );
-    socket.once("error", (cause) => fail("proxmox-unreachable", messageOf(cause), cause));
-    socket.once("secureConnect", () => {
-      const { raw, fingerprint256 } = socket.getPeerCertificate();
-      if (!sameFingerprint(fingerprint256, sha256)) {
-        fail("proxmox-tls", `the certificate's fingerprint is ${fingerprint256}, expected ${sha256}`);
-        return;
-      }
-      socket.destroy();
-      const body =
-        raw
-          .toString("base64")
-          .match(/.{1,64}/g)
-          ?.join("\n") ?? "";
-      resolve(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`);
-    });
-  });
 }

@@ -1,17 +1,12 @@
 import type { z } from "zod";
 import type { Secret } from "../../model/secret.ts";
-
-/** How the server's certificate is trusted. `off` is an explicit setting that is reported, never a fallback. */
-export type TlsTrust =
-  | { kind: "system" }
-  | { kind: "ca-file"; path: string }
-  /** SHA-256 of the certificate, hex with colons, as Proxmox prints it. */
-  | { kind: "fingerprint"; sha256: string }
-  | { kind: "off" };
+import type { TlsTrust } from "../http/types.ts";
 
 export interface ProxmoxConnection {
   /** `https://HOST:PORT/`; a path is dropped, as the Terraform provider does. */
   endpoint: string;
+  /** The same of other nodes of the cluster, asked in this order where the one before does not answer. */
+  alternatives?: readonly string[];
   /** `USER@REALM!TOKENID=SECRET` */
   token: Secret;
   tls: TlsTrust;
@@ -23,24 +18,33 @@ export interface ProxmoxConnection {
  * A thin client for `/api2/json`. Every reply is parsed with a schema. Fails with a Problem of kind
  * `undetermined`: `proxmox-unreachable`, `proxmox-timeout`, `proxmox-tls`, `proxmox-unauthorized` (401),
  * `proxmox-forbidden` (403, the missing privilege named), `proxmox-not-found`, `proxmox-error`,
- * `proxmox-reply` (not the shape expected). Reads are retried where the failure may pass; writes are not.
+ * `proxmox-redirect`, `proxmox-reply` (not the shape expected). Reads are retried where the failure may pass, and go to the next endpoint
+ * where one does not answer; writes are made once, at an endpoint that answered.
  */
 export interface ProxmoxClient {
+  /** The origins of all endpoints, in the order in which they are asked. */
+  readonly endpoints: readonly string[];
+  /** The endpoint that answered last; the first until one has. */
+  endpoint(): string;
   get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
-  post<T>(
-    path: string,
-    body: Record<string, string | number>,
-    schema: z.ZodType<T>,
-    options?: CallOptions,
-  ): Promise<T>;
+  post<T>(path: string, body: FormBody, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  put<T>(path: string, body: FormBody, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
+  /** Parameters go into the query. */
+  delete<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
   close(): void;
 }
+
+export type FormBody = Readonly<Record<string, string | number>>;
 
 export interface CallOptions {
   signal?: AbortSignal;
   query?: Record<string, string | number>;
   /** A POST that changes nothing: it is retried as a read is. */
   repeatable?: boolean;
+  /** Asks this endpoint and no other. */
+  endpoint?: string;
+  /** Less time than the connection's, in milliseconds. */
+  limitMs?: number;
 }
 
 export interface GuestRef {

@@ -113,6 +113,20 @@ test.each([
   await expect(open(connection).versioning()).rejects.toMatchObject({ code });
 });
 
+test("a redirect is told with its target, and not followed", async () => {
+  const { connection, seen } = await store({
+    intercept: (_request, response) => {
+      response.writeHead(301, { Location: "/login" }).end();
+      return true;
+    },
+  });
+  await expect(open(connection).versioning()).rejects.toMatchObject({
+    code: "s3-reply",
+    message: expect.stringMatching(/points to http:.*\/login$/),
+  });
+  expect(seen).toHaveLength(1);
+});
+
 test("a read is tried again where the failure may pass, a write is not", async () => {
   let failures = 1;
   const { connection, seen } = await store({

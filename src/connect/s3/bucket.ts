@@ -1,7 +1,8 @@
 import { Problem } from "../../model/problem.ts";
 import { type Clock, systemClock } from "../clock.ts";
+import type { HttpReply } from "../http/types.ts";
 import { retryWithBackoff } from "../retry.ts";
-import { exchanger, type S3Reply, type S3Request } from "./exchange.ts";
+import { exchanger, type S3Request } from "./exchange.ts";
 import { noStore, refusal } from "./refusals.ts";
 import type { PutCondition, S3Bucket, S3Connection, Versioning } from "./types.ts";
 import { elementsOf, textOf } from "./xml.ts";
@@ -22,7 +23,7 @@ export function openBucket(
   };
 
   /** The reply, also where it says that there is no such key. */
-  async function call(request: Omit<S3Request, "timeoutMs">): Promise<S3Reply | undefined> {
+  async function call(request: Omit<S3Request, "timeoutMs">): Promise<HttpReply | undefined> {
     const deadline = clock.now() + connection.timeoutMs;
     const once = async () => {
       const complete = { ...request, timeoutMs: deadline - clock.now() };
@@ -60,13 +61,13 @@ export function openBucket(
     },
     async get(key) {
       const reply = await call({ method: "GET", url: urlOf(key) });
-      return reply === undefined ? undefined : { content: reply.body, etag: reply.etag };
+      return reply === undefined ? undefined : { content: reply.body, etag: etagOf(reply) };
     },
     async put(key, content, condition) {
       const headers = { "Content-Type": "application/json", ...conditionHeaders(condition) };
       const body = typeof content === "string" ? Buffer.from(content) : content;
       const reply = await call({ method: "PUT", url: urlOf(key), headers, body });
-      return reply?.etag ?? "";
+      return etagOf(reply);
     },
     async remove(key, versionId) {
       const url = urlOf(key, versionId === undefined ? {} : { versionId });
@@ -82,6 +83,11 @@ export function openBucket(
       );
     },
   };
+}
+
+function etagOf(reply: HttpReply | undefined): string {
+  const etag = reply?.headers.etag;
+  return typeof etag === "string" ? etag : "";
 }
 
 function conditionHeaders(condition: PutCondition | undefined): Record<string, string> {

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { messageOf, Problem } from "../../model/problem.ts";
 import { callerEnvironment, callerHome } from "../environment.ts";
-import { createLimit } from "../limit.ts";
 import { runChild } from "../process.ts";
 import { clientConfig } from "./client-config.ts";
 import { converse, type Pending } from "./connection.ts";
@@ -26,7 +26,7 @@ const defaultIdentities = ["id_ed25519", "id_ed25519_sk", "id_ecdsa", "id_ecdsa_
 /** Starts nothing yet: the first command writes the client's configuration and connects. */
 export function createSshClient(settings: SshSettings, dependencies: SshDependencies = {}): SshClient {
   const { program = "ssh" } = dependencies;
-  const limit = createLimit(settings.concurrency);
+  const limit = pLimit(settings.concurrency);
   const closing = new AbortController();
   const sessions = new Map<string, SshSession>();
   const connections = new Set<Promise<void>>();
