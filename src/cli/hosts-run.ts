@@ -1,6 +1,6 @@
 import { systemClock } from "../connect/clock.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
-import { trustHost } from "../connect/ssh/known-hosts.ts";
+import { changeKnownHosts, isOnlyKey, trustHost } from "../connect/ssh/known-hosts.ts";
 import type { SshClient, SshSession } from "../connect/ssh/types.ts";
 import { componentsOf, isGuest } from "../health/component.ts";
 import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
@@ -93,13 +93,13 @@ function nobody(name: string, guests: readonly { name: string }[]): Problem {
 }
 
 /** The node's own key is known from the settings, or from the user's known_hosts; it is never learned blindly. */
-function nodeSession(
+async function nodeSession(
   opened: Opened,
   ssh: SshClient,
   knownHostsFile: string,
   node: string,
   flags: TrustFlags,
-): SshSession {
+): Promise<SshSession> {
   const settings = opened.configuration.settings.ssh.nodes[node];
   if (settings === undefined) {
     throw new Problem({
@@ -111,7 +111,10 @@ function nodeSession(
     });
   }
   const { address: host, port, user, host_key: key } = settings;
-  if (key !== undefined && !flags.dryRun) trustHost(knownHostsFile, { host, port }, key);
+  const target = { host, port };
+  if (key !== undefined && !flags.dryRun && !isOnlyKey(knownHostsFile, target, key)) {
+    await changeKnownHosts(knownHostsFile, () => trustHost(knownHostsFile, target, key));
+  }
   return ssh.session({ host, port, user });
 }
 

@@ -12,7 +12,7 @@ const keyFile = "/etc/ssh/ssh_host_ed25519_key.pub";
 export interface HostKeySource {
   proxmox: ProxmoxClient;
   /** The session of a node, to read containers through; throws a Problem where its address is not configured. */
-  nodeSsh: (node: string) => SshSession;
+  nodeSsh: (node: string) => SshSession | Promise<SshSession>;
   /** Limit of one question, in milliseconds. */
   timeoutMs: number;
   log: (line: string) => void;
@@ -63,7 +63,7 @@ async function fromAgent(guest: GuestStatus, { proxmox }: HostKeySource): Promis
 }
 
 async function fromNode(guest: GuestStatus, source: HostKeySource): Promise<string> {
-  const session = source.nodeSsh(guest.node);
+  const session = await source.nodeSsh(guest.node);
   const { timeoutMs, log } = source;
   const result = await sshExecRetry(session, `pct exec ${guest.vmid} -- cat ${keyFile}`, { timeoutMs, log });
   if (result.exitCode === 0) return result.output;
