@@ -10,7 +10,7 @@ import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
-import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
+import { driftOf } from "../model/drift.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
@@ -20,6 +20,7 @@ import {
   checkTargets,
   type Opened,
   open,
+  record,
   refuseInterrupted,
   writeHtml,
   writeMetrics,
@@ -56,7 +57,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       ignoreUnmanaged: [...drift.ignore_unmanaged, ...known.map(({ vmid }) => vmid)],
       signal: io.interrupted,
     });
-    finish(io, opened, flags, result);
+    await finish(io, opened, flags, result);
   } catch (error) {
     refuseInterrupted(io);
     throw error;
@@ -106,8 +107,8 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   };
 }
 
-function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
-  const { configuration, results } = opened;
+async function finish(io: Io, opened: Opened, flags: DriftFlags, result: DriftResult): Promise<void> {
+  const { reports, unmanaged } = result;
   io.out(
     flags.json
       ? driftJson(reports, unmanaged)
@@ -125,12 +126,17 @@ function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged 
     found: statuses.includes("drift") || reports.some((report) => driftOf(report.findings).length > 0),
     undetermined: statuses.includes("unknown"),
   });
+  await record(io, opened, "pve-home drift", () => keep(io, opened, flags, result));
+}
+
+function keep(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
+  const { configuration, results } = opened;
   afterwards(io, () => {
     for (const report of reports) results.save("drift", report.environment, report);
     if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
   });
-  const last = results.load<DriftReport>("drift", configuration.environmentNames);
-  const [strangers] = results.load<UnmanagedReport>("unmanaged", ["cluster"]);
+  const last = results.load("drift", configuration.environmentNames);
+  const [strangers] = results.load("unmanaged", ["cluster"]);
   writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));
   writeHtml(io, opened, flags);
   const directory = configuration.settings.drift.report_directory;

@@ -9,6 +9,7 @@ import { settingPlace } from "../homelab/configuration.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { jsonText } from "../model/text.ts";
 import { renderTrust } from "../report/trust-table.ts";
 import { type Opened, open, orInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
@@ -128,5 +129,5 @@ function trustJson(trusted: readonly { environment: string; outcomes: TrustOutco
         : { problem: { code: problem.code, message: problem.message, hint: problem.hint } }),
     })),
   }));
-  return JSON.stringify({ schema_version: 1, command: "hosts trust", environments }, null, 2);
+  return jsonText({ schema_version: 1, command: "hosts trust", environments }, 2);
 }

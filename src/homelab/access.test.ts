@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -8,7 +8,6 @@ import { loadConfiguration } from "./configuration.ts";
 import { inventoryFromState } from "./inventory-source.ts";
 import { metricsDirectory } from "./metrics-directory.ts";
 import { proxmoxAccess } from "./proxmox-access.ts";
-import { openResults } from "./results.ts";
 import { resolveSecret } from "./secret-reference.ts";
 import { stateDirectory } from "./state-directory.ts";
 import { stateStore } from "./state-store.ts";
@@ -206,45 +205,6 @@ describe("an environment's Terraform", () => {
       code: "inventory-invalid",
       message: expect.stringContaining("guests.0.name"),
     });
-  });
-});
-
-describe("results", () => {
-  const mine = { file: "/a/pve-home.yaml", folder: "/a" };
-  const files = () => readdirSync(join(folder, "results"), { recursive: true, encoding: "utf8" });
-  const file = (name: string) =>
-    join(folder, "results", files().find((one) => one.endsWith(name)) ?? "missing");
-
-  test("are kept per environment; those of environments that left the configuration disappear", () => {
-    const results = openResults(folder, mine);
-    results.save("health", "prod", { environment: "prod" });
-    results.save("health", "gone", { environment: "gone" });
-    expect(results.load("health", ["prod", "lab"])).toEqual([{ environment: "prod" }]);
-    expect(files().some((name) => name.endsWith("gone.json"))).toBe(false);
-  });
-
-  test("two configurations that share a state directory do not see each other's", () => {
-    openResults(folder, mine).save("health", "prod", { environment: "prod" });
-    const others = openResults(folder, { file: "/b/pve-home.yaml", folder: "/b" });
-    expect(others.load("health", ["prod"])).toEqual([]);
-    others.load("health", []);
-    expect(openResults(folder, mine).load("health", ["prod"])).toHaveLength(1);
-  });
-
-  test("a file that is broken or of another format is as good as none", () => {
-    const results = openResults(folder, mine);
-    results.save("drift", "prod", {});
-    writeFileSync(file("prod.json"), "{");
-    expect(results.load("drift", ["prod"])).toEqual([]);
-    writeFileSync(file("prod.json"), '{"format": 0, "result": {}}');
-    expect(results.load("drift", ["prod"])).toEqual([]);
-  });
-
-  test("files appear whole, for others to read, with no temporary one left", () => {
-    openResults(folder, mine).save("unmanaged", "cluster", {});
-    expect(JSON.parse(readFileSync(file("cluster.json"), "utf8"))).toBeDefined();
-    expect(statSync(file("cluster.json")).mode & 0o777).toBe(0o644);
-    expect(files().filter((name) => /\.\w+\.json\./.test(name))).toEqual([]);
   });
 });
 
