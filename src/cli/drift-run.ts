@@ -2,7 +2,6 @@ import { systemClock } from "../connect/clock.ts";
 import { listBackupJobs } from "../connect/proxmox/backup-jobs.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { backupJobSource } from "../drift/backup-jobs.ts";
 import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/check-drift.ts";
 import { writeReportLogs } from "../drift/report-log.ts";
@@ -28,7 +27,14 @@ import {
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
+import {
+  preparing,
+  providerRun,
+  type Reached,
+  reachProxmox,
+  runWithoutProxmox,
+  timeLimit,
+} from "./provider-run.ts";
 import { inventoriesFrom } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
@@ -47,7 +53,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       opened.environments.map((name) => environmentOf(io, opened, limitMs, name, reached)),
     );
     const result = await checkDrift(environments, {
-      prepare,
+      prepare: preparing(reached),
       readLock,
       ...proxmoxPart(opened, reached),
       clock: systemClock,
@@ -57,7 +63,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       ignoreUnmanaged: [...drift.ignore_unmanaged, ...known.map(({ vmid }) => vmid)],
       signal: io.interrupted,
     });
-    await finish(io, opened, flags, result);
+    await finish(io, opened, flags, withoutCluster(reached, result));
   } catch (error) {
     refuseInterrupted(io);
     throw error;
@@ -88,9 +94,10 @@ async function environmentOf(
   name: string,
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
-  if (isProblem(reached)) return { name, problem: reached };
   const limit = timeLimit(limitMs, { code: "drift-timeout", what: `${name} was not compared` });
-  return { name, run: await providerRun(io, opened, name, reached, limit) };
+  if (!isProblem(reached)) return { name, run: await providerRun(io, opened, name, reached, limit) };
+  const run = await runWithoutProxmox(io, opened, name, reached, limit);
+  return isProblem(run) ? { name, problem: run } : { name, run };
 }
 
 /** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
@@ -105,6 +112,12 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
       ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
       : {}),
   };
+}
+
+/** Where no Proxmox is set, and nothing that was looked at needs one, there is no cluster to ask. */
+function withoutCluster(reached: Reached | Problem, { reports, unmanaged }: DriftResult): DriftResult {
+  const needed = !isProblem(reached) || reports.some(({ problem }) => problem !== undefined);
+  return needed && unmanaged !== undefined ? { reports, unmanaged } : { reports };
 }
 
 async function finish(io: Io, opened: Opened, flags: DriftFlags, result: DriftResult): Promise<void> {
