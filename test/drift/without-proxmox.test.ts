@@ -33,7 +33,7 @@ interface Finding {
 
 const folder = "infrastructure/proxmox/environments/prod";
 
-const test = base.extend<{ home: Home }>("home", async ({ onTestFinished }) => {
+const test = base.extend("home", async ({ onTestFinished }): Promise<Home> => {
   const desk = openDesk("prod");
   onTestFinished(desk.close);
   const tool = await resolveTool("any");
