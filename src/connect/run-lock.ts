@@ -72,7 +72,7 @@ async function take(file: string, wait: Wait): Promise<() => void> {
   const lock: Lock = { file, prepared: `${file}.${id}.new`, text: `${JSON.stringify(owner)}\n` };
   keep(lock);
   try {
-    writeFileAtomic(lock.prepared, lock.text);
+    writeFileAtomic(lock.prepared, Buffer.from(lock.text));
     for (;;) {
       signal?.throwIfAborted();
       if (linked(lock.prepared, file)) break;

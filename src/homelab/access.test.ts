@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "selfsigned";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
@@ -33,6 +34,10 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   );
   if (error instanceof Problem) return error;
   throw new Error(`no Problem, but ${String(error)}`);
+}
+
+async function addAuthority(): Promise<void> {
+  writeFileSync(join(folder, "ca.pem"), (await generate([], { keyType: "ec" })).cert);
 }
 
 describe("a secret", () => {
@@ -97,6 +102,7 @@ describe("access to Proxmox", () => {
       kind: "fingerprint",
       sha256: pin.toUpperCase(),
     });
+    await addAuthority();
     const ca = configuration(`proxmox: { ${endpoint}, tls: { ca_file: ca.pem } }`);
     expect((await proxmoxAccess(ca, environment, 1)).tls).toEqual({
       kind: "ca-file",
@@ -159,6 +165,7 @@ describe("an environment's Terraform", () => {
     const directory = add("prod", "backend.tf", 'terraform {\n  backend "s3" {}\n}\n');
     add("prod", "backend.hcl", 'bucket = "b"\n');
     add("lab", "backend.hcl", 'bucket = "b"\n');
+    await addAuthority();
     const settings = configuration("{ environments: { prod: {}, lab: {} }, state: { ca_file: ca.pem } }");
     const connected = await connectedRun(settings, "prod", keys);
     expect(connected.backend).toEqual({ file: join(directory, "backend.hcl") });

@@ -206,6 +206,28 @@ test.each([
   });
 });
 
+test.each([
+  ["https://pve.example:8006/", "https://pve.example:8006/", "proxmox.endpoint: https://pve.example:8006/"],
+  ["//other.example/x?y", "https://other.example/x?y", "proxmox.endpoint: https://other.example/"],
+  ["/login", "https://127.0.0.1:PORT/login", "for example https://192.168.1.10:8006/"],
+  ["http://pve.example/", "http://pve.example/", "for example https://192.168.1.10:8006/"],
+  ["https://[", "https://[", "for example https://192.168.1.10:8006/"],
+])(
+  "a redirect to %s is told with its target and what to set, and is not followed",
+  async (location, to, hint) => {
+    const server = await serve((_, response) =>
+      response.writeHead(302, { Location: location }).end("<html>"),
+    );
+    await expect(clientOf(server).client.get("x", z.unknown())).rejects.toMatchObject({
+      kind: "undetermined",
+      code: "proxmox-redirect",
+      message: expect.stringContaining(` to ${to.replace("PORT", new URL(server.endpoint).port)},`),
+      hint: expect.stringContaining(hint),
+    });
+    expect(server.seen).toEqual(["GET /api2/json/x"]);
+  },
+);
+
 test.each(["http://pve:8006", "pve:8006", ""])("the endpoint %j is refused", (endpoint) => {
   const connection = { endpoint, token: new Secret("x"), tls: { kind: "system" as const }, timeoutMs: 1 };
   expect(() => createProxmoxClient(connection)).toThrow("no https URL");

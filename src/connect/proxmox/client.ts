@@ -3,7 +3,7 @@ import { Problem } from "../../model/problem.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { retryWithBackoff } from "../retry.ts";
 import { exchange, type Reply } from "./exchange.ts";
-import { refusal } from "./refusals.ts";
+import { redirected, refusal } from "./refusals.ts";
 import { trustingAgent } from "./tls-trust.ts";
 import type { CallOptions, ProxmoxClient, ProxmoxConnection } from "./types.ts";
 
@@ -40,6 +40,7 @@ export function createProxmoxClient(
         ...(form === undefined ? {} : { body: form.toString() }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
+      if (reply.location !== undefined) throw redirected(reply.location, url);
       if (reply.status >= 400) throw refusal(reply, { method, url, tokenId });
       return content(reply, schema, url);
     };

@@ -19,6 +19,8 @@ export interface Reply {
   /** The reason phrase, where Proxmox also puts its message. */
   reason: string;
   body: string;
+  /** Where a redirect leads to; it is not followed, because the token would go along. */
+  location?: string;
 }
 
 /** A list of some thousand guests is below 2 MB. */
@@ -32,7 +34,14 @@ export async function exchange(call: ExchangeRequest): Promise<Reply> {
   try {
     const response = await send(call, signal);
     const body = await read(response, call.url);
-    return { status: response.statusCode ?? 0, reason: response.statusMessage ?? "", body };
+    const { statusCode = 0, statusMessage = "", headers } = response;
+    const location = statusCode >= 300 && statusCode < 400 ? headers.location : undefined;
+    return {
+      status: statusCode,
+      reason: statusMessage,
+      body,
+      ...(location === undefined ? {} : { location }),
+    };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw error instanceof Problem ? error : connectionProblem(error, call.url);

@@ -42,6 +42,21 @@ export function refusal(reply: Reply, call: Call): Problem {
   return problem("proxmox-error", `Proxmox answered ${what} with ${reply.status}: ${text}`);
 }
 
+/** The Problem a redirect stands for: Proxmox VE itself never answers a call so. */
+export function redirected(location: string, url: URL): Problem {
+  const target = URL.parse(location, url.href);
+  const elsewhere = target?.protocol === "https:" && target.origin !== url.origin;
+  return new Problem({
+    kind: "undetermined",
+    code: "proxmox-redirect",
+    message: `${url.host} redirects ${url.pathname} to ${target?.href ?? location}, and redirects are not followed`,
+    place: url.href,
+    hint: elsewhere
+      ? `if that is Proxmox VE, set proxmox.endpoint: ${target.origin}/`
+      : "set proxmox.endpoint to Proxmox VE itself, for example https://192.168.1.10:8006/",
+  });
+}
+
 function isGone(text: string): boolean {
   return /does not exist|no such (resource|ha|vm|file)|No such file or directory/i.test(text);
 }

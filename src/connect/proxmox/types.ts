@@ -23,7 +23,7 @@ export interface ProxmoxConnection {
  * A thin client for `/api2/json`. Every reply is parsed with a schema. Fails with a Problem of kind
  * `undetermined`: `proxmox-unreachable`, `proxmox-timeout`, `proxmox-tls`, `proxmox-unauthorized` (401),
  * `proxmox-forbidden` (403, the missing privilege named), `proxmox-not-found`, `proxmox-error`,
- * `proxmox-reply` (not the shape expected). Reads are retried where the failure may pass; writes are not.
+ * `proxmox-redirect`, `proxmox-reply` (not the shape expected). Reads are retried where the failure may pass; writes are not.
  */
 export interface ProxmoxClient {
   get<T>(path: string, schema: z.ZodType<T>, options?: CallOptions): Promise<T>;
