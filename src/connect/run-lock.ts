@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Problem } from "../model/problem.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { writeFileAtomic } from "./files.ts";
-import { hasEnded, thisProcess } from "./running-process.ts";
+import { hasEnded, runningProcessSchema, thisProcess } from "./running-process.ts";
 
 export interface RunLockRequest {
   /** The lock's own file; it is there as long as the lock is held. */
@@ -22,17 +22,12 @@ const defaultTimeoutMs = 30_000;
 /** How often a held lock is looked at, in milliseconds. */
 const pollMs = 50;
 
-const ownerSchema = z.object({
+const ownerSchema = runningProcessSchema.extend({
   /** Of this one lock; a name for a file. */
   id: z.string().regex(/^[0-9a-f]{16}$/),
   what: z.string(),
   /** ISO 8601, UTC. */
   since: z.string(),
-  pid: z.int().positive(),
-  started: z.string(),
-  host: z.string(),
-  boot: z.string(),
-  pids: z.string(),
 });
 
 type Owner = z.infer<typeof ownerSchema>;

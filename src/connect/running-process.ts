@@ -1,17 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { z } from "zod";
+
+export const runningProcessSchema = z.object({
+  pid: z.int().positive(),
+  /** When it was started, in its system's own terms. */
+  started: z.string(),
+  host: z.string(),
+  /** Linux: the machine's boot, and the namespace that the process number belongs to; empty elsewhere. */
+  boot: z.string(),
+  pids: z.string(),
+});
 
 /** Which process on which machine: a process number alone is given to another process later. */
-export interface RunningProcess {
-  pid: number;
-  /** When it was started, in its system's own terms. */
-  started: string;
-  host: string;
-  /** Linux: the machine's boot, and the namespace that the process number belongs to; empty elsewhere. */
-  boot: string;
-  pids: string;
-}
+export type RunningProcess = z.infer<typeof runningProcessSchema>;
 
 export function thisProcess(): RunningProcess {
   return { pid: process.pid, started: startOf(process.pid) ?? "", ...machine() };
