@@ -24,3 +24,28 @@ test(`${count} runs at once, each for another guest: every key and every record 
   expect(shown.filter((key) => keys.filter((line) => line.includes(key)).length !== 1)).toEqual([]);
   expect(desk.files("state")).toEqual(["guests.json", "known_hosts"]);
 });
+
+test("a container whose node's key is not known: what it says to set is what helps", async () => {
+  const { desk, configure, close } = await openHome();
+  onTestFinished(close);
+  rmSync(desk.path("state"), { recursive: true });
+  const node = /pve1: \{ address: (\S+), port: (\d+), host_key: "([^"]+)" \}/;
+  let key = "";
+  configure({}, (settings) =>
+    settings.replace(node, (_, address, port, hostKey) => {
+      key = hostKey;
+      return `pve1: { address: ${address}, port: ${port} }`;
+    }),
+  );
+  const trust = () => desk.run(["hosts", "trust", "--all", "web-004", "--json"]);
+  const failed = await trust();
+  expect(failed.exitCode).toBe(3);
+  const [outcome] = JSON.parse(failed.stdout).environments[0].guests;
+  expect(outcome).toMatchObject({ guest: "web-004", problem: { code: "node-host-key-unknown" } });
+  expect(outcome.problem.hint).toContain("host_key: ssh-ed25519");
+  const health = await desk.run(["health", "--all", "--component", "web-004"]);
+  expect(health.stdout.replace(/\s+/g, " ")).toContain("ssh.nodes.pve1");
+  expect(key).toMatch(/^ssh-ed25519 /);
+  configure({});
+  expect(await trust()).toMatchObject({ exitCode: 0 });
+});
