@@ -16,7 +16,7 @@ interface Import {
 }
 
 const sources = ["src", "lab", "tools", "monitoring"].flatMap((folder) => files(folder));
-const shipped = sources.filter((file) => !file.endsWith(".test.ts"));
+const shipped = sources.filter((file) => !/\.test(-script)?\.ts$/.test(file));
 const imports = sources.flatMap(importsOf);
 
 function files(folder: string): string[] {

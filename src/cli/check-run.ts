@@ -5,9 +5,7 @@ import { type Configuration, chooseEnvironments, loadConfiguration } from "../ho
 import { metricsDirectory, usualMetricsDirectory } from "../homelab/metrics-directory.ts";
 import { openResults, type Results } from "../homelab/results.ts";
 import { stateDirectory } from "../homelab/state-directory.ts";
-import type { DriftReport, UnmanagedReport } from "../model/drift.ts";
-import type { HealthReport } from "../model/health.ts";
-import { messageOf, Problem } from "../model/problem.ts";
+import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import { renderHtml } from "../report/html.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { CheckFlags, EnvironmentFlags } from "./flags.ts";
@@ -45,7 +43,7 @@ export function open(io: Io, flags: EnvironmentFlags, named: readonly string[] =
     configuration,
     environments,
     stateDirectory: directory,
-    results: openResults(directory, configuration),
+    results: openResults(directory, configuration, io.log),
   };
 }
 
@@ -63,12 +61,12 @@ export function writeMetrics(io: Io, opened: Opened, flags: CheckFlags, file: st
 export function writeHtml(io: Io, opened: Opened, flags: CheckFlags): void {
   if (flags.html === undefined) return;
   const names = [...opened.configuration.environmentNames, ...opened.environments];
-  const [unmanaged] = opened.results.load<UnmanagedReport>("unmanaged", ["cluster"]);
+  const [unmanaged] = opened.results.load("unmanaged", ["cluster"]);
   const text = renderHtml({
     title: "pve-home",
     generatedAt: new Date().toISOString(),
-    health: opened.results.load<HealthReport>("health", names),
-    drift: opened.results.load<DriftReport>("drift", names),
+    health: opened.results.load("health", names),
+    drift: opened.results.load("drift", names),
     ...(unmanaged === undefined ? {} : { unmanaged }),
   });
   write(io, resolve(io.cwd, flags.html), text);
@@ -88,6 +86,27 @@ export function afterwards(io: Io, work: () => unknown): void {
   } catch (error) {
     io.log(`pve-home: ${messageOf(error)}`);
     if (io.exitCode === exitCodes.ok) io.exitCode = exitCodes.undetermined;
+  }
+}
+
+/**
+ * What follows a result: `work` loads the last results, saves these and renders all, as the only run that does. Where
+ * the state directory cannot be written it is done all the same, for the metrics and the report go elsewhere.
+ */
+export async function record(io: Io, { results }: Opened, what: string, work: () => void): Promise<void> {
+  let begun = false;
+  const once = () => {
+    begun = true;
+    work();
+  };
+  try {
+    await results.alone(what, once);
+  } catch (error) {
+    if (begun) throw error;
+    afterwards(io, () => {
+      throw error;
+    });
+    if (!isProblem(error)) work();
   }
 }
 

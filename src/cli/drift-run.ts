@@ -2,7 +2,6 @@ import { systemClock } from "../connect/clock.ts";
 import { listBackupJobs } from "../connect/proxmox/backup-jobs.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { backupJobSource } from "../drift/backup-jobs.ts";
 import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/check-drift.ts";
 import { writeReportLogs } from "../drift/report-log.ts";
@@ -10,7 +9,7 @@ import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
-import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
+import { driftOf } from "../model/drift.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
 import { renderDrift } from "../report/drift-table.ts";
 import { driftJson } from "../report/json.ts";
@@ -20,6 +19,7 @@ import {
   checkTargets,
   type Opened,
   open,
+  record,
   refuseInterrupted,
   writeHtml,
   writeMetrics,
@@ -27,7 +27,14 @@ import {
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
+import {
+  preparing,
+  providerRun,
+  type Reached,
+  reachProxmox,
+  runWithoutProxmox,
+  timeLimit,
+} from "./provider-run.ts";
 import { inventoriesFrom } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
@@ -46,7 +53,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       opened.environments.map((name) => environmentOf(io, opened, limitMs, name, reached)),
     );
     const result = await checkDrift(environments, {
-      prepare,
+      prepare: preparing(reached),
       readLock,
       ...proxmoxPart(opened, reached),
       clock: systemClock,
@@ -56,7 +63,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       ignoreUnmanaged: [...drift.ignore_unmanaged, ...known.map(({ vmid }) => vmid)],
       signal: io.interrupted,
     });
-    finish(io, opened, flags, result);
+    await finish(io, opened, flags, withoutCluster(reached, result));
   } catch (error) {
     refuseInterrupted(io);
     throw error;
@@ -87,9 +94,10 @@ async function environmentOf(
   name: string,
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
-  if (isProblem(reached)) return { name, problem: reached };
   const limit = timeLimit(limitMs, { code: "drift-timeout", what: `${name} was not compared` });
-  return { name, run: await providerRun(io, opened, name, reached, limit) };
+  if (!isProblem(reached)) return { name, run: await providerRun(io, opened, name, reached, limit) };
+  const run = await runWithoutProxmox(io, opened, name, reached, limit);
+  return isProblem(run) ? { name, problem: run } : { name, run };
 }
 
 /** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
@@ -106,8 +114,14 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   };
 }
 
-function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
-  const { configuration, results } = opened;
+/** Where no Proxmox is set, and nothing that was looked at needs one, there is no cluster to ask. */
+function withoutCluster(reached: Reached | Problem, { reports, unmanaged }: DriftResult): DriftResult {
+  const needed = !isProblem(reached) || reports.some(({ problem }) => problem !== undefined);
+  return needed && unmanaged !== undefined ? { reports, unmanaged } : { reports };
+}
+
+async function finish(io: Io, opened: Opened, flags: DriftFlags, result: DriftResult): Promise<void> {
+  const { reports, unmanaged } = result;
   io.out(
     flags.json
       ? driftJson(reports, unmanaged)
@@ -125,12 +139,17 @@ function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged 
     found: statuses.includes("drift") || reports.some((report) => driftOf(report.findings).length > 0),
     undetermined: statuses.includes("unknown"),
   });
+  await record(io, opened, "pve-home drift", () => keep(io, opened, flags, result));
+}
+
+function keep(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
+  const { configuration, results } = opened;
   afterwards(io, () => {
     for (const report of reports) results.save("drift", report.environment, report);
     if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
   });
-  const last = results.load<DriftReport>("drift", configuration.environmentNames);
-  const [strangers] = results.load<UnmanagedReport>("unmanaged", ["cluster"]);
+  const last = results.load("drift", configuration.environmentNames);
+  const [strangers] = results.load("unmanaged", ["cluster"]);
   writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));
   writeHtml(io, opened, flags);
   const directory = configuration.settings.drift.report_directory;

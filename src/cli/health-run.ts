@@ -18,6 +18,7 @@ import {
   type Opened,
   open,
   orInterrupted,
+  record,
   refuseInterrupted,
   writeHtml,
   writeMetrics,
@@ -65,7 +66,7 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
         if (flags.verbose) io.log(line);
       },
     });
-    finish(io, opened, flags, await orInterrupted(io, checking));
+    await finish(io, opened, flags, await orInterrupted(io, checking));
   } finally {
     await ssh.close();
     if (!isProblem(proxmox)) proxmox.close();
@@ -101,8 +102,7 @@ function rehearse(io: Io, { environments }: Opened, flags: HealthFlags): void {
   io.out(renderHealth(reports, { width: io.width, colour: io.colour, verbose: flags.verbose ?? false }));
 }
 
-function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthReport[]): void {
-  const { configuration, environments, results } = opened;
+async function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthReport[]): Promise<void> {
   io.out(
     flags.json
       ? healthJson(reports)
@@ -111,8 +111,13 @@ function finish(io: Io, opened: Opened, flags: HealthFlags, reports: HealthRepor
   io.exitCode = exitCodeOfStatuses(
     reports.flatMap((report) => report.findings.map((finding) => finding.status)),
   );
+  await record(io, opened, "pve-home health", () => keep(io, opened, flags, reports));
+}
+
+function keep(io: Io, opened: Opened, flags: HealthFlags, reports: readonly HealthReport[]): void {
+  const { configuration, environments, results } = opened;
   const known = [...configuration.environmentNames, ...environments];
-  const last = results.load<HealthReport>("health", known);
+  const last = results.load("health", known);
   for (const report of reports) {
     const previous = last.find(({ environment }) => environment === report.environment);
     const result =

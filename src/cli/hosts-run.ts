@@ -1,6 +1,6 @@
 import { systemClock } from "../connect/clock.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
-import { trustHost } from "../connect/ssh/known-hosts.ts";
+import { changeKnownHosts, isOnlyKey, trustHost } from "../connect/ssh/known-hosts.ts";
 import type { SshClient, SshSession } from "../connect/ssh/types.ts";
 import { componentsOf, isGuest } from "../health/component.ts";
 import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
@@ -9,6 +9,7 @@ import { settingPlace } from "../homelab/configuration.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { jsonText } from "../model/text.ts";
 import { renderTrust } from "../report/trust-table.ts";
 import { type Opened, open, orInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
@@ -93,13 +94,13 @@ function nobody(name: string, guests: readonly { name: string }[]): Problem {
 }
 
 /** The node's own key is known from the settings, or from the user's known_hosts; it is never learned blindly. */
-function nodeSession(
+async function nodeSession(
   opened: Opened,
   ssh: SshClient,
   knownHostsFile: string,
   node: string,
   flags: TrustFlags,
-): SshSession {
+): Promise<SshSession> {
   const settings = opened.configuration.settings.ssh.nodes[node];
   if (settings === undefined) {
     throw new Problem({
@@ -111,7 +112,10 @@ function nodeSession(
     });
   }
   const { address: host, port, user, host_key: key } = settings;
-  if (key !== undefined && !flags.dryRun) trustHost(knownHostsFile, { host, port }, key);
+  const target = { host, port };
+  if (key !== undefined && !flags.dryRun && !isOnlyKey(knownHostsFile, target, key)) {
+    await changeKnownHosts(knownHostsFile, () => trustHost(knownHostsFile, target, key));
+  }
   return ssh.session({ host, port, user });
 }
 
@@ -125,5 +129,5 @@ function trustJson(trusted: readonly { environment: string; outcomes: TrustOutco
         : { problem: { code: problem.code, message: problem.message, hint: problem.hint } }),
     })),
   }));
-  return JSON.stringify({ schema_version: 1, command: "hosts trust", environments }, null, 2);
+  return jsonText({ schema_version: 1, command: "hosts trust", environments }, 2);
 }

@@ -1,7 +1,6 @@
 import { planEnvironments } from "../apply/make-plan.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { isProblem } from "../model/problem.ts";
 import { planJson } from "../report/json.ts";
 import { renderPlan } from "../report/plan-table.ts";
@@ -9,7 +8,7 @@ import { type Opened, open, refuseInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
-import { providerRun, reachProxmox, timeLimit } from "./provider-run.ts";
+import { preparing, providerRun, reachProxmox, runWithoutProxmox, timeLimit } from "./provider-run.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
   const opened = open(io, flags);
@@ -29,11 +28,13 @@ export async function showPlans(
   try {
     const environments = await Promise.all(
       opened.environments.map(async (name) => {
-        if (isProblem(reached)) return { name, problem: reached };
-        return { name, run: await providerRun(io, opened, name, reached, planLimit(name, limitMs)) };
+        const limit = planLimit(name, limitMs);
+        if (!isProblem(reached)) return { name, run: await providerRun(io, opened, name, reached, limit) };
+        const run = await runWithoutProxmox(io, opened, name, reached, limit);
+        return isProblem(run) ? { name, problem: run } : { name, run };
       }),
     );
-    const deps = { prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };
+    const deps = { prepare: preparing(reached), readLock, clock: systemClock, log: io.log, lockTimeoutMs };
     const reports = await planEnvironments(environments, deps, io.interrupted);
     refuseInterrupted(io);
     const { width, colour } = io;

@@ -1,11 +1,13 @@
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import { version } from "../connect/proxmox/nodes.ts";
 import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
+import { readLockFile } from "../connect/terraform/lock-file.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
+import { prepare } from "../connect/terraform/workspace.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
-import { Problem } from "../model/problem.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
 import { orUndetermined } from "./reach.ts";
@@ -53,6 +55,40 @@ export async function providerRun(
     signal: AbortSignal.any([io.interrupted, limit]),
   };
 }
+
+/**
+ * How an environment is run where the address of Proxmox is not set: without Proxmox, which is all that is needed where
+ * the code has none of its resources. Another problem of the access is the environment's.
+ */
+export async function runWithoutProxmox(
+  io: Io,
+  opened: Opened,
+  name: string,
+  problem: Problem,
+  limit: AbortSignal,
+): Promise<TerraformRun | Problem> {
+  if (problem.code !== "proxmox-endpoint-missing") return problem;
+  const run = await connectedRun(opened.configuration, name, io.env);
+  return { ...run, signal: AbortSignal.any([io.interrupted, limit]) };
+}
+
+/** A plan that fails without Proxmox, of code that names its provider, failed for the `problem` of the access. */
+export function preparing(reached: Reached | Problem): typeof prepare {
+  if (!isProblem(reached)) return prepare;
+  return async (run) => {
+    const workspace = await prepare(run);
+    const plan = () =>
+      workspace.plan().catch((error: unknown) => {
+        const locked = readLockFile({ ...run, directory: workspace.directory });
+        const named = locked?.some(({ address }) => address.endsWith("/bpg/proxmox")) === true;
+        throw named && isProblem(error) && accessCodes.includes(error.code) ? reached : error;
+      });
+    return { ...workspace, plan };
+  };
+}
+
+/** As what Terraform's failure for want of Proxmox may be classified. */
+const accessCodes = ["terraform-credentials", "terraform-unreachable", "terraform-failed"];
 
 /** Fires after `ms` with a Problem `code` that says what was not done in time. */
 export function timeLimit(ms: number, { code, what }: { code: string; what: string }): AbortSignal {

@@ -6,7 +6,7 @@ import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-sour
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { isProblem, type Problem } from "../model/problem.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
 
@@ -23,10 +23,25 @@ export function connectProxmox(
   );
 }
 
-/** The inventories of `--inventory FILE…`, by environment. */
+/** The inventories of `--inventory FILE…`, by environment; two of one environment are a Problem `inventory-twice`. */
 export function inventoriesFrom(io: Io, files: readonly string[] = []): Map<string, Inventory> {
-  const inventories = files.map((file) => inventoryFromFile(resolve(io.cwd, file)));
-  return new Map(inventories.map((inventory) => [inventory.environment, inventory]));
+  const read = files.map((name) => {
+    const file = resolve(io.cwd, name);
+    return { file, inventory: inventoryFromFile(file) };
+  });
+  for (const [environment, [first, second]] of Map.groupBy(read, ({ inventory }) => inventory.environment)) {
+    if (first !== undefined && second !== undefined) throw twice(environment, first.file, second.file);
+  }
+  return new Map(read.map(({ inventory }) => [inventory.environment, inventory]));
+}
+
+function twice(environment: string, first: string, second: string): Problem {
+  return new Problem({
+    kind: "usage",
+    code: "inventory-twice",
+    message: `${first} and ${second} are both inventories of the environment ${environment}`,
+    hint: `leave one of them out, or correct "environment" in it; for example: --inventory ${first}`,
+  });
 }
 
 /** What an environment declares: from the file in its settings, else from its state; or why it cannot be known. */

@@ -1,6 +1,7 @@
 import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { DriftFinding, NoiseRule } from "../model/drift.ts";
 import { Problem } from "../model/problem.ts";
+import { isBookkeeping, moduleOf } from "../model/terraform-address.ts";
 import type { Judgement } from "./judgement.ts";
 import { concerns, isExpired, sift } from "./noise.ts";
 import { verdictsOf } from "./verdicts.ts";
@@ -30,19 +31,32 @@ export function inspectPlan(
   const inForce = rules.filter((rule) => !expired.includes(rule));
   const { judgements, lagging, moved } = verdictsOf(plan);
   const { drift, noise } = sift(judgements, inForce);
-  const findings = drift.map((judgement) => findingOf(judgement, options.apply));
+  const { told, along } = withoutBookkeeping(drift);
+  const findings = told.map((judgement) => findingOf(judgement, options.apply));
   for (const { judgement, rule } of noise) findings.push(noiseFinding(judgement, rule));
   const notes = [
     ...note(
       lagging.map(({ address, attributes }) => `${address} (${attributes.join(", ")})`),
       "not what the state has, and applying would change nothing about it",
     ),
+    ...note(along, "bookkeeping of a module, which goes along with what else there is to do about it"),
     ...note(moved, "moved in the code; the state learns it with the next apply"),
     ...inForce
       .filter((rule) => isExpired(rule, options.now + announceMs))
       .map((rule) => `the noise rule for ${nameOf(rule)} holds until ${rule.expires}`),
   ];
   return { findings, notes, problem: expiredProblem(expired) };
+}
+
+/**
+ * What a module notes in the state for itself follows what it does: where there is a finding about that, this is the
+ * one to tell. Alone it is told like any other resource, as what was declared and not applied yet.
+ */
+function withoutBookkeeping(drift: readonly Judgement[]): { told: Judgement[]; along: string[] } {
+  const own = drift.filter(({ address }) => !isBookkeeping(address));
+  const modules = new Set(own.map(({ address }) => moduleOf(address)));
+  const told = drift.filter(({ address }) => !isBookkeeping(address) || !modules.has(moduleOf(address)));
+  return { told, along: drift.flatMap((one) => (told.includes(one) ? [] : one.address)) };
 }
 
 function noiseFinding(judgement: Judgement, rule: NoiseRule): DriftFinding {

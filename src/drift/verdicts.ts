@@ -9,6 +9,7 @@ import {
 } from "../connect/terraform/plan/leaf-paths.ts";
 import { forces, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
+import { isRenewal } from "../connect/terraform/plan/renewal.ts";
 import type { AttributeChange } from "../model/drift.ts";
 import { alongWithGuest } from "./along-with-guest.ts";
 import type { Judgement } from "./judgement.ts";
@@ -24,8 +25,7 @@ export interface Verdicts {
 /**
  * Judges every resource of a plan by the leaves that were found changed (D: `resource_drift`) and those that applying
  * would change (C: `resource_changes`): `outside` is D ∩ C, `pending` is C ∖ D, and D ∖ C is no drift, because what
- * was done by hand is what the code says, or nothing the code says anything about. Outputs and `terraform_data` are
- * Terraform's own bookkeeping.
+ * was done by hand is what the code says, or nothing the code says anything about. Outputs are no drift.
  */
 export function verdictsOf(plan: Plan): Verdicts {
   const given = configuredAttributes(plan.configuration);
@@ -35,21 +35,25 @@ export function verdictsOf(plan: Plan): Verdicts {
   for (const change of plan.changes) {
     const found = drift.get(keyOf(change));
     drift.delete(keyOf(change));
-    if (change.type === "terraform_data" || goesAlong(change)) continue;
+    if (goesAlong(change)) continue;
     const { address, action } = change;
     const planned = plannedLeaves(change);
     const own = planned.filter((leaf) => isOwn(change, leaf, given));
-    const differing = found?.action === "update" ? changedLeaves(found.sides) : [];
+    const differing = found?.action === "update" ? foundLeaves(found) : [];
     if (found?.action === "delete" && action === "create") verdicts.judgements.push(deleted(change));
     else verdicts.judgements.push(...judge(change, own, differing));
     if (action === "no-op" && change.previousAddress !== undefined) verdicts.moved.push(address);
     if (action !== "delete") addLagging(verdicts, address, differing, planned);
   }
-  for (const { address, type, action, sides } of drift.values()) {
-    if (type !== "terraform_data" && action === "update")
-      addLagging(verdicts, address, changedLeaves(sides), []);
+  for (const found of drift.values()) {
+    if (found.action === "update") addLagging(verdicts, found.address, foundLeaves(found), []);
   }
   return verdicts;
+}
+
+/** D, without what time changes and no hand. */
+function foundLeaves({ type, sides }: ResourceChange): LeafChange[] {
+  return changedLeaves(sides).filter(({ path }) => !isRenewal(type, path));
 }
 
 function deleted({ address, type }: ResourceChange): Judgement {

@@ -12,7 +12,7 @@ const keyFile = "/etc/ssh/ssh_host_ed25519_key.pub";
 export interface HostKeySource {
   proxmox: ProxmoxClient;
   /** The session of a node, to read containers through; throws a Problem where its address is not configured. */
-  nodeSsh: (node: string) => SshSession;
+  nodeSsh: (node: string) => SshSession | Promise<SshSession>;
   /** Limit of one question, in milliseconds. */
   timeoutMs: number;
   log: (line: string) => void;
@@ -63,15 +63,35 @@ async function fromAgent(guest: GuestStatus, { proxmox }: HostKeySource): Promis
 }
 
 async function fromNode(guest: GuestStatus, source: HostKeySource): Promise<string> {
-  const session = source.nodeSsh(guest.node);
+  const session = await source.nodeSsh(guest.node);
   const { timeoutMs, log } = source;
-  const result = await sshExecRetry(session, `pct exec ${guest.vmid} -- cat ${keyFile}`, { timeoutMs, log });
+  const command = `pct exec ${guest.vmid} -- cat ${keyFile}`;
+  const result = await sshExecRetry(session, command, { timeoutMs, log }).catch((error: unknown) => {
+    throw isProblem(error) ? nodeProblem(error, guest, session) : error;
+  });
   if (result.exitCode === 0) return result.output;
   throw unreadable(
     guest,
     `node ${guest.node} did not give it: ${result.output || `exit code ${result.exitCode}`}`,
-    `on ${guest.node}: pct exec ${guest.vmid} -- cat ${keyFile}`,
+    `on ${guest.node}: ${command}`,
   );
+}
+
+/** Whose key it is decides what helps: `hosts trust` reads those of guests, and never learns a node's. */
+function nodeProblem(problem: Problem, guest: GuestStatus, { target }: SshSession): Problem {
+  const unknown = problem.code === "ssh-host-key-unknown";
+  if (!unknown && problem.code !== "ssh-host-key-changed") return problem;
+  const { node } = guest;
+  const setting = `ssh: { nodes: { ${node}: { address: ${target.host}, host_key: ssh-ed25519 AAAA… } } }`;
+  return new Problem({
+    kind: "undetermined",
+    code: unknown ? "node-host-key-unknown" : "node-host-key-changed",
+    message: unknown
+      ? `${guest.name} is read through its node ${node}, and the host key of ${node} at ${target.host} is not known`
+      : `${guest.name} is read through its node ${node}, and ${target.host} shows another host key than the one that is known of ${node}`,
+    hint: `in the shell of ${node}: cat ${keyFile}; then in pve-home.yaml: ${setting}`,
+    cause: problem,
+  });
 }
 
 function unreadable(guest: GuestStatus, why: string, hint?: string): Problem {

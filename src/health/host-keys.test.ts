@@ -181,6 +181,28 @@ test("a container's key is read through its node, and its network card is its id
 });
 
 test.each([
+  ["ssh-host-key-unknown", "node-host-key-unknown"],
+  ["ssh-host-key-changed", "node-host-key-changed"],
+])("%s of a container's node names the node and the setting that helps", async (code, told) => {
+  const file = join(await folder(), "known_hosts");
+  const inventory = inventoryOf({ name: "dns", type: "lxc", vmid: 105, node: "pve2" });
+  const proxmox = fakeProxmox({
+    ...clusterReplies([{ vmid: 105, type: "lxc", name: "dns", node: "pve2" }]),
+    "nodes/pve2/lxc/105/config": { hostname: "dns" },
+  });
+  const ssh = fakeSsh(() => {
+    throw problem(code, "root@10.0.0.2: its host key is not known yet", "pve-home hosts trust");
+  });
+  const nodeSsh = () => ssh.session({ host: "10.0.0.2", port: 22, user: "root" });
+  const [outcome] = await trustHosts(runOf(file, { inventory, proxmox, nodeSsh }));
+  expect(outcome).toMatchObject({ guest: "dns", outcome: "failed", problem: { code: told } });
+  expect(outcome?.problem?.message).toMatch(/dns is read through its node pve2.* 10\.0\.0\.2/);
+  expect(outcome?.problem?.hint).toBe(
+    "in the shell of pve2: cat /etc/ssh/ssh_host_ed25519_key.pub; then in pve-home.yaml: ssh: { nodes: { pve2: { address: 10.0.0.2, host_key: ssh-ed25519 AAAA… } } }",
+  );
+});
+
+test.each([
   ["no key at all", "hello\n"],
   ["an RSA key", "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ root@web\n"],
   ["a key that is another type inside", `ssh-ed25519 ${"A".repeat(68)}\n`],

@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import type { Clock } from "../connect/clock.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { fingerprintOf, trustedKeys, trustHost } from "../connect/ssh/known-hosts.ts";
+import { changeKnownHosts, fingerprintOf, trustedKeys, trustHost } from "../connect/ssh/known-hosts.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import { componentsOf, isGuest } from "./component.ts";
@@ -63,14 +63,19 @@ export async function trustHosts(run: TrustRun): Promise<TrustOutcome[]> {
   const components = componentsOf(run.inventory).filter(isGuest);
   const warn = run.log;
   const selected = select(run.selection ?? {}, components, { everything: true, warn });
-  const recordFile = trustedGuestsFile(run.knownHostsFile);
-  const before = readTrustedGuests(recordFile);
-  const record = { ...before };
   const rows = new Map((await listGuests(run.proxmox)).map((row) => [row.vmid, row]));
   const guests = components.filter(selected).map((component) => component.guest);
   const readings = await pLimit(run.concurrency).map(guests, (guest) =>
     read(run, guest, rows.get(guest.vmid)),
   );
+  if (run.dryRun === true) return settleAll(run, readings);
+  return changeKnownHosts(run.knownHostsFile, () => settleAll(run, readings));
+}
+
+function settleAll(run: TrustRun, readings: readonly (Reading | TrustOutcome)[]): TrustOutcome[] {
+  const recordFile = trustedGuestsFile(run.knownHostsFile);
+  const before = readTrustedGuests(recordFile);
+  const record = { ...before };
   const outcomes = readings.map((reading) => ("key" in reading ? settle(run, reading, record) : reading));
   if (run.dryRun !== true && !isDeepStrictEqual(before, record)) writeTrustedGuests(recordFile, record);
   return outcomes;

@@ -30,6 +30,13 @@ test.each([
   expect(outcome.detail).toContain("host key");
 });
 
+test("that of a container names its node, through which it is read", () => {
+  const component = guestComponent({ name: "dns", type: "lxc", node: "pve2" });
+  expect(outcomeOfError(problem("ssh-host-key-unknown"), { ...where, component }).hint).toBe(
+    "pve-home hosts trust --env prod dns; it is read through pve2: ssh.nodes.pve2 in pve-home.yaml",
+  );
+});
+
 test("what the problem hints at is kept", () => {
   expect(outcomeOfError(problem("ssh-denied", "denied", "add the key"), where).hint).toBe("add the key");
   expect(outcomeOfError(problem("ssh-denied"), where)).not.toHaveProperty("hint");

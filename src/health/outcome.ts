@@ -70,7 +70,10 @@ const guestsDoing = new Set([
 ]);
 
 function hostKey(problem: Problem, { component, environment }: Circumstances): Outcome | undefined {
-  const hint = `pve-home hosts trust --env ${environment} ${component.name}`;
+  const through = isGuest(component) && component.guest.type === "lxc" ? component.guest.node : undefined;
+  const way =
+    through === undefined ? "" : `; it is read through ${through}: ssh.nodes.${through} in pve-home.yaml`;
+  const hint = `pve-home hosts trust --env ${environment} ${component.name}${way}`;
   if (problem.code === "ssh-host-key-changed") {
     return {
       status: "fail",

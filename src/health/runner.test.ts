@@ -297,3 +297,21 @@ test("an environment without guests is a warning, and the API is not asked", asy
   expect(report?.findings[0]).toMatchObject({ code: "inventory-empty" });
   expect(api.asked).toEqual([]);
 });
+
+test.each([
+  [119, "pending"],
+  [120, "fail"],
+  [121, "fail"],
+])("a guest that has not answered %i s after its start is %s", async (seconds, status) => {
+  const clock = manualClock();
+  const started = clock.now();
+  const replies = () => clusterReplies([{ uptime: (clock.now() - started) / 1000 }]);
+  const proxmox = fakeProxmox({
+    ...replies(),
+    "cluster/resources?type=vm": () => replies()["cluster/resources?type=vm"],
+  });
+  const silent = guestCheck("silent", async () => ({ status: "fail", detail: "no answer" }));
+  await clock.advance(seconds * 1000);
+  const [report] = await checkHealth(runOf({ clock, proxmox, checks: [silent] }));
+  expect(report?.findings).toMatchObject([{ status }]);
+});

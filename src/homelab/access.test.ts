@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { generate } from "selfsigned";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
@@ -8,7 +9,6 @@ import { loadConfiguration } from "./configuration.ts";
 import { inventoryFromState } from "./inventory-source.ts";
 import { metricsDirectory } from "./metrics-directory.ts";
 import { proxmoxAccess } from "./proxmox-access.ts";
-import { openResults } from "./results.ts";
 import { resolveSecret } from "./secret-reference.ts";
 import { stateDirectory } from "./state-directory.ts";
 import { stateStore } from "./state-store.ts";
@@ -34,6 +34,10 @@ async function problemOf(work: Promise<unknown>): Promise<Problem> {
   );
   if (error instanceof Problem) return error;
   throw new Error(`no Problem, but ${String(error)}`);
+}
+
+async function addAuthority(): Promise<void> {
+  writeFileSync(join(folder, "ca.pem"), (await generate([], { keyType: "ec" })).cert);
 }
 
 describe("a secret", () => {
@@ -98,6 +102,7 @@ describe("access to Proxmox", () => {
       kind: "fingerprint",
       sha256: pin.toUpperCase(),
     });
+    await addAuthority();
     const ca = configuration(`proxmox: { ${endpoint}, tls: { ca_file: ca.pem } }`);
     expect((await proxmoxAccess(ca, environment, 1)).tls).toEqual({
       kind: "ca-file",
@@ -169,6 +174,7 @@ describe("an environment's Terraform", () => {
     const directory = add("prod", "backend.tf", 'terraform {\n  backend "s3" {}\n}\n');
     add("prod", "backend.hcl", 'bucket = "b"\n');
     add("lab", "backend.hcl", 'bucket = "b"\n');
+    await addAuthority();
     const settings = configuration("{ environments: { prod: {}, lab: {} }, state: { ca_file: ca.pem } }");
     const connected = await connectedRun(settings, "prod", keys);
     expect(connected.backend).toEqual({ file: join(directory, "backend.hcl") });
@@ -215,45 +221,6 @@ describe("an environment's Terraform", () => {
       code: "inventory-invalid",
       message: expect.stringContaining("guests.0.name"),
     });
-  });
-});
-
-describe("results", () => {
-  const mine = { file: "/a/pve-home.yaml", folder: "/a" };
-  const files = () => readdirSync(join(folder, "results"), { recursive: true, encoding: "utf8" });
-  const file = (name: string) =>
-    join(folder, "results", files().find((one) => one.endsWith(name)) ?? "missing");
-
-  test("are kept per environment; those of environments that left the configuration disappear", () => {
-    const results = openResults(folder, mine);
-    results.save("health", "prod", { environment: "prod" });
-    results.save("health", "gone", { environment: "gone" });
-    expect(results.load("health", ["prod", "lab"])).toEqual([{ environment: "prod" }]);
-    expect(files().some((name) => name.endsWith("gone.json"))).toBe(false);
-  });
-
-  test("two configurations that share a state directory do not see each other's", () => {
-    openResults(folder, mine).save("health", "prod", { environment: "prod" });
-    const others = openResults(folder, { file: "/b/pve-home.yaml", folder: "/b" });
-    expect(others.load("health", ["prod"])).toEqual([]);
-    others.load("health", []);
-    expect(openResults(folder, mine).load("health", ["prod"])).toHaveLength(1);
-  });
-
-  test("a file that is broken or of another format is as good as none", () => {
-    const results = openResults(folder, mine);
-    results.save("drift", "prod", {});
-    writeFileSync(file("prod.json"), "{");
-    expect(results.load("drift", ["prod"])).toEqual([]);
-    writeFileSync(file("prod.json"), '{"format": 0, "result": {}}');
-    expect(results.load("drift", ["prod"])).toEqual([]);
-  });
-
-  test("files appear whole, for others to read, with no temporary one left", () => {
-    openResults(folder, mine).save("unmanaged", "cluster", {});
-    expect(JSON.parse(readFileSync(file("cluster.json"), "utf8"))).toBeDefined();
-    expect(statSync(file("cluster.json")).mode & 0o777).toBe(0o644);
-    expect(files().filter((name) => /\.\w+\.json\./.test(name))).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { TlsTrust } from "../connect/http/types.ts";
 import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { Problem } from "../model/problem.ts";
-import { type Configuration, settingPath, settingPlace } from "./configuration.ts";
+import { caFile } from "./ca-file.ts";
+import { type Configuration, settingPlace } from "./configuration.ts";
 import { resolveSecret } from "./secret-reference.ts";
 
 type ProcessEnvironment = Record<string, string | undefined>;
@@ -59,7 +60,8 @@ function tlsTrust(configuration: Configuration, environment: ProcessEnvironment)
   const { tls } = configuration.settings.proxmox;
   if (!tls.verify) return { kind: "off" };
   if (tls.fingerprint !== undefined) return { kind: "fingerprint", sha256: tls.fingerprint.toUpperCase() };
-  if (tls.ca_file !== undefined) return { kind: "ca-file", path: settingPath(configuration, tls.ca_file) };
+  const path = caFile(configuration, "proxmox.tls.ca_file");
+  if (path !== undefined) return { kind: "ca-file", path };
   return /^(1|true)$/i.test(environment.PROXMOX_VE_INSECURE ?? "") ? { kind: "off" } : { kind: "system" };
 }
 

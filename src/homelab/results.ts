@@ -1,61 +1,108 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { z } from "zod";
 import { writeFileAtomic } from "../connect/files.ts";
+import { withRunLock } from "../connect/run-lock.ts";
+import {
+  type DriftReport,
+  driftReportSchema,
+  type UnmanagedReport,
+  unmanagedReportSchema,
+} from "../model/drift.ts";
+import { type HealthReport, healthReportSchema } from "../model/health.ts";
+import { messageOf } from "../model/problem.ts";
+import { jsonText } from "../model/text.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** `health` or `drift` of an environment, or `unmanaged` of the cluster. */
-export type ResultKind = "health" | "drift" | "unmanaged";
+interface ResultOf {
+  health: HealthReport;
+  drift: DriftReport;
+  unmanaged: UnmanagedReport;
+}
+
+type ResultKind = keyof ResultOf;
+
+const schemas: { [K in ResultKind]: z.ZodType<ResultOf[K]> } = {
+  health: healthReportSchema,
+  drift: driftReportSchema,
+  unmanaged: unmanagedReportSchema,
+};
 
 /**
  * The last results, one JSON file each, from which metrics and reports are rendered: a run for one environment
  * keeps what an earlier run found for the others.
  */
 export interface Results {
-  save(kind: ResultKind, name: string, result: object): void;
-  /** Last results of a kind by name; those of names that are not in `keep` are removed for good. */
-  load<T>(kind: ResultKind, keep: readonly string[]): T[];
+  save<K extends ResultKind>(kind: K, name: string, result: ResultOf[K]): void;
+  /**
+   * Last results of a kind by name; those of names that are not in `keep` are removed for good. A file that is no
+   * result of its name is as good as none, and is named in the log once.
+   */
+  load<K extends ResultKind>(kind: K, keep: readonly string[]): ResultOf[K][];
+  /** For what loads, saves and renders: does it as the only run that does. Problem `run-locked`. */
+  alone<T>(what: string, work: () => T): Promise<T>;
 }
 
 /** Two checkouts may share a state directory: each configuration has a folder of its own in it. */
 export function openResults(
   stateDirectory: string,
   { file, folder: home }: Pick<Configuration, "file" | "folder">,
+  log: (line: string) => void,
 ): Results {
   const own = createHash("sha256")
     .update(file ?? home)
     .digest("hex")
     .slice(0, 8);
-  const folder = (kind: ResultKind) => join(stateDirectory, "results", own, kind);
+  const top = join(stateDirectory, "results", own);
+  const folder = (kind: ResultKind) => join(top, kind);
+  const named = new Set<string>();
+  const refuse = (path: string, why: string) => {
+    if (!named.has(path)) log(`${path} is left out: ${why}`);
+    named.add(path);
+    return [];
+  };
   return {
     save(kind, name, result) {
-      writeFileAtomic(join(folder(kind), `${name}.json`), `${JSON.stringify({ format, result }, null, 1)}\n`);
+      writeFileAtomic(join(folder(kind), `${name}.json`), `${jsonText({ format, result }, 1)}\n`);
     },
-    load<T>(kind: ResultKind, keep: readonly string[]): T[] {
+    load<K extends ResultKind>(kind: K, keep: readonly string[]) {
       if (!existsSync(folder(kind))) return [];
       const files = readdirSync(folder(kind)).filter(
         (file) => file.endsWith(".json") && !file.startsWith("."),
       );
-      return files.sort().flatMap((file) => {
+      return files.sort().flatMap((file): ResultOf[K][] => {
         const path = join(folder(kind), file);
-        if (!keep.includes(basename(file, ".json"))) {
+        const name = basename(file, ".json");
+        if (!keep.includes(name)) {
           rmSync(path, { force: true });
           return [];
         }
-        return readResult<T>(path);
+        const result = readResult(path, schemas[kind]);
+        if (typeof result === "string") return refuse(path, result);
+        const other = "environment" in result && result.environment !== name;
+        return other ? refuse(path, `it is a result of ${result.environment}`) : [result];
       });
     },
+    alone: (what, work) => withRunLock({ file: `${top}.lock`, what }, work),
   };
 }
 
 /** Raised when the shape of a result changes: an older file is then as good as none. */
 const format = 1;
 
-function readResult<T>(path: string): T[] {
+/** The result, or why there is none in the file. */
+function readResult<T extends object>(path: string, schema: z.ZodType<T>): T | string {
   try {
-    const stored: { format?: unknown; result?: T } = JSON.parse(readFileSync(path, "utf8"));
-    return stored.format === format && stored.result !== undefined ? [stored.result] : [];
-  } catch {
-    return [];
+    const stored = z
+      .object({ format: z.unknown(), result: z.unknown() })
+      .parse(JSON.parse(readFileSync(path, "utf8")));
+    if (stored.format !== format) return "another version of pve-home wrote it";
+    return schema.parse(stored.result);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) return messageOf(error);
+    const where = error.issues[0]?.path.join(".");
+    return `it is no result${where ? ` (${where})` : ""}`;
   }
 }

@@ -2,7 +2,8 @@ import type { S3Connection } from "../connect/s3/types.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
 import type { Secret } from "../model/secret.ts";
-import { type Configuration, settingPath, settingPlace } from "./configuration.ts";
+import { caFile } from "./ca-file.ts";
+import { type Configuration, settingPlace } from "./configuration.ts";
 import { resolveSecret } from "./secret-reference.ts";
 
 type ProcessEnvironment = Record<string, string | undefined>;
@@ -51,10 +52,16 @@ export async function stateStore(
       hint: "set state.access_key and state.secret_key, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     });
   }
-  const caFile = caFileOf(configuration);
+  const authorities = caFile(configuration, "state.ca_file");
   return {
-    environment: variables(keys, caFile),
-    connection: { endpoint, region, ...keys, timeoutMs, ...(caFile === undefined ? {} : { caFile }) },
+    environment: variables(keys, authorities),
+    connection: {
+      endpoint,
+      region,
+      ...keys,
+      timeoutMs,
+      ...(authorities === undefined ? {} : { caFile: authorities }),
+    },
     bucket,
     prefix,
     keyOf: (name) => `${prefix}${name}/terraform.tfstate`,
@@ -66,7 +73,7 @@ export async function storeEnvironment(
   configuration: Configuration,
   environment: ProcessEnvironment,
 ): Promise<TerraformRun["environment"]> {
-  return variables(await storeKeys(configuration, environment), caFileOf(configuration));
+  return variables(await storeKeys(configuration, environment), caFile(configuration, "state.ca_file"));
 }
 
 interface StoreKeys {
@@ -74,12 +81,15 @@ interface StoreKeys {
   secretKey: Secret;
 }
 
-function variables(keys: StoreKeys | undefined, caFile: string | undefined): TerraformRun["environment"] {
+function variables(
+  keys: StoreKeys | undefined,
+  authorities: string | undefined,
+): TerraformRun["environment"] {
   return {
     ...(keys === undefined
       ? {}
       : { AWS_ACCESS_KEY_ID: keys.accessKey, AWS_SECRET_ACCESS_KEY: keys.secretKey }),
-    ...(caFile === undefined ? {} : { AWS_CA_BUNDLE: caFile }),
+    ...(authorities === undefined ? {} : { AWS_CA_BUNDLE: authorities }),
   };
 }
 
@@ -100,9 +110,4 @@ async function storeKeys(
     accessKey: await read("access_key", accessKey ?? "env:AWS_ACCESS_KEY_ID"),
     secretKey: await read("secret_key", secretKey ?? "env:AWS_SECRET_ACCESS_KEY"),
   };
-}
-
-function caFileOf(configuration: Configuration): string | undefined {
-  const file = configuration.settings.state.ca_file;
-  return file === undefined ? undefined : settingPath(configuration, file);
 }

@@ -1,3 +1,6 @@
+import { z } from "zod";
+import { timestamp, wellFormed } from "./text.ts";
+
 export const verdicts = ["outside", "deleted", "pending", "unmanaged", "noise"] as const;
 
 /**
@@ -11,15 +14,17 @@ export type Verdict = (typeof verdicts)[number];
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
 
-/** One attribute that differs. Sensitive values are never here: `before` and `after` are `"(sensitive)"`. */
-export interface AttributeChange {
+const attributeChangeSchema = z.object({
   /** `memory[0].dedicated` */
-  path: string;
+  path: z.string(),
   /** For `outside`: what the code says. For `pending`: what runs. Absent where there was nothing. */
-  before?: JsonValue;
+  before: z.json().exactOptional(),
   /** For `outside`: what was found on Proxmox. For `pending`: what the code wants. */
-  after?: JsonValue;
-}
+  after: z.json().exactOptional(),
+});
+
+/** One attribute that differs. Sensitive values are never here: `before` and `after` are `"(sensitive)"`. */
+export type AttributeChange = z.infer<typeof attributeChangeSchema>;
 
 /** Stands in `before` or `after` for a value nobody may see. */
 export const sensitiveValue = "(sensitive)";
@@ -37,42 +42,46 @@ export interface NoiseRule {
   expires: string;
 }
 
-export interface DriftFinding {
-  verdict: Verdict;
+const driftFindingSchema = z.object({
+  verdict: z.enum(verdicts),
   /** Terraform address (`module.vms["web"].proxmox_…`), or `vm/105 (stranger)` for an unmanaged guest. */
-  subject: string;
-  changes: AttributeChange[];
+  subject: z.string(),
+  changes: z.array(attributeChangeSchema),
   /** One line for a person. */
-  detail: string;
+  detail: z.string(),
   /** `noise`: the rule's reason. */
-  reason?: string;
-  hint?: string;
-}
+  reason: z.string().exactOptional(),
+  hint: z.string().exactOptional(),
+});
+
+export type DriftFinding = z.infer<typeof driftFindingSchema>;
+
+export const driftStatuses = ["ok", "drift", "unknown"] as const;
 
 /** `unknown`: the check could not be carried out; `problem` says why. */
-export type DriftStatus = "ok" | "drift" | "unknown";
+export type DriftStatus = (typeof driftStatuses)[number];
 
-export interface DriftReport {
-  environment: string;
-  /** ISO 8601, UTC. */
-  startedAt: string;
-  durationMs: number;
-  sample?: true;
-  status: DriftStatus;
-  findings: DriftFinding[];
+const problemSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() });
+
+/** Guests on the cluster that no state has; they belong to no environment. */
+export const unmanagedReportSchema = z.object({
+  startedAt: timestamp,
+  sample: z.literal(true).exactOptional(),
+  status: z.enum(driftStatuses),
+  findings: z.array(driftFindingSchema),
+  problem: problemSchema.exactOptional(),
+});
+
+export type UnmanagedReport = z.infer<typeof unmanagedReportSchema>;
+
+export const driftReportSchema = unmanagedReportSchema.extend({
+  environment: wellFormed,
+  durationMs: z.number().nonnegative(),
   /** What is worth knowing and is no drift, a line each: state that lags behind, moves, noise rules to remove. */
-  notes?: string[];
-  problem?: { code: string; message: string; hint?: string };
-}
+  notes: z.array(z.string()).exactOptional(),
+});
 
-/** Strangers on the cluster, which belong to no environment. */
-export interface UnmanagedReport {
-  startedAt: string;
-  sample?: true;
-  status: DriftStatus;
-  findings: DriftFinding[];
-  problem?: { code: string; message: string; hint?: string };
-}
+export type DriftReport = z.infer<typeof driftReportSchema>;
 
 const countedVerdicts: readonly Verdict[] = ["outside", "deleted", "pending"];
 

@@ -1,34 +1,39 @@
-import { type Status, worstStatus } from "./status.ts";
+import { z } from "zod";
+import { type Status, statuses, worstStatus } from "./status.ts";
+import { timestamp, wellFormed } from "./text.ts";
+
+const findingSchema = z.object({
+  component: wellFormed,
+  /** `vm`, `lxc`, `node`, …: what `--component` and `--exclude` call a kind. */
+  type: wellFormed,
+  /** The name of the check: `ssh`, `docker`, … */
+  check: z.string(),
+  status: z.enum(statuses),
+  /** One line for a person: what is so, not what was done. */
+  detail: z.string(),
+  expected: z.string().exactOptional(),
+  actual: z.string().exactOptional(),
+  /** Stable word for what went wrong: `ssh-host-key-changed`. */
+  code: z.string().exactOptional(),
+  /** The next command to type. */
+  hint: z.string().exactOptional(),
+  durationMs: z.number().nonnegative(),
+});
 
 /** What one check found out about one component. */
-export interface Finding {
-  component: string;
-  /** `vm`, `lxc`, `node`, …: what `--component` and `--exclude` call a kind. */
-  type: string;
-  /** The name of the check: `ssh`, `docker`, … */
-  check: string;
-  status: Status;
-  /** One line for a person: what is so, not what was done. */
-  detail: string;
-  expected?: string;
-  actual?: string;
-  /** Stable word for what went wrong: `ssh-host-key-changed`. */
-  code?: string;
-  /** The next command to type. */
-  hint?: string;
-  durationMs: number;
-}
+export type Finding = z.infer<typeof findingSchema>;
+
+export const healthReportSchema = z.object({
+  environment: wellFormed,
+  startedAt: timestamp,
+  durationMs: z.number().nonnegative(),
+  /** Every row comes from bundled data (`--dry-run`). */
+  sample: z.literal(true).exactOptional(),
+  findings: z.array(findingSchema),
+});
 
 /** One environment's health, as it is kept on disk and printed by `--json`. */
-export interface HealthReport {
-  environment: string;
-  /** ISO 8601, UTC. */
-  startedAt: string;
-  durationMs: number;
-  /** Every row comes from bundled data (`--dry-run`). */
-  sample?: true;
-  findings: Finding[];
-}
+export type HealthReport = z.infer<typeof healthReportSchema>;
 
 export interface ComponentHealth {
   component: string;

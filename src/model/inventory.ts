@@ -1,14 +1,16 @@
 import { z } from "zod";
+import { wellFormed } from "./text.ts";
 
 // The output `inventory` of an environment. docs/inventory.schema.json says the same for other programs;
 // a test holds the two together.
 
-const text = z.string().min(1, "must not be empty");
+const text = wellFormed.min(1, "must not be empty");
 
 // The patterns go into the JSON Schema, which knows no flags. This one: all but slashes and control characters.
-const guestName = z
-  .string()
-  .regex(/^[ -.0-[\]-~\u00a0-\uffff]+$/, "must not be empty, and have no slashes and control characters");
+const guestName = wellFormed.regex(
+  /^[ -.0-[\]-~\u00a0-\uffff]+$/,
+  "must not be empty, and have no slashes and control characters",
+);
 
 /** Files and folders are named after it. */
 const environmentName = z

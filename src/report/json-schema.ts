@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { verdicts } from "../model/drift.ts";
+import { driftStatuses, verdicts } from "../model/drift.ts";
 import { guestEffects, plannedActions } from "../model/plan.ts";
 import { statuses } from "../model/status.ts";
 
@@ -11,7 +11,7 @@ const durationMs = z.int().nonnegative().describe("Milliseconds");
 const sample = z.boolean().describe("True under --dry-run: bundled data, nothing was asked");
 const hint = z.string().describe("The next command to type").optional();
 const status = z.enum(statuses);
-const driftStatus = z.enum(["ok", "drift", "unknown"]);
+const driftStatus = z.enum(driftStatuses);
 const counted = z.int().nonnegative();
 
 const checkSchema = z.strictObject({

@@ -148,3 +148,11 @@ test("the text holds no control character but line feeds, and reads back unchang
   expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
   expect(JSON.parse(text).environments[0].components[0].checks[0].detail).toBe(detail);
 });
+
+test("half of a surrogate pair becomes U+FFFD, in names and values; what only looks like its escape stays", () => {
+  const changes = [{ path: "a\ud800", before: { "k\udfff": "\\ud800 \ud83d\ude00" }, after: "\ud800\ud800" }];
+  const document = JSON.parse(driftJson([driftReport([driftFinding({ changes })])]));
+  expect(document.environments[0].findings[0].changes).toEqual([
+    { path: "a\ufffd", before: { "k\ufffd": "\\ud800 \ud83d\ude00" }, after: "\ufffd\ufffd" },
+  ]);
+});

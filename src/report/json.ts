@@ -2,6 +2,7 @@ import type { DriftFinding, DriftReport, DriftStatus, UnmanagedReport } from "..
 import { byComponent, type Finding, type HealthReport } from "../model/health.ts";
 import { interrupts, type PlanReport } from "../model/plan.ts";
 import { worstStatus } from "../model/status.ts";
+import { jsonText } from "../model/text.ts";
 import { changedCount } from "./drift-summary.ts";
 import { allComponents, statusCounts } from "./health-summary.ts";
 import type { DriftDocument, HealthDocument, PlanDocument } from "./json-schema.ts";
@@ -113,7 +114,7 @@ function worstDrift(statuses: readonly DriftStatus[]): DriftStatus {
 
 /** JSON whose control characters are all escaped, also those that JSON allows and a terminal obeys. */
 function print(document: HealthDocument | DriftDocument | PlanDocument): string {
-  const text = JSON.stringify(document, null, 2);
+  const text = jsonText(document, 2);
   return `${text.replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escapeUnits)}\n`;
 }
 

@@ -8,6 +8,7 @@ import {
   type PlanReport,
   plannedActions,
 } from "../model/plan.ts";
+import { isBookkeeping } from "../model/terraform-address.ts";
 import { friendlySubject, friendlyValue } from "./drift-subject.ts";
 import type { TextOptions } from "./health-table.ts";
 import { count, enumerate } from "./plural.ts";
@@ -96,11 +97,6 @@ function resourceRows({ address, action, detail, changes }: PlannedResource, ver
     [name, { text: action, style: actionStyles[action] }, first],
     ...more.map((text) => ["", "", text]),
   ];
-}
-
-/** What a module notes in the state for itself. */
-function isBookkeeping(address: string): boolean {
-  return /^module\..*\.terraform_data\.\w+(\[.*\])?$/.test(address);
 }
 
 function summary({ environment, status, resources, unchanged, outputs }: PlanReport, hidden: number): string {

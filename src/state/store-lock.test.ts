@@ -1,5 +1,7 @@
 import { hostname, userInfo } from "node:os";
 import { expect, onTestFinished, test } from "vitest";
+import { thisProcess } from "../connect/running-process.ts";
+import type { S3Bucket } from "../connect/s3/types.ts";
 import { withStoreLock } from "./store-lock.ts";
 import { makeSubject } from "./subject.test-helper.ts";
 
@@ -62,27 +64,48 @@ test("somebody else's lock is told, and left alone", async () => {
   expect(String(store.objects.get(lockName))).toBe(note);
 });
 
-test.each([
-  ["that is no more is taken over", 2 ** 22 + 1, undefined],
-  ["that still runs is respected", process.pid, "state-locked"],
-])("the lock of a process of ours %s", async (_, pid, code) => {
-  const { subject, store } = await opened();
-  const note = {
+const note = (holder: object) =>
+  JSON.stringify({
     ID: "old",
     Operation: "pve-home state migrate",
-    Info: `process ${pid}`,
+    Info: JSON.stringify({ ...thisProcess(), ...holder }),
     Who: who,
     Created: "x",
-  };
-  store.objects.set(lockName, Buffer.from(JSON.stringify(note)));
-  const result = withStoreLock(
-    subject.bucket,
-    key,
-    () => undefined,
-    async () => 1,
-  );
+  });
+const ended = { pid: 2 ** 30 };
+const lockWith = (bucket: S3Bucket, work = async () => 1) =>
+  withStoreLock(bucket, key, () => undefined, work);
+
+test.each([
+  ["that has ended is taken over", ended, undefined],
+  ["whose number another process has now is taken over", { started: "0" }, undefined],
+  ["that still runs is respected", {}, "state-locked"],
+  ["of another machine is respected", { ...ended, host: "elsewhere", boot: "another" }, "state-locked"],
+])("the lock of a process of ours %s", async (_, holder, code) => {
+  const { subject, store } = await opened();
+  store.objects.set(lockName, Buffer.from(note(holder)));
+  const result = lockWith(subject.bucket);
   if (code === undefined) await expect(result).resolves.toBe(1);
   else await expect(result).rejects.toMatchObject({ code });
+});
+
+test.each([
+  ["another run has taken it meanwhile", note({}), "is locked by"],
+  ["it is gone meanwhile", undefined, "was released at this moment"],
+])("a lock left behind is not taken over where %s", async (_, meanwhile, words) => {
+  const { subject, store } = await opened();
+  store.objects.set(lockName, Buffer.from(note(ended)));
+  const get: S3Bucket["get"] = async (name) => {
+    const seen = await subject.bucket.get(name);
+    if (meanwhile === undefined) store.objects.delete(lockName);
+    else store.objects.set(lockName, Buffer.from(meanwhile));
+    return seen;
+  };
+  await expect(lockWith({ ...subject.bucket, get })).rejects.toMatchObject({
+    code: "state-locked",
+    message: expect.stringContaining(words),
+  });
+  expect(store.objects.get(lockName)?.toString()).toBe(meanwhile);
 });
 
 test("a write whose reply is lost leaves no lock behind", async () => {

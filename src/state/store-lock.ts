@@ -1,14 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { z } from "zod";
-import type { S3Bucket } from "../connect/s3/types.ts";
+import { hasEnded, runningProcessSchema, thisProcess } from "../connect/running-process.ts";
+import type { PutCondition, S3Bucket, S3Object } from "../connect/s3/types.ts";
 import { lockKeyOf } from "../connect/terraform/s3-state.ts";
 import { parseLock } from "../connect/terraform/state-lock.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 
 const operation = "pve-home state migrate";
 
-/** What both tools write into a lock, and we as well; `Info` is free. */
+/** What both tools write into a lock, and we as well; `Info` is free: we say which process it is. */
 const noteSchema = z.object({
   ID: z.string(),
   Operation: z.string(),
@@ -18,7 +19,8 @@ const noteSchema = z.object({
 
 /**
  * Takes the lock of a state in a store, as the tools themselves do, does the work and gives it back. Problem
- * `state-locked` of kind `undetermined` where somebody holds it; what a killed run of ours left behind is taken over.
+ * `state-locked` of kind `undetermined` where it is held; what a killed run of ours left behind is taken over, if it is
+ * still the lock that was looked at.
  */
 export async function withStoreLock<T>(
   bucket: S3Bucket,
@@ -31,18 +33,18 @@ export async function withStoreLock<T>(
   const note = {
     ID: id,
     Operation: operation,
-    Info: `process ${process.pid}`,
+    Info: JSON.stringify(thisProcess()),
     Who: whoWeAre(),
     Version: "",
     Created: new Date().toISOString(),
     Path: `${bucket.name}/${key}`,
   };
-  const take = () => bucket.put(lockKey, JSON.stringify(note), "absent");
+  const take = (condition: PutCondition) => bucket.put(lockKey, JSON.stringify(note), condition);
   try {
-    await take().catch(async (error: unknown) => {
-      if (!isProblem(error, "s3-precondition") || !(await leftBehind(bucket, lockKey))) throw error;
-      await bucket.remove(lockKey);
-      await take();
+    await take("absent").catch(async (error: unknown) => {
+      const stale = isProblem(error, "s3-precondition") ? await leftBehind(bucket, lockKey) : undefined;
+      if (stale === undefined) throw error;
+      await take({ etag: stale.etag });
     });
   } catch (error) {
     // A write whose reply was lost may have come through all the same.
@@ -65,22 +67,13 @@ async function release(bucket: S3Bucket, lockKey: string, id: string): Promise<v
   if (object !== undefined && parseLock(object.content.toString()).id === id) await bucket.remove(lockKey);
 }
 
-/** Whether the lock is that of a run like ours, on this machine, that is no more. */
-async function leftBehind(bucket: S3Bucket, lockKey: string): Promise<boolean> {
+/** The lock, where it is that of a run like ours that has ended. */
+async function leftBehind(bucket: S3Bucket, lockKey: string): Promise<S3Object | undefined> {
   const object = await bucket.get(lockKey);
   const note = noteSchema.safeParse(readJson(object?.content.toString() ?? ""));
-  if (!note.success || note.data.Operation !== operation || note.data.Who !== whoWeAre()) return false;
-  const pid = Number(/^process (\d+)$/.exec(note.data.Info)?.[1]);
-  return Number.isInteger(pid) && !isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
+  if (!note.success || note.data.Operation !== operation || note.data.Who !== whoWeAre()) return undefined;
+  const holder = runningProcessSchema.safeParse(readJson(note.data.Info));
+  return holder.success && hasEnded(holder.data) ? object : undefined;
 }
 
 async function lockedProblem(bucket: S3Bucket, lockKey: string): Promise<Problem> {
@@ -89,9 +82,12 @@ async function lockedProblem(bucket: S3Bucket, lockKey: string): Promise<Problem
   return new Problem({
     kind: "undetermined",
     code: "state-locked",
-    message: `the state in the store is locked by ${who} since ${since}`,
+    message:
+      object === undefined
+        ? "the state in the store was locked, and was released at this moment"
+        : `the state in the store is locked by ${who} since ${since}`,
     place: `${bucket.endpoint}/${bucket.name}/${lockKey}`,
-    hint: "wait until it is done; if nobody is at work any more, remove that object from the bucket",
+    hint: "try again when it is done; if no run is under way any more, remove that object from the bucket",
   });
 }
 

@@ -52,6 +52,21 @@ describe.concurrent.each(["health", "drift"])("%s", (command) => {
     );
   });
 
+  test("two inventories of one environment: both files", async ({ desk }) => {
+    desk.write("a.json", inventory);
+    desk.write("b.json", inventory);
+    const text = await refused(desk, [command, "--all", "--inventory", "a.json", "--inventory", "b.json"]);
+    expect(text).toMatch(/a\.json and .*b\.json are both inventories of the environment prod/);
+  });
+
+  test("a CA file that holds no certificate: its path and its setting", async ({ desk }) => {
+    desk.write("pve-home.yaml", "proxmox: { endpoint: https://127.0.0.1:1/, tls: { ca_file: ca.pem } }\n");
+    desk.write("ca.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+    expect(await refused(desk, [command, "--all"])).toMatch(
+      /\/ca\.pem cannot be used: it holds a private key[\s\S]*proxmox\.tls\.ca_file/,
+    );
+  });
+
   test("a secret that cannot be read", async ({ desk }) => {
     desk.write("pve-home.yaml", "proxmox:\n  endpoint: https://127.0.0.1:1/\n  api_token: env:NOT_SET\n");
     const text = await refused(desk, [command, "--all"]);

@@ -5,7 +5,7 @@ import { type Home, openHome } from "./home.test-helper.ts";
 // A cluster of two nodes, each with an API of its own, both in the settings: what is seen when one API is away.
 
 const test = base.extend("home", async ({ onTestFinished }) => {
-  const home = await openHome(["pve1", "pve2"]);
+  const home = await openHome({ nodes: ["pve1", "pve2"] });
   onTestFinished(home.close);
   return home;
 });

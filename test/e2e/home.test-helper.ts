@@ -5,7 +5,7 @@ import { type LabFacts, startLab } from "../../lab/lab.ts";
 import type { World } from "../../lab/world.ts";
 import { type Desk, everythingIn, openDesk } from "./cli.test-helper.ts";
 
-/** A lab with four guests, web-001 to web-004, up for an hour and well; they are the environment `prod` of a desk. */
+/** A lab with guests, web-001 and on, up for an hour and well; they are the environment `prod` of a desk. */
 export interface Home {
   desk: Desk;
   control: ControlClient;
@@ -22,10 +22,13 @@ export interface Home {
   close(): Promise<void>;
 }
 
-export async function openHome(nodeNames = ["pve1"]): Promise<Home> {
+export async function openHome({
+  guests = 4,
+  nodes: nodeNames = ["pve1"],
+}: { guests?: number; nodes?: string[] } = {}): Promise<Home> {
   const desk = openDesk();
   const key = generateHostKey();
-  const lab = await startLab({ guests: 4, nodes: nodeNames, sshPort: 0, authorizedKeys: [key.publicKey] });
+  const lab = await startLab({ guests, nodes: nodeNames, sshPort: 0, authorizedKeys: [key.publicKey] });
   const control = controlClient(lab.facts);
   const { facts, world } = lab;
   const inventory = await control.inventory("prod");

@@ -37,7 +37,7 @@ test("ssh is called with our configuration, and the target as arguments", async 
   const { client, lines } = fakeSsh("exec sh");
   await client.session(web).exec("echo hi", limit);
   expect(lines()[0]).toMatch(
-    /^-F \/\S+ -o ConnectTimeout=10 -o LogLevel=VERBOSE -p 2222 -l root -- 10\.0\.0\.5 sh$/,
+    /^-F (\/\S+) -E \1\.log-1 -o ConnectTimeout=10 -o LogLevel=VERBOSE -p 2222 -l root -- 10\.0\.0\.5 sh$/,
   );
 });
 
@@ -124,7 +124,7 @@ test("the same target is the same session; another turn is another connection", 
 });
 
 test("a connection that dies midway fails what got no answer, and keeps the rest", async () => {
-  const { client } = fakeSsh("head -n 4 | sh; echo 'Connection reset by peer' >&2; exit 255");
+  const { client } = fakeSsh("head -n 4 | sh; echo 'Connection reset by peer' >>$4; exit 255");
   const session = client.session(web);
   const [first, second] = await Promise.allSettled([
     session.exec("echo one", limit),
@@ -136,7 +136,7 @@ test("a connection that dies midway fails what got no answer, and keeps the rest
 
 test("a connection that times out after the login was lost, and says so", async () => {
   const { client } = fakeSsh(
-    "head -n 2 | sh; echo 'Read from remote host: Connection timed out' >&2; exit 255",
+    "head -n 2 | sh; echo 'Read from remote host: Connection timed out' >>$4; exit 255",
   );
   await expect(client.session(web).exec("true", limit)).rejects.toMatchObject({
     code: "ssh-failed",

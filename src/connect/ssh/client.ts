@@ -32,6 +32,7 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
   const connections = new Set<Promise<void>>();
   const folder: { path?: string } = {};
   let configuration: Promise<string> | undefined;
+  let opened = 0;
 
   async function connect(target: SshTarget, pending: Pending[]): Promise<void> {
     try {
@@ -39,7 +40,10 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
       const configFile = await configuration;
       await limit(() => {
         closing.signal.throwIfAborted();
-        const facts = { program, configFile, identityFile: settings.identityFile, signal: closing.signal };
+        opened += 1;
+        const logFile = `${configFile}.log-${opened}`;
+        const { identityFile } = settings;
+        const facts = { program, configFile, logFile, identityFile, signal: closing.signal };
         return converse(target, pending, facts);
       });
     } catch (error) {

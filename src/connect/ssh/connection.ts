@@ -1,7 +1,8 @@
+import { readFileSync, rmSync } from "node:fs";
 import { callerEnvironment } from "../environment.ts";
 import { type ChildResult, runChild } from "../process.ts";
 import { createBatch } from "./batch.ts";
-import { classify, reasonIn, saysLoggedIn, sshProblem, withoutNotices } from "./failures.ts";
+import { classify, isProxied, reasonIn, saysLoggedIn, sshProblem, withoutNotices } from "./failures.ts";
 import type { CommandResult, ExecOptions, SshFailure, SshTarget } from "./types.ts";
 
 /** A command that somebody waits for. Settling it twice does nothing. */
@@ -15,6 +16,8 @@ export interface Pending {
 export interface ConnectionFacts {
   program: string;
   configFile: string;
+  /** What `ssh` itself has to say is written there: its stderr is also that of the guest. Removed at the end. */
+  logFile: string;
   identityFile: string | undefined;
   /** Ends the connection. */
   signal: AbortSignal;
@@ -34,8 +37,7 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       pending[index]?.resolve(result);
     },
   );
-  let notices = "";
-  const loggedIn = () => batch.loggedIn() || saysLoggedIn(notices);
+  const loggedIn = () => batch.loggedIn() || saysLoggedIn(read(facts.logFile));
   const problem = (failure: Parameters<typeof sshProblem>[0], why: string) =>
     sshProblem(failure, target, why, { identityFile: facts.identityFile });
   const limits = pending.map(({ options: { timeoutMs } }) =>
@@ -61,7 +63,7 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
   try {
     const result = await runChild({
       program: facts.program,
-      args: argumentsFor(target, facts.configFile, longest),
+      args: argumentsFor(target, facts, longest),
       env: callerEnvironment((name) => !/^(TF_|PROXMOX_VE_)/.test(name)),
       stdin: batch.script,
       signal: AbortSignal.any([ending.signal, facts.signal]),
@@ -69,35 +71,54 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       timeoutMs: longest,
       maxOutputBytes: keptBytes,
       onStdout: batch.read,
-      onStderr: (text) => {
-        if (notices.length < keptBytes) notices += text;
-      },
     });
-    const said = withoutNotices(result.stderr);
     if (waiting.size === 0) return;
     // The timers have fired, or are about to.
     if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
-    else if (result.exitCode === 255) fail(problem(failureOf(said, loggedIn()), reasonIn(said)));
-    else fail(problem("failed", endedEarly({ ...result, stderr: said })));
+    else fail(problem(...whyEnded(result, read(facts.logFile), loggedIn())));
   } catch (error) {
     fail(error);
   } finally {
     for (const timer of timers) clearTimeout(timer);
+    rmSync(facts.logFile, { force: true });
   }
 }
 
-/** A connection that times out after the login is one that was lost. */
-function failureOf(stderr: string, loggedIn: boolean): SshFailure {
-  const failure = classify(stderr);
-  return failure === "timeout" && loggedIn ? "failed" : failure;
+/**
+ * Why there were no answers, by what `ssh` itself has logged. Exit code 255 and the text of stderr may be the guest's
+ * once the login worked; before it, stderr has a jump host's reason and the guest's banner.
+ */
+function whyEnded(result: ChildResult, log: string, loggedIn: boolean): [SshFailure, string] {
+  const said = withoutNotices(log);
+  if (result.exitCode !== 255 || (loggedIn && said.trim() === "")) return ["failed", endedEarly(result)];
+  // The host key was right, and whatever comes now is one that was lost.
+  if (loggedIn) return ["failed", reasonIn(said)];
+  const failure = classify(said);
+  if (failure === "failed" && isProxied(said)) return ["proxy", reasonIn(result.stderr || said)];
+  return [failure, reasonIn(said || result.stderr)];
 }
 
-function argumentsFor(target: SshTarget, configFile: string, timeoutMs: number): string[] {
+/** The log so far; `ssh` makes the file. */
+function read(logFile: string): string {
+  try {
+    return readFileSync(logFile, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function argumentsFor(
+  target: SshTarget,
+  { configFile, logFile }: ConnectionFacts,
+  timeoutMs: number,
+): string[] {
   const seconds = Math.max(1, Math.ceil(timeoutMs / 1000));
   const { host, port, user } = target;
   return [
     "-F",
     configFile,
+    "-E",
+    logFile,
     "-o",
     `ConnectTimeout=${seconds}`,
     // It tells of the login. Only here: a jump host's client reads the file, and its login is not the guest's.
@@ -113,8 +134,9 @@ function argumentsFor(target: SshTarget, configFile: string, timeoutMs: number):
   ];
 }
 
+/** Without stderr, on which the server's banner comes, too. */
 function endedEarly(result: ChildResult): string {
-  const said = `${result.stdout}\n${result.stderr}`.trim().split("\n").at(-1)?.trim() ?? "";
+  const said = result.stdout.trim().split("\n").at(-1)?.trim() ?? "";
   const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
   return `the connection ended without an answer (${how}${said === "" ? "" : `: ${said}`})`;
 }

@@ -27,6 +27,10 @@ test.each([
   ["kex_exchange_identification: Connection closed by remote host", "failed"],
   ["/home/u/.ssh/config: line 3: Bad configuration option: x", "failed"],
   ["", "failed"],
+  // What the server sends is quoted, and is not what ssh found.
+  ["Bad remote protocol version identification: 'REMOTE HOST IDENTIFICATION HAS CHANGED!'", "failed"],
+  [`Received disconnect from 10.0.0.5 port 22:11: \n${changed}`, "failed"],
+  [`Received disconnect from 10.0.0.5 port 22:2: Too many authentication failures\n${changed}`, "failed"],
 ] as const)("%j", (stderr, failure) => {
   expect(classify(stderr)).toBe(failure);
 });

@@ -1,13 +1,16 @@
 import { Problem } from "../../model/problem.ts";
 import type { SshFailure, SshTarget } from "./types.ts";
 
-/** In this order: the first that fits. The words are those of OpenSSH 8 to 10. */
+/**
+ * In this order: the first that fits. The words are those of OpenSSH 8 to 10 (sshconnect.c), a host key's from the
+ * beginning of their line: others quote what the server sends.
+ */
 const patterns: [SshFailure, RegExp][] = [
   [
     "host-key-changed",
-    /REMOTE HOST IDENTIFICATION HAS CHANGED|host key for .* has changed|REVOKED HOST KEY|is marked as revoked/i,
+    /^(@ +WARNING: (REMOTE HOST IDENTIFICATION HAS CHANGED|REVOKED HOST KEY)|(\S+ )?host key for \S+ has changed|The \S+ host key for \S+ is marked as revoked)/im,
   ],
-  ["host-key-unknown", /no .*host key is known for|host key verification failed|authenticity of host/i],
+  ["host-key-unknown", /^(No \S+ host key is known for|Host key verification failed)/im],
   ["denied", /permission denied|too many authentication failures|no supported authentication methods/i],
   ["unresolved", /could not resolve hostname/i],
   ["refused", /connection refused/i],
@@ -17,22 +20,31 @@ const patterns: [SshFailure, RegExp][] = [
   ["unreachable", /no route to host|network is unreachable|host is down|address not available|can't assign/i],
 ];
 
-/** What an `ssh` that ended with 255 meant by what it printed. */
-export function classify(stderr: string): SshFailure {
-  return patterns.find(([, pattern]) => pattern.test(stderr))?.[0] ?? "failed";
+/** What an `ssh` that ended with 255 before a login meant by its own log (`-E`). */
+export function classify(log: string): SshFailure {
+  const failure = patterns.find(([, pattern]) => pattern.test(log))?.[0] ?? "failed";
+  if (!failure.startsWith("host-key")) return failure;
+  // Its text is the server's, line feeds included.
+  const [own = ""] = log.split(/^Received disconnect from /m);
+  return own === log ? failure : classify(own);
+}
+
+/** Whether the connection went through a jump host or a proxy command: then `ssh` does not know who it spoke to. */
+export function isProxied(log: string): boolean {
+  return log.includes("UNKNOWN port 65535");
 }
 
 const login = /^Authenticated to .*\r?\n/m;
 
-/** Whether `ssh -o LogLevel=VERBOSE` has printed that the login worked. */
-export function saysLoggedIn(stderr: string): boolean {
-  return login.test(stderr);
+/** Whether the log of `ssh -o LogLevel=VERBOSE` tells that the login worked. */
+export function saysLoggedIn(log: string): boolean {
+  return login.test(log);
 }
 
-/** stderr as it would be without that level: less the server's banner, the login and the closing counts. */
-export function withoutNotices(stderr: string): string {
-  const found = login.exec(stderr);
-  const rest = found === null ? stderr : stderr.slice(found.index + found[0].length);
+/** The log as it would be without that level: less the login and the closing counts. */
+export function withoutNotices(log: string): string {
+  const found = login.exec(log);
+  const rest = found === null ? log : log.slice(found.index + found[0].length);
   return rest.replace(/^(Transferred: sent|Bytes per second: sent) .*(\r?\n|$)/gm, "");
 }
 
@@ -57,6 +69,7 @@ export function sshProblem(
 function words(failure: SshFailure, why: string, identityFile: string | undefined): string {
   if (failure === "host-key-changed") return "it shows another host key than the one that is known";
   if (failure === "host-key-unknown") return "its host key is not known yet";
+  if (failure === "proxy") return `the jump host or proxy command on the way to it failed: ${why}`;
   if (failure === "denied") {
     const keys =
       identityFile === undefined ? "the keys of the agent" : `${identityFile} and the agent's keys`;
@@ -78,13 +91,13 @@ function hint(failure: SshFailure, byHand: string, user: string): string {
   }
 }
 
-/** The line of `ssh`'s messages that says why, without its frames. Its own come after what the server says. */
-export function reasonIn(stderr: string): string {
-  const lines = stderr
+/** The line of `ssh`'s messages that says why, without its frames. */
+export function reasonIn(messages: string): string {
+  const lines = messages
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("@"));
-  const failure = classify(stderr);
-  const telling = lines.findLast((line) => classify(line) === failure);
+  const failure = classify(messages);
+  const telling = lines.find((line) => classify(line) === failure);
   return (telling ?? lines.at(-1) ?? "ssh ended without a message").replace(/^ssh: /, "");
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Problem } from "../../model/problem.ts";
 import { writeFileAtomic } from "../files.ts";
+import { withRunLock } from "../run-lock.ts";
 import type { SshTarget } from "./types.ts";
 
 type Host = Pick<SshTarget, "host" | "port">;
@@ -16,7 +17,7 @@ export interface TrustResult {
 
 /**
  * Makes a key the only one our file has for a host: keys of other types go too, or the client would ask the host
- * for those first. Synchronous, so that two guests of one run cannot overwrite each other's entry.
+ * for those first. To be called in `changeKnownHosts`, or what another run writes meanwhile is lost.
  */
 export function trustHost(file: string, target: Host, publicKey: string): TrustResult {
   const key = parseKey(publicKey);
@@ -24,11 +25,16 @@ export function trustHost(file: string, target: Host, publicKey: string): TrustR
   const lines = readLines(file);
   const known = lines.filter((line) => isFor(line, name)).map(keyOf);
   const fingerprint = fingerprintOf(key);
-  if (known.length === 1 && known[0] === key) return { outcome: "unchanged", fingerprint, previous: [] };
+  if (isOnlyKey(file, target, publicKey)) return { outcome: "unchanged", fingerprint, previous: [] };
   const kept = lines.filter((line) => !isFor(line, name));
   writeFileAtomic(file, `${[...kept, `${name} ${key}`].join("\n")}\n`);
   const previous = known.filter((other) => other !== key).map(fingerprintOf);
   return { outcome: previous.length === 0 ? "added" : "replaced", fingerprint, previous };
+}
+
+/** Reads, changes and writes our file and what is kept beside it, as the only run that does. Problem `run-locked`. */
+export function changeKnownHosts<T>(file: string, work: () => T | Promise<T>): Promise<T> {
+  return withRunLock({ file: `${file}.lock`, what: "pve-home hosts trust" }, work);
 }
 
 /** The keys our file has for a host, `TYPE BASE64` each. */
@@ -37,6 +43,12 @@ export function trustedKeys(file: string, target: Host): string[] {
   return readLines(file)
     .filter((line) => isFor(line, name))
     .map(keyOf);
+}
+
+/** Whether `trustHost` has nothing to do. */
+export function isOnlyKey(file: string, target: Host, publicKey: string): boolean {
+  const known = trustedKeys(file, target);
+  return known.length === 1 && known[0] === parseKey(publicKey);
 }
 
 /** `SHA256:…` of `TYPE BASE64 [COMMENT]`, as `ssh-keygen -l` shows it. Problem `ssh-public-key`. */

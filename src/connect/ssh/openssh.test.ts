@@ -154,6 +154,39 @@ test("what the server says before the login is not why a connection ended", asyn
   });
 });
 
+const warning = `@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
+@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@@
+Host key for [127.0.0.1]:22 has changed and you have requested strict checking.
+Host key verification failed.
+`;
+
+test("a guest that prints ssh's own warning and ends with its exit code has not changed its key", async () => {
+  const onExec: SshTestServerOptions["onExec"] = (channel) => {
+    channel.stderr.write(warning);
+    channel.write(warning);
+    channel.exit(255);
+    channel.end();
+  };
+  const server = await serve({ onExec, banner: warning });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+    code: "ssh-failed",
+    message: expect.stringContaining("without an answer (exit code 255"),
+  });
+});
+
+test("nor has one that says so as it hangs up, before the login or after it", async () => {
+  for (const hangUpAt of ["authentication", "ready"] as const) {
+    const server = await serve({ hangUp: { at: hangUpAt, text: `x\n${warning}` } });
+    trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+    await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
+      code: "ssh-failed",
+      message: expect.stringContaining("Received disconnect"),
+    });
+  }
+});
+
 test("a user who has no shell there is a failure that says what was said", async () => {
   const onExec: SshTestServerOptions["onExec"] = (channel) => {
     channel.write("This account is currently not available.\n");
@@ -215,7 +248,10 @@ test("a jump host of the user's configuration is used, and its key is checked to
   const lines = ["Host 127.0.0.1", `  ProxyJump tester@localhost:${jump.target.port}`];
   writeFileSync(userConfigFile, lines.join("\n"), { mode: 0o600 });
   await expect(clientFor({ userConfigFile }).session(target.target).exec("true", soon)).rejects.toMatchObject(
-    { code: "ssh-host-key-unknown" },
+    {
+      code: "ssh-proxy",
+      message: expect.stringContaining(`host key is known for [localhost]:${jump.target.port}`),
+    },
   );
   expect([target.connections, jump.connections]).toEqual([0, 1]);
 });

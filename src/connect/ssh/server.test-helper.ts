@@ -22,6 +22,8 @@ export interface SshTestServerOptions {
   onExec?: (channel: ssh2.ServerChannel) => void;
   /** Shown before the login. */
   banner?: string;
+  /** Ends the connection with a text of its own. */
+  hangUp?: { at: "authentication" | "ready"; text: string };
   /** Public key that may log in. */
   authorized: string;
 }
@@ -38,7 +40,10 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
     clients.add(client);
     client.on("error", () => undefined);
     client.on("close", () => clients.delete(client));
+    const { hangUp } = options;
+    if (hangUp?.at === "ready") client.once("ready", () => disconnect(client, hangUp.text));
     client.on("authentication", (context) => {
+      if (hangUp?.at === "authentication") return disconnect(client, hangUp.text);
       const fits = context.method === "publickey" && allowed.getPublicSSH().equals(context.key.data);
       if (fits) context.accept();
       else context.reject(["publickey"]);
@@ -66,6 +71,30 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
     },
   };
   return result;
+}
+
+/** What of a connection of ssh2 sends a packet; its own disconnect has no text. */
+interface Sender {
+  _protocol: {
+    _packetRW: {
+      write: { allocStart: number; alloc(size: number): Buffer; finalize(packet: Buffer): Buffer };
+    };
+    _cipher: { encrypt(packet: Buffer): void };
+  };
+}
+
+/** SSH_MSG_DISCONNECT, RFC 4253, 11.1: number, reason, text, language. */
+function disconnect(client: ssh2.Connection, text: string): void {
+  const { _packetRW: packets, _cipher: cipher } = (client as unknown as Sender)._protocol;
+  const length = Buffer.byteLength(text);
+  const packet = packets.write.alloc(13 + length);
+  const start = packets.write.allocStart;
+  packet.writeUInt8(1, start);
+  packet.writeUInt32BE(2, start + 1);
+  packet.writeUInt32BE(length, start + 5);
+  packet.write(text, start + 9);
+  packet.writeUInt32BE(0, start + 9 + length);
+  cipher.encrypt(packets.write.finalize(packet));
 }
 
 function serveShell(channel: ssh2.ServerChannel, command: string): void {

@@ -1,4 +1,5 @@
 import type { ResourceChange } from "./plan-json.ts";
+import { isRenewal } from "./renewal.ts";
 
 export type Effect =
   | { kind: "create" }
@@ -34,13 +35,14 @@ export function effectOf(change: ResourceChange): Effect | undefined {
     case "forget":
       return { kind: "forget" };
     case "replace":
-      return { kind: "replace", why: reason ?? causeOf(replacePaths) };
+      return { kind: "replace", why: reason ?? causeOf(change.type, replacePaths) };
     default:
       return importing === undefined ? undefined : { kind: "adopt", id: importing };
   }
 }
 
-function causeOf(paths: readonly string[]): string {
+function causeOf(type: string, paths: readonly string[]): string {
+  if (paths.length > 0 && paths.every((path) => isRenewal(type, path))) return "it is due for renewal";
   return paths.length === 0
     ? "it cannot be changed in place"
     : `${paths.join(", ")} cannot be changed in place`;
