@@ -18,12 +18,17 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     return io.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const { problemOf } = await import("./problem-of.ts");
-    const { renderProblem } = await import("../report/problem.ts");
-    const problem = problemOf(error, io.interrupted.aborted);
-    io.log(renderProblem(problem, { colour: io.colour }).trimEnd());
-    return isProblem(problem) ? exitCodeOfProblem(problem.kind) : exitCodes.bug;
+    return tell(error, io);
   }
+}
+
+/** Says what was thrown; the exit code for it. */
+async function tell(error: unknown, io: Io): Promise<number> {
+  const { problemOf } = await import("./problem-of.ts");
+  const { renderProblem } = await import("../report/problem.ts");
+  const problem = problemOf(error, io.interrupted.aborted);
+  io.log(renderProblem(problem, { colour: io.colour }).trimEnd());
+  return isProblem(problem) ? exitCodeOfProblem(problem.kind) : exitCodes.bug;
 }
 
 /** Commander gives settings like these only to commands it made itself. */
@@ -70,12 +75,8 @@ async function endChildren(): Promise<void> {
   process.once("exit", () => killAllChildren("SIGKILL"));
 }
 
-// A reader that goes away (`| head`) is no failure; a full disk is.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") return;
-  io.log(`pve-home: the result could not be written: ${error.message}`);
-  process.exit(exitCodes.undetermined);
-});
+// Node would print it as it is, with whatever a server put into it.
+process.once("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
   // What was interrupted may still wait for answers that nobody needs any more.

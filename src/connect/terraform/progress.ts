@@ -7,15 +7,12 @@ const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.
 const idle = ["version", "diagnostic", "outputs", "change_summary"];
 
 /** Takes what `-json` prints as it arrives, and passes on the lines for people. */
-export function progressReader(
-  progress: (line: string) => void,
-  shown: (text: string) => string,
-): (text: string) => void {
+export function progressReader(progress: (line: string) => void): (text: string) => void {
   return byLine((line) => {
     const parsed = schema.safeParse(readJson(line));
     if (!parsed.success || idle.includes(parsed.data.type)) return;
     for (const part of parsed.data["@message"].split("\n")) {
-      if (part.trim() !== "") progress(shown(part.trim()));
+      if (part.trim() !== "") progress(part.trim());
     }
   });
 }
