@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { runChild } from "../connect/process.ts";
-import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { readTextFile } from "../connect/read-file.ts";
+import { reasonOf } from "../connect/system-error.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 
 export interface ReferenceContext {
@@ -36,7 +37,7 @@ async function look(
   ];
   try {
     if (scheme === "env") return environment[rest];
-    if (scheme === "file") return readFileSync(resolve(folder, rest), "utf8");
+    if (scheme === "file") return readTextFile(resolve(folder, rest));
     if (scheme === "cmd") {
       const { exitCode, stdout } = await runChild({
         program: "/bin/sh",
@@ -55,10 +56,6 @@ async function look(
     throw unresolved(reference, place, reasonOf(cause), cause);
   }
   throw unresolved(reference, place, "expected env:NAME, file:PATH or cmd:COMMAND");
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : messageOf(cause);
 }
 
 function unresolved(reference: string, place: string, reason: string, cause?: unknown): Problem {

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { kindOf } from "../connect/system-error.ts";
 import { backendOf } from "../connect/terraform/backend.ts";
 import type { TerraformRun, ToolName } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
@@ -47,6 +48,9 @@ export function terraformRun(
     });
   }
   const path = (value: string) => settingPath(configuration, value);
+  const varFiles = (settings?.var_files ?? []).map(path);
+  const inFolder = readdirSync(directory).map((file) => join(directory, file));
+  for (const file of [...inFolder, ...varFiles]) refuseSpecial(file);
   return {
     directory,
     tool: settings?.tool ?? toolOf(directory, environment),
@@ -54,8 +58,19 @@ export function terraformRun(
     ...(settings?.program === undefined ? {} : { program: path(settings.program) }),
     ...(settings?.cli_config === undefined ? {} : { cliConfigFile: path(settings.cli_config) }),
     ...partialSettings(settings, directory, path),
-    varFiles: (settings?.var_files ?? []).map(path),
+    varFiles,
   };
+}
+
+/** A pipe or a device among its files would be waited for, by us or by the tool. */
+function refuseSpecial(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return;
+  throw new Problem({
+    kind: "configuration",
+    code: "file-unreadable",
+    message: `cannot read ${file}: it is ${kindOf(stats)}, and must be a regular file`,
+  });
 }
 
 /** Where `state migrate` puts them, beside the block that wants them. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { Agent, type RequestOptions } from "node:https";
 import {
   type ConnectionOptions,
@@ -9,6 +8,7 @@ import {
   type TLSSocket,
 } from "node:tls";
 import { messageOf, Problem } from "../../model/problem.ts";
+import { readTextFile } from "../read-file.ts";
 import type { TlsTrust } from "./types.ts";
 
 /**
@@ -69,7 +69,7 @@ function contextOf(trust: TlsTrust): SecureContext {
   }
   if (trust.kind !== "ca-file") return createSecureContext({ minVersion });
   try {
-    return createSecureContext({ minVersion, ca: readFileSync(trust.path) });
+    return createSecureContext({ minVersion, ca: readTextFile(trust.path) });
   } catch (error) {
     throw unusableCaFile(trust.path, error);
   }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { connect, getCACertificates } from "node:tls";
 import { messageOf, Problem } from "../../model/problem.ts";
+import { readTextFile } from "../read-file.ts";
 import { sameFingerprint, unusableCaFile } from "./tls-trust.ts";
 import type { ProxmoxConnection } from "./types.ts";
 
@@ -22,7 +22,7 @@ function bundle(own: string): string {
 
 function readCaFile(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readTextFile(path);
   } catch (cause) {
     throw unusableCaFile(path, cause);
   }

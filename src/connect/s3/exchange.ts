@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { getCACertificates } from "node:tls";
 import { AwsV4Signer } from "aws4fetch";
 import { messageOf, Problem } from "../../model/problem.ts";
+import { readTextFile } from "../read-file.ts";
 import { connectionProblem, timeoutProblem } from "./refusals.ts";
 import type { S3Connection } from "./types.ts";
 
@@ -82,7 +82,7 @@ function httpsAgent(caFile: string | undefined): HttpsAgent {
 
 function readCaFile(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readTextFile(file);
   } catch (cause) {
     throw new Problem({
       kind: "configuration",
