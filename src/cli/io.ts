@@ -1,7 +1,5 @@
 import { createInterface } from "node:readline";
-import { reasonOf } from "../connect/system-error.ts";
 import { terminalText } from "../report/terminal-text.ts";
-import { exitCodes } from "./exit-code.ts";
 
 /**
  * Everything a command may touch of the process it runs in. What it prints may be from anywhere: `terminalText` is on
@@ -34,12 +32,6 @@ export interface Io {
 export function processIo(interrupted: AbortSignal, killed: AbortSignal): Io {
   const terminal = process.stdout.isTTY === true;
   const colour = terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
-  // A reader that goes away (`| head`) is no failure; a full disk is.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
-    process.stderr.write(logText(`pve-home: the result could not be written: ${reasonOf(error)}\n`));
-    process.exit(exitCodes.undetermined);
-  });
   const logText = (text: string) => terminalText(text, colour && process.stderr.isTTY === true);
   return {
     out: (text) => void process.stdout.write(terminalText(text.endsWith("\n") ? text : `${text}\n`, colour)),

@@ -75,6 +75,12 @@ async function endChildren(): Promise<void> {
   process.once("exit", () => killAllChildren("SIGKILL"));
 }
 
+// A reader that goes away (`| head`) is no failure; a full disk is.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") return;
+  io.log(`pve-home: the result could not be written: ${error.message}`);
+  process.exit(exitCodes.undetermined);
+});
 // Node would print it as it is, with whatever a server put into it.
 process.once("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {

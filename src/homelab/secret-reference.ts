@@ -27,6 +27,9 @@ export async function resolveSecret(reference: string, context: ReferenceContext
   return new Secret(trimmed);
 }
 
+/** Of what a command prints, in bytes. */
+const longestSecret = 64 * 1024;
+
 async function look(
   reference: string,
   { place, folder, environment }: ReferenceContext,
@@ -39,14 +42,17 @@ async function look(
     if (scheme === "env") return environment[rest];
     if (scheme === "file") return readTextFile(resolve(folder, rest));
     if (scheme === "cmd") {
-      const { exitCode, stdout } = await runChild({
+      const { exitCode, stdout, truncated } = await runChild({
         program: "/bin/sh",
         args: ["-c", rest],
         env: Object.fromEntries(
           Object.entries(environment).filter((entry) => entry[1] !== undefined),
         ) as Record<string, string>,
         timeoutMs: 10_000,
+        maxOutputBytes: longestSecret,
+        endAtLimit: true,
       });
+      if (truncated) throw unresolved(reference, place, `it printed more than ${longestSecret / 1024} KiB`);
       // What a command printed may be the secret itself, so only its exit is told.
       if (exitCode !== 0) throw unresolved(reference, place, `it exited ${exitCode ?? "on a signal"}`);
       return stdout;

@@ -20,8 +20,10 @@ export interface ConnectionFacts {
   signal: AbortSignal;
 }
 
-/** Of the output that is no answer, for the message; a shell that never started does not say much. */
-const keptBytes = 64 * 1024;
+/** Of each stream of one connection: answers are of some lines. At more than that it is ended. */
+const maxOutputBytes = 1024 * 1024;
+/** Of what `ssh` printed: its reason comes last, after what the server and the guest had to say. */
+const tellingEnd = 8 * 1024;
 
 /** One connection: resolves when it is closed and every command is settled. */
 export async function converse(target: SshTarget, pending: Pending[], facts: ConnectionFacts): Promise<void> {
@@ -67,16 +69,19 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       signal: AbortSignal.any([ending.signal, facts.signal]),
       // Answers that are complete do not wait for a connection that will not close.
       timeoutMs: longest,
-      maxOutputBytes: keptBytes,
+      maxOutputBytes,
+      endAtLimit: true,
       onStdout: batch.read,
       onStderr: (text) => {
-        if (notices.length < keptBytes) notices += text;
+        notices += text;
       },
     });
-    const said = withoutNotices(result.stderr);
+    const said = withoutNotices(result.stderr).slice(-tellingEnd);
     if (waiting.size === 0) return;
     // The timers have fired, or are about to.
-    if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
+    if (result.truncated)
+      fail(problem("too-much", `it printed more than ${maxOutputBytes / 1024 / 1024} MiB`));
+    else if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
     else if (result.exitCode === 255) fail(problem(failureOf(said, loggedIn()), reasonIn(said)));
     else fail(problem("failed", endedEarly({ ...result, stderr: said })));
   } catch (error) {

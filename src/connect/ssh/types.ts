@@ -25,7 +25,7 @@ export interface CommandResult {
 
 /**
  * Why a guest could not be asked; the `code` of the Problem that is thrown is `ssh-` and this word. `timeout`: no login
- * in time; `silent`: logged in, and no answer in time.
+ * in time; `silent`: logged in, and no answer in time; `too-much`: more output than is read.
  */
 export const sshFailures = [
   "host-key-changed",
@@ -36,6 +36,7 @@ export const sshFailures = [
   "silent",
   "unreachable",
   "unresolved",
+  "too-much",
   "failed",
 ] as const;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { byLine } from "../lines.ts";
 import { readJson } from "./read-json.ts";
 
 const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.string() });
@@ -15,14 +16,4 @@ export function progressReader(progress: (line: string) => void): (text: string)
       if (part.trim() !== "") progress(part.trim());
     }
   });
-}
-
-/** Takes text as it arrives, and passes on the lines that are complete. */
-export function byLine(take: (line: string) => void): (text: string) => void {
-  let rest = "";
-  return (text) => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
-  };
 }
