@@ -1,7 +1,7 @@
 import { readTextFile } from "../connect/read-file.ts";
 import { codeOf, reasonOf } from "../connect/system-error.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import { patternFault } from "./pattern.ts";
+import { brief, patternFault } from "./pattern.ts";
 import type { LastingExclusion } from "./select.ts";
 
 /** The file of the requirements, where there is one. */
@@ -39,7 +39,7 @@ export function parseExclusions(text: string, file: string): LastingExclusion[] 
     throw new Problem({
       kind: "configuration",
       code: "exclusion-malformed",
-      message: `the exclusion "${pattern}" ${fault}`,
+      message: `the exclusion "${brief(pattern)}" ${fault}`,
       place,
       hint: "one a line: a kind (vm), a name (web) or a glob (web-*)",
     });

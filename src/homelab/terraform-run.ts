@@ -38,7 +38,7 @@ export function terraformRun(
     settings?.directory === undefined
       ? defaultDirectory(configuration.folder, name)
       : settingPath(configuration, settings.directory);
-  if (!existsSync(directory)) {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Problem({
       kind: "configuration",
       code: "environment-folder-missing",
@@ -48,9 +48,9 @@ export function terraformRun(
     });
   }
   const path = (value: string) => settingPath(configuration, value);
-  const varFiles = (settings?.var_files ?? []).map(path);
+  const named = [settings?.var_files ?? [], typeof settings?.backend === "string" ? settings.backend : []];
   const inFolder = readdirSync(directory).map((file) => join(directory, file));
-  for (const file of [...inFolder, ...varFiles]) refuseSpecial(file);
+  for (const file of [...inFolder, ...named.flat().map(path)]) refuseSpecial(file);
   return {
     directory,
     tool: settings?.tool ?? toolOf(directory, environment),
@@ -58,11 +58,11 @@ export function terraformRun(
     ...(settings?.program === undefined ? {} : { program: path(settings.program) }),
     ...(settings?.cli_config === undefined ? {} : { cliConfigFile: path(settings.cli_config) }),
     ...partialSettings(settings, directory, path),
-    varFiles,
+    varFiles: (settings?.var_files ?? []).map(path),
   };
 }
 
-/** A pipe or a device among its files would be waited for, by us or by the tool. */
+/** A pipe or a device would be waited for, by us or by the tool. */
 function refuseSpecial(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile() || stats.isDirectory()) return;
