@@ -28,7 +28,7 @@ import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
-import { inventoriesFrom } from "./reach.ts";
+import { inventoriesFrom, orUndetermined } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const opened = open(io, flags);
@@ -89,7 +89,8 @@ async function environmentOf(
 ): Promise<DriftEnvironment> {
   if (isProblem(reached)) return { name, problem: reached };
   const limit = timeLimit(limitMs, { code: "drift-timeout", what: `${name} was not compared` });
-  return { name, run: await providerRun(io, opened, name, reached, limit) };
+  const run = await orUndetermined(() => providerRun(io, opened, name, reached, limit));
+  return isProblem(run) ? { name, problem: run } : { name, run };
 }
 
 /** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
@@ -125,10 +126,8 @@ function finish(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged 
     found: statuses.includes("drift") || reports.some((report) => driftOf(report.findings).length > 0),
     undetermined: statuses.includes("unknown"),
   });
-  afterwards(io, () => {
-    for (const report of reports) results.save("drift", report.environment, report);
-    if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
-  });
+  for (const report of reports) afterwards(io, () => results.save("drift", report.environment, report));
+  if (unmanaged !== undefined) afterwards(io, () => results.save("unmanaged", "cluster", unmanaged));
   const last = results.load<DriftReport>("drift", configuration.environmentNames);
   const [strangers] = results.load<UnmanagedReport>("unmanaged", ["cluster"]);
   writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));

@@ -4,6 +4,7 @@ import { isProblem } from "../model/problem.ts";
 import { commands } from "./commands.ts";
 import { exitCodeOfProblem, exitCodes } from "./exit-code.ts";
 import { type Io, processIo } from "./io.ts";
+import { checkSurroundings } from "./surroundings.ts";
 
 /** argv (without node and script) in, exit code out. */
 async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -13,6 +14,7 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     .showSuggestionAfterError();
   for (const command of commands) program.addCommand(command(io));
   inherit(program, io);
+  program.hook("preAction", () => checkSurroundings(io.env));
   try {
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return io.exitCode;

@@ -10,6 +10,7 @@ import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
 import { providerRun, reachProxmox, timeLimit } from "./provider-run.ts";
+import { orUndetermined } from "./reach.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
   const opened = open(io, flags);
@@ -30,7 +31,9 @@ export async function showPlans(
     const environments = await Promise.all(
       opened.environments.map(async (name) => {
         if (isProblem(reached)) return { name, problem: reached };
-        return { name, run: await providerRun(io, opened, name, reached, planLimit(name, limitMs)) };
+        const limit = planLimit(name, limitMs);
+        const run = await orUndetermined(() => providerRun(io, opened, name, reached, limit));
+        return isProblem(run) ? { name, problem: run } : { name, run };
       }),
     );
     const deps = { prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };

@@ -26,26 +26,31 @@ export function openResults(
     .update(file ?? home)
     .digest("hex")
     .slice(0, 8);
+  // Also what could not be written, to a full disk, is this run's result.
+  const fresh = new Map<string, object>();
   const folder = (kind: ResultKind) => join(stateDirectory, "results", own, kind);
   return {
     save(kind, name, result) {
+      fresh.set(`${kind}/${name}`, result);
       writeFileAtomic(join(folder(kind), `${name}.json`), `${JSON.stringify({ format, result }, null, 1)}\n`);
     },
     load<T>(kind: ResultKind, keep: readonly string[]): T[] {
-      if (!existsSync(folder(kind))) return [];
-      const files = readdirSync(folder(kind)).filter(
-        (file) => file.endsWith(".json") && !file.startsWith("."),
-      );
-      return files.sort().flatMap((file) => {
-        const path = join(folder(kind), file);
-        if (!keep.includes(basename(file, ".json"))) {
-          rmSync(path, { force: true });
-          return [];
-        }
-        return readResult<T>(path);
+      const stored = namesIn(folder(kind));
+      const path = (name: string) => join(folder(kind), `${name}.json`);
+      for (const name of stored) if (!keep.includes(name)) rmSync(path(name), { force: true });
+      return [...new Set(keep)].sort().flatMap((name) => {
+        const own = fresh.get(`${kind}/${name}`) as T | undefined;
+        if (own !== undefined) return [own];
+        return stored.includes(name) ? readResult<T>(path(name)) : [];
       });
     },
   };
+}
+
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.startsWith("."));
+  return files.map((file) => basename(file, ".json"));
 }
 
 /** Raised when the shape of a result changes: an older file is then as good as none. */

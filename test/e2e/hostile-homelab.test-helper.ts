@@ -110,6 +110,7 @@ state_directory: state
   return {
     desk,
     read: (name: string) => readFileSync(desk.path(name), "utf8"),
+    env: { WATCH: token },
     run: (...args: string[]) => desk.run(args, { env: { WATCH: token } }),
     close: async () => {
       await Promise.all([server.close(), refusing.close(), silent.close(), talking.close()]);
