@@ -26,20 +26,22 @@ export function openResults(
     .update(file ?? home)
     .digest("hex")
     .slice(0, 8);
-  // Also what could not be written, to a full disk, is this run's result.
-  const fresh = new Map<string, object>();
+  // To a full disk, say; this run's results all the same.
+  const unwritten = new Map<string, object>();
   const folder = (kind: ResultKind) => join(stateDirectory, "results", own, kind);
   return {
     save(kind, name, result) {
-      fresh.set(`${kind}/${name}`, result);
-      writeFileAtomic(join(folder(kind), `${name}.json`), `${JSON.stringify({ format, result }, null, 1)}\n`);
+      const file = join(folder(kind), `${name}.json`);
+      unwritten.set(file, result);
+      writeFileAtomic(file, `${JSON.stringify({ format, result }, null, 1)}\n`);
+      unwritten.delete(file);
     },
     load<T>(kind: ResultKind, keep: readonly string[]): T[] {
       const stored = namesIn(folder(kind));
       const path = (name: string) => join(folder(kind), `${name}.json`);
       for (const name of stored) if (!keep.includes(name)) rmSync(path(name), { force: true });
       return [...new Set(keep)].sort().flatMap((name) => {
-        const own = fresh.get(`${kind}/${name}`) as T | undefined;
+        const own = unwritten.get(path(name)) as T | undefined;
         if (own !== undefined) return [own];
         return stored.includes(name) ? readResult<T>(path(name)) : [];
       });

@@ -32,7 +32,7 @@ function expectArrived(text: string, ...sources: string[]): void {
 }
 
 const printed = ({ stdout, stderr }: Ran) => `${stdout}\n${stderr}`;
-const health = ["health", "--env", "prod", "--timeout", "3"];
+const health = ["health", "--env", "prod", "--timeout", "30"];
 
 test("health: the table, retry lines, --verbose, HTML, metrics", async () => {
   const ran = await home.run(...health, "--verbose", "--html", "health.html");
