@@ -138,6 +138,28 @@ describe("habits", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("what is printed has one way out, and what is written another", () => {
+    const ways = {
+      // The gate: `terminalText`, and `outgoing` for text in files.
+      "src/cli/io.ts": /\bconsole\.|\bprocess\.(stdout|stderr)\.write\b/,
+      "src/connect/files.ts":
+        /\b(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|writeSync)\b/,
+    };
+    // For a program that we start, in a private folder that goes with it.
+    const forPrograms = ["src/connect/ssh/client.ts", "src/connect/terraform/workspace.ts"];
+    const wrong = Object.entries(ways).flatMap(([way, pattern]) =>
+      shipped.filter(
+        (file) =>
+          file.startsWith("src/") &&
+          file !== way &&
+          !forPrograms.includes(file) &&
+          !file.includes("test-helper") &&
+          pattern.test(read(file)),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   test("host keys are always checked", () => {
     const wrong = shipped.filter((file) =>
       /StrictHostKeyChecking[ =]+["']?(no|off|accept-new)\b/i.test(read(file)),

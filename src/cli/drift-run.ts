@@ -35,7 +35,7 @@ import {
   runWithoutProxmox,
   timeLimit,
 } from "./provider-run.ts";
-import { inventoriesFrom } from "./reach.ts";
+import { inventoriesFrom, orUndetermined } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const opened = open(io, flags);
@@ -95,8 +95,9 @@ async function environmentOf(
   reached: Reached | Problem,
 ): Promise<DriftEnvironment> {
   const limit = timeLimit(limitMs, { code: "drift-timeout", what: `${name} was not compared` });
-  if (!isProblem(reached)) return { name, run: await providerRun(io, opened, name, reached, limit) };
-  const run = await runWithoutProxmox(io, opened, name, reached, limit);
+  const run = isProblem(reached)
+    ? await runWithoutProxmox(io, opened, name, reached, limit)
+    : await orUndetermined(() => providerRun(io, opened, name, reached, limit));
   return isProblem(run) ? { name, problem: run } : { name, run };
 }
 
@@ -144,10 +145,8 @@ async function finish(io: Io, opened: Opened, flags: DriftFlags, result: DriftRe
 
 function keep(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }: DriftResult): void {
   const { configuration, results } = opened;
-  afterwards(io, () => {
-    for (const report of reports) results.save("drift", report.environment, report);
-    if (unmanaged !== undefined) results.save("unmanaged", "cluster", unmanaged);
-  });
+  for (const report of reports) afterwards(io, () => results.save("drift", report.environment, report));
+  if (unmanaged !== undefined) afterwards(io, () => results.save("unmanaged", "cluster", unmanaged));
   const last = results.load("drift", configuration.environmentNames);
   const [strangers] = results.load("unmanaged", ["cluster"]);
   writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { CheckFlags } from "./flags.ts";
 import { withEnvironments, withReports } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { numberOption, repeatedOption } from "./options.ts";
+import { repeatedOption, secondsOption } from "./options.ts";
 
 export interface DriftFlags extends CheckFlags {
   timeout?: number;
@@ -14,10 +14,8 @@ export interface DriftFlags extends CheckFlags {
 export function driftCommand(io: Io): Command {
   const command = withEnvironments(new Command("drift"))
     .description("Compare what is declared, what was applied and what runs.")
-    .addOption(numberOption("-t, --timeout <seconds>", "limit for each environment", { minimum: 0.1 }))
-    .addOption(
-      numberOption("--lock-timeout <seconds>", "how long to wait for a locked state", { minimum: 0 }),
-    )
+    .addOption(secondsOption("-t, --timeout <seconds>", "limit for each environment", 0.1))
+    .addOption(secondsOption("--lock-timeout <seconds>", "how long to wait for a locked state", 0))
     .addOption(repeatedOption("--inventory <file>", "guests declared elsewhere, who are no strangers"));
   return withReports(command)
     .addHelpText("after", help)

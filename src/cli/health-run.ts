@@ -33,7 +33,7 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
   const opened = open(io, flags, [...files.keys()]);
   if (flags.dryRun) return rehearse(io, opened, flags);
   checkTargets(io, opened, flags);
-  const lasting = await lastingExclusions(opened.configuration);
+  const lasting = lastingExclusions(opened.configuration);
 
   const { health } = opened.configuration.settings;
   const timeoutMs = (flags.timeout ?? health.timeout) * 1000;
@@ -74,13 +74,13 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
 }
 
 /** Those of the settings, and of the file; one that was named has to be there. */
-async function lastingExclusions(configuration: Configuration): Promise<LastingExclusion[]> {
+function lastingExclusions(configuration: Configuration): LastingExclusion[] {
   const { exclude, exclusions_file: named } = configuration.settings.health;
   return [
     ...parseExclusions(exclude.join("\n"), settingPlace(configuration, "health.exclude")),
     ...(named === undefined
-      ? await readExclusions(usualExclusionsFile)
-      : await readExclusions(settingPath(configuration, named), { required: true })),
+      ? readExclusions(usualExclusionsFile)
+      : readExclusions(settingPath(configuration, named), { required: true })),
   ];
 }
 

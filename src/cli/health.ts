@@ -2,7 +2,7 @@ import { Command } from "commander";
 import type { CheckFlags } from "./flags.ts";
 import { withEnvironments, withReports } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { numberOption, repeatedOption } from "./options.ts";
+import { repeatedOption, secondsOption } from "./options.ts";
 
 export interface HealthFlags extends CheckFlags {
   component?: string[];
@@ -19,9 +19,7 @@ export function healthCommand(io: Io): Command {
       repeatedOption("-c, --component <what>", "only this: a kind, a name or a glob; may be repeated"),
     )
     .addOption(repeatedOption("-x, --exclude <what>", "not this: a kind, a name or a glob; may be repeated"))
-    .addOption(
-      numberOption("-t, --timeout <seconds>", "limit of each check, retries included", { minimum: 0.1 }),
-    )
+    .addOption(secondsOption("-t, --timeout <seconds>", "limit of each check, retries included", 0.1))
     .addOption(
       repeatedOption("--inventory <file>", "read what is declared from a file instead of Terraform"),
     );

@@ -1,6 +1,10 @@
 import { createInterface } from "node:readline";
+import { terminalText } from "../report/terminal-text.ts";
 
-/** Everything a command may touch of the process it runs in. */
+/**
+ * Everything a command may touch of the process it runs in. What it prints may be from anywhere: `terminalText` is on
+ * the only way to stdout and stderr.
+ */
 export interface Io {
   /** The result, and nothing else. */
   out(text: string): void;
@@ -27,13 +31,15 @@ export interface Io {
 
 export function processIo(interrupted: AbortSignal, killed: AbortSignal): Io {
   const terminal = process.stdout.isTTY === true;
+  const colour = terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+  const logText = (text: string) => terminalText(text, colour && process.stderr.isTTY === true);
   return {
-    out: (text) => void process.stdout.write(text.endsWith("\n") ? text : `${text}\n`),
-    log: (line) => void process.stderr.write(`${line}\n`),
+    out: (text) => void process.stdout.write(terminalText(text.endsWith("\n") ? text : `${text}\n`, colour)),
+    log: (line) => void process.stderr.write(logText(`${line}\n`)),
     width: terminal ? process.stdout.columns || 80 : 80,
-    colour: terminal && !process.env.NO_COLOR && process.env.TERM !== "dumb",
+    colour,
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
-    confirm: (question) => askOnTerminal(question, interrupted),
+    confirm: (question) => askOnTerminal(logText(question), interrupted),
     cwd: process.cwd(),
     env: process.env,
     exitCode: 0,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ControlClient, controlClient, readLabFacts } from "../../lab/control-client.ts";
@@ -9,6 +9,8 @@ import type { LabFacts, RunningLab } from "../../lab/lab.ts";
 import { LabError, type LabErrorCode } from "../../lab/lab-error.ts";
 import { checkNodeNames } from "../../lab/node-names.ts";
 import { faults } from "../../lab/world.ts";
+import { readTextFile } from "../connect/read-file.ts";
+import { reasonOf } from "../connect/system-error.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
 import { stateDirectory } from "../homelab/state-directory.ts";
 import { messageOf, Problem } from "../model/problem.ts";
@@ -72,14 +74,20 @@ async function start(
 }
 
 function readKey(file: string): string {
-  const text = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
-  if (/^(ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/=]+/.test(text)) return text;
-  throw new Problem({
-    kind: "usage",
-    code: "key-invalid",
-    message: `${file} is not a public key`,
-    hint: "for example: --authorize ~/.ssh/id_ed25519.pub",
-  });
+  const refused = (why: string) =>
+    new Problem({
+      kind: "usage",
+      code: "key-invalid",
+      message: `${file} is not a public key${why}`,
+      hint: "for example: --authorize ~/.ssh/id_ed25519.pub",
+    });
+  try {
+    const text = readTextFile(file).trim();
+    if (/^(ssh|ecdsa|sk)-\S+ [A-Za-z0-9+/=]+/.test(text)) return text;
+  } catch (cause) {
+    throw refused(`: ${reasonOf(cause)}`);
+  }
+  throw refused("");
 }
 
 /**

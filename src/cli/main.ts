@@ -4,6 +4,7 @@ import { isProblem } from "../model/problem.ts";
 import { commands } from "./commands.ts";
 import { exitCodeOfProblem, exitCodes } from "./exit-code.ts";
 import { type Io, processIo } from "./io.ts";
+import { checkSurroundings } from "./surroundings.ts";
 
 /** argv (without node and script) in, exit code out. */
 async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -13,17 +14,23 @@ async function main(argv: readonly string[], io: Io): Promise<number> {
     .showSuggestionAfterError();
   for (const command of commands) program.addCommand(command(io));
   inherit(program, io);
+  program.hook("preAction", () => checkSurroundings(io.env));
   try {
     await program.parseAsync(argv.length === 0 ? ["--help"] : [...argv], { from: "user" });
     return io.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    const { problemOf } = await import("./problem-of.ts");
-    const { renderProblem } = await import("../report/problem.ts");
-    const problem = problemOf(error, io.interrupted.aborted);
-    io.log(renderProblem(problem, { colour: io.colour }).trimEnd());
-    return isProblem(problem) ? exitCodeOfProblem(problem.kind) : exitCodes.bug;
+    return tell(error, io);
   }
+}
+
+/** Says what was thrown; the exit code for it. */
+async function tell(error: unknown, io: Io): Promise<number> {
+  const { problemOf } = await import("./problem-of.ts");
+  const { renderProblem } = await import("../report/problem.ts");
+  const problem = problemOf(error, io.interrupted.aborted);
+  io.log(renderProblem(problem, { colour: io.colour }).trimEnd());
+  return isProblem(problem) ? exitCodeOfProblem(problem.kind) : exitCodes.bug;
 }
 
 /** Commander gives settings like these only to commands it made itself. */
@@ -76,6 +83,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   io.log(`pve-home: the result could not be written: ${error.message}`);
   process.exit(exitCodes.undetermined);
 });
+// Node would print it as it is, with whatever a server put into it.
+process.once("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
   // What was interrupted may still wait for answers that nobody needs any more.

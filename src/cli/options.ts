@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { longestSeconds } from "../model/time-limit.ts";
 
 interface NumberLimits {
   minimum: number;
@@ -22,6 +23,11 @@ export function numberOption(flags: string, description: string, limits: NumberL
     }
     return value;
   });
+}
+
+/** A time limit. */
+export function secondsOption(flags: string, description: string, minimum: number): Option {
+  return numberOption(flags, description, { minimum, maximum: longestSeconds });
 }
 
 /** An option that takes a comma-separated list and may be repeated. */

@@ -9,6 +9,7 @@ import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
 import { preparing, providerRun, reachProxmox, runWithoutProxmox, timeLimit } from "./provider-run.ts";
+import { orUndetermined } from "./reach.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
   const opened = open(io, flags);
@@ -29,8 +30,9 @@ export async function showPlans(
     const environments = await Promise.all(
       opened.environments.map(async (name) => {
         const limit = planLimit(name, limitMs);
-        if (!isProblem(reached)) return { name, run: await providerRun(io, opened, name, reached, limit) };
-        const run = await runWithoutProxmox(io, opened, name, reached, limit);
+        const run = isProblem(reached)
+          ? await runWithoutProxmox(io, opened, name, reached, limit)
+          : await orUndetermined(() => providerRun(io, opened, name, reached, limit));
         return isProblem(run) ? { name, problem: run } : { name, run };
       }),
     );

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type EnvironmentFlags, withEnvironments } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { numberOption } from "./options.ts";
+import { secondsOption } from "./options.ts";
 
 export interface PlanFlags extends EnvironmentFlags {
   timeout?: number;
@@ -28,12 +28,8 @@ export function planCommand(io: Io): Command {
 /** How long a plan may take, and how long it waits for others. */
 export function withPlanLimits(command: Command): Command {
   return command
-    .addOption(
-      numberOption("-t, --timeout <seconds>", "limit for planning each environment", { minimum: 0.1 }),
-    )
-    .addOption(
-      numberOption("--lock-timeout <seconds>", "how long to wait for a locked state", { minimum: 0 }),
-    );
+    .addOption(secondsOption("-t, --timeout <seconds>", "limit for planning each environment", 0.1))
+    .addOption(secondsOption("--lock-timeout <seconds>", "how long to wait for a locked state", 0));
 }
 
 const help = `

@@ -1,4 +1,5 @@
-import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { reasonOf } from "../connect/system-error.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 
 /**
  * What was thrown, as its user is to read it: after an interrupt everything is its consequence; what the system
@@ -10,7 +11,7 @@ export function problemOf(error: unknown, interrupted: boolean): unknown {
   return new Problem({
     kind: "undetermined",
     code: "system-refused",
-    message: messageOf(error),
+    message: `${error.path === undefined ? "" : `${error.path}: `}${reasonOf(error)}`,
     hint: "check that HOME, the state directory and TMPDIR can be written",
     cause: error,
   });

@@ -74,6 +74,29 @@ test("output past the bound is dropped, and said so", async () => {
   expect(result).toMatchObject({ stdout: "0123", truncated: true, exitCode: 0 });
 });
 
+test.each(["stdout", "stderr"] as const)(
+  "where %s may not go on past the bound, the child is ended",
+  async (stream) => {
+    let seen = 0;
+    const count = (text: string) => {
+      seen += text.length;
+    };
+    const more = { maxOutputBytes: 100_000, endAtLimit: true, onStdout: count, onStderr: count } as const;
+    // Without line feeds, as a single line has no end either.
+    const endless = `trap '' TERM; tr '\\0' x </dev/zero ${stream === "stderr" ? ">&2" : ""}; sleep 60`;
+    const result = await sh(endless, more);
+    expect(result).toMatchObject({ exitCode: null, timedOut: false, truncated: true });
+    expect(result[stream]).toBe("x".repeat(100_000));
+    expect(seen).toBeLessThanOrEqual(100_000);
+  },
+  10_000,
+);
+
+test("what a child printed is whole, in however many pieces it came", async () => {
+  const result = await sh("i=0; while [ $i -lt 2000 ]; do printf ä; i=$((i+1)); done; printf '%070000d' 0");
+  expect(result.stdout).toBe("ä".repeat(2000) + "0".repeat(70_000));
+});
+
 test("stdout is handed on as it arrives", async () => {
   let seen = "";
   await sh("echo one; echo two", { onStdout: (text) => (seen += text) });

@@ -24,7 +24,9 @@ export interface ChildRequest {
   interrupt?: AbortSignal;
   /** Bytes kept of each stream; what comes after is dropped and `truncated` is set. 64 MiB by default. */
   maxOutputBytes?: number;
-  /** Gets stdout as it arrives, also what is past `maxOutputBytes`. */
+  /** Ends the child, with everything it started, once a stream is larger than `maxOutputBytes`. */
+  endAtLimit?: true;
+  /** Gets stdout as it arrives, also what is past `maxOutputBytes`, unless that ends the child. */
   onStdout?: (text: string) => void;
   /** The same for stderr. */
   onStderr?: (text: string) => void;
@@ -65,15 +67,19 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
   });
   if (request.interrupt === undefined) running.add(child);
   const limit = request.maxOutputBytes ?? defaultMaxOutputBytes;
-  const stdout = collect(child.stdout, limit, request.onStdout);
-  const stderr = collect(child.stderr, limit, request.onStderr);
+  const onLimit = request.endAtLimit === true ? () => end() : undefined;
+  const stdout = collect(child.stdout, limit, request.onStdout, onLimit);
+  const stderr = collect(child.stderr, limit, request.onStderr, onLimit);
   // A child that ends without reading its input is no error of ours.
   child.stdin.on("error", () => undefined);
   child.stdin.end(request.stdin ?? "");
 
   let timedOut = false;
   const timers: NodeJS.Timeout[] = [];
+  let ending = false;
   const end = () => {
+    if (ending) return;
+    ending = true;
     killGroup(child, "SIGTERM");
     timers.push(setTimeout(() => killGroup(child, "SIGKILL"), graceMs));
   };
@@ -89,7 +95,7 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
   request.interrupt?.addEventListener("abort", ask, { once: true });
   try {
     const { exitCode, signal } = await ended(child, timers);
-    if (timedOut || request.signal?.aborted) killGroup(child, "SIGKILL");
+    if (ending) killGroup(child, "SIGKILL");
     request.signal?.throwIfAborted();
     const truncated = stdout.truncated() || stderr.truncated();
     return { exitCode, signal, stdout: stdout.text(), stderr: stderr.text(), timedOut, truncated };
@@ -138,20 +144,29 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function collect(stream: NodeJS.ReadableStream, limit: number, onText?: (text: string) => void) {
+function collect(
+  stream: NodeJS.ReadableStream,
+  limit: number,
+  onText?: (text: string) => void,
+  onLimit?: () => void,
+) {
   const decoder = new StringDecoder("utf8");
-  const chunks: Buffer[] = [];
+  // Grows by doubling: kept one by one, a million chunks of a byte each would take a hundred times as much.
+  let buffer = Buffer.alloc(0);
   let kept = 0;
   let seen = 0;
   stream.on("data", (chunk: Buffer) => {
-    onText?.(decoder.write(chunk));
     seen += chunk.length;
     const part = chunk.subarray(0, limit - kept);
-    if (part.length === 0) return;
-    kept += part.length;
-    chunks.push(part);
+    if (kept + part.length > buffer.length) {
+      const size = Math.min(limit, Math.max(2 * buffer.length, kept + part.length));
+      buffer = Buffer.concat([buffer.subarray(0, kept)], size);
+    }
+    kept += part.copy(buffer, kept);
+    if (onLimit === undefined || seen <= limit) onText?.(decoder.write(chunk));
+    else onLimit();
   });
-  return { text: () => Buffer.concat(chunks).toString("utf8"), truncated: () => seen > kept };
+  return { text: () => buffer.toString("utf8", 0, kept), truncated: () => seen > kept };
 }
 
 function revealed(env: ChildRequest["env"]): Record<string, string> {

@@ -1,6 +1,6 @@
+import { glob } from "../homelab/glob.ts";
 import type { AttributeChange, NoiseRule } from "../model/drift.ts";
 import type { Judgement } from "./judgement.ts";
-import { wildcard } from "./wildcard.ts";
 
 export interface NoiseVerdict {
   judgement: Judgement;
@@ -51,14 +51,14 @@ export function sift(judgements: readonly Judgement[], rules: readonly NoiseRule
 }
 
 function resourceTest(rule: NoiseRule): (resource: { address: string; type: string }) => boolean {
-  const matches = wildcard(rule.resource);
+  const matches = glob(rule.resource, { brackets: "literal" });
   return ({ address, type }) => matches(address) || matches(type);
 }
 
 /** A pattern for a block covers what is in it: `network_device[0]` covers `network_device[0].mac_address`. */
 function attributeTest(pattern: string | undefined): (change: AttributeChange) => boolean {
   if (pattern === undefined) return () => true;
-  const matches = wildcard(pattern);
+  const matches = glob(pattern, { brackets: "literal" });
   return ({ path }) => {
     const ends = [...path.matchAll(/[.[]/g)].map(({ index }) => index).filter((index) => index > 0);
     return matches(path) || ends.some((end) => matches(path.slice(0, end)));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../connect/files.ts";
 import type { DriftReport } from "../model/drift.ts";
@@ -36,7 +36,9 @@ export function writeReportLogs(reports: readonly DriftReport[], options: Report
   try {
     const files = reports.map((report) => {
       const file = join(directory, `drift-${localDay(now)}-${report.environment}.log`);
-      const earlier = existsSync(file) ? readFileSync(file, "utf8") : "";
+      const before = statSync(file, { throwIfNoEntry: false });
+      // A pipe or a device has nothing that could be kept.
+      const earlier = before?.isFile() ? readFileSync(file, "utf8") : "";
       writeFileAtomic(file, earlier + reportText(report));
       return file;
     });

@@ -1,7 +1,7 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
+import { glob } from "../homelab/glob.ts";
 import type { DriftFinding } from "../model/drift.ts";
-import { wildcard } from "./wildcard.ts";
 
 /** Resource types that are a guest, with the attribute that holds its number (bpg/proxmox 0.111). */
 const guestTypes: Record<string, string> = {
@@ -24,14 +24,14 @@ export function vmidsOf(resources: readonly StateResource[]): number[] {
 
 /**
  * Guests that no state has. Templates are left out, and those whose number or name an entry of `ignore` is or
- * matches (`*`, `?`).
+ * matches.
  */
 export function unmanagedGuests(
   guests: readonly GuestStatus[],
   managed: ReadonlySet<number>,
   ignore: readonly (string | number)[],
 ): DriftFinding[] {
-  const ignored = ignore.map((entry) => wildcard(String(entry)));
+  const ignored = ignore.map((entry) => glob(String(entry)));
   return guests
     .filter(({ vmid, template }) => !template && !managed.has(vmid))
     .filter(({ vmid, name }) => !ignored.some((matches) => matches(String(vmid)) || matches(name)))

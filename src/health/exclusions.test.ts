@@ -32,21 +32,21 @@ test.each(["web db", "web,db", "exclude=web", "web[", "--exclude"])(
 
 test("a file that is not there excludes nothing, unless it was named by hand", async () => {
   const file = join(await folder(), "exclusions.conf");
-  expect(await readExclusions(file)).toEqual([]);
-  await expect(readExclusions(file, { required: true })).rejects.toMatchObject({
-    kind: "configuration",
-    code: "exclusions-unreadable",
-    place: file,
-  });
+  expect(readExclusions(file)).toEqual([]);
+  expect(() => readExclusions(file, { required: true })).toThrow(
+    expect.objectContaining({ kind: "configuration", code: "exclusions-unreadable", place: file }),
+  );
 });
 
 test("reads the file", async () => {
   const file = join(await folder(), "exclusions.conf");
   await writeFile(file, "dns\n");
-  expect(await readExclusions(file)).toEqual([{ pattern: "dns", place: `${file}:1` }]);
+  expect(readExclusions(file)).toEqual([{ pattern: "dns", place: `${file}:1` }]);
 });
 
 test("a file that cannot be read is said", async () => {
   const path = await folder();
-  await expect(readExclusions(path)).rejects.toMatchObject({ code: "exclusions-unreadable", place: path });
+  expect(() => readExclusions(path)).toThrow(
+    expect.objectContaining({ code: "exclusions-unreadable", place: path }),
+  );
 });

@@ -1,6 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { messageOf, Problem } from "../model/problem.ts";
-import { patternFault } from "./pattern.ts";
+import { readTextFile } from "../connect/read-file.ts";
+import { codeOf, reasonOf } from "../connect/system-error.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { brief, patternFault } from "./pattern.ts";
 import type { LastingExclusion } from "./select.ts";
 
 /** The file of the requirements, where there is one. */
@@ -11,22 +12,20 @@ export const usualExclusionsFile = "/etc/pve-health/exclusions.conf";
  * excludes nothing, unless `required` (it was named by hand). Anything else that cannot be read is a
  * `configuration` Problem with file and line.
  */
-export async function readExclusions(
-  file: string,
-  options: { required?: boolean } = {},
-): Promise<LastingExclusion[]> {
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
-    const absent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    if (absent && options.required !== true) return "";
+export function readExclusions(file: string, options: { required?: boolean } = {}): LastingExclusion[] {
+  try {
+    return parseExclusions(readTextFile(file), file);
+  } catch (cause) {
+    if (isProblem(cause)) throw cause;
+    if (codeOf(cause) === "ENOENT" && options.required !== true) return [];
     throw new Problem({
       kind: "configuration",
       code: "exclusions-unreadable",
-      message: `the exclusions file cannot be read: ${messageOf(cause)}`,
+      message: `the exclusions file cannot be read: ${reasonOf(cause)}`,
       place: file,
       cause,
     });
-  });
-  return parseExclusions(text, file);
+  }
 }
 
 /** The same for text that is already here; `file` is what places are called by. */
@@ -40,7 +39,7 @@ export function parseExclusions(text: string, file: string): LastingExclusion[] 
     throw new Problem({
       kind: "configuration",
       code: "exclusion-malformed",
-      message: `the exclusion "${pattern}" ${fault}`,
+      message: `the exclusion "${brief(pattern)}" ${fault}`,
       place,
       hint: "one a line: a kind (vm), a name (web) or a glob (web-*)",
     });

@@ -66,6 +66,7 @@ const guestsDoing = new Set([
   "ssh-silent",
   "ssh-unreachable",
   "ssh-failed",
+  "ssh-too-much",
   "ping-silent",
 ]);
 

@@ -1,6 +1,6 @@
 import { Problem } from "../model/problem.ts";
 import { type Component, kinds } from "./component.ts";
-import { isKind, matches, patternFault } from "./pattern.ts";
+import { brief, isKind, matches, patternFault } from "./pattern.ts";
 
 /** An exclusion that outlives the guests it names, and where it is written: `exclusions.conf:3`. */
 export interface LastingExclusion {
@@ -61,7 +61,7 @@ function unreadable(flag: string, pattern: string, fault: string): Problem {
   return new Problem({
     kind: "usage",
     code: "selection-unreadable",
-    message: `${flag} "${pattern}" ${fault}`,
+    message: `${flag} "${brief(pattern)}" ${fault}`,
     hint: `a kind (${kinds.join(", ")}), a name or a glob: ${flag} 'web-*'; repeat the flag for several`,
   });
 }

@@ -45,18 +45,18 @@ describe("a secret", () => {
     resolveSecret(reference, { place: "pve-home.yaml: proxmox.api_token", folder, environment });
 
   test("comes from a variable, a file beside the configuration, or a command", async () => {
-    writeFileSync(join(folder, "token"), "from a file\n");
-    expect((await look("env:TOKEN", { TOKEN: "from a variable" })).reveal()).toBe("from a variable");
-    expect((await look("file:token")).reveal()).toBe("from a file");
-    expect((await look("cmd:echo from a command", { PATH: process.env.PATH })).reveal()).toBe(
-      "from a command",
+    writeFileSync(join(folder, "token"), "in-file-4159\n");
+    expect((await look("env:TOKEN", { TOKEN: "in-variable-31" })).reveal()).toBe("in-variable-31");
+    expect((await look("file:token")).reveal()).toBe("in-file-4159");
+    expect((await look("cmd:echo by-command-2653", { PATH: process.env.PATH })).reveal()).toBe(
+      "by-command-2653",
     );
   });
 
   test.each([
     ["env:NOT_SET", /not set/],
     ["file:nowhere", /ENOENT/],
-    ["cmd:echo hunter2; exit 3", /exited 3/],
+    ["cmd:echo whisper; exit 3", /exited 3/],
     ["cmd:true", /empty/],
   ])(
     "%s leads nowhere: named, with a legal example, and nothing that the command printed",
@@ -67,7 +67,7 @@ describe("a secret", () => {
       expect(problem.message).toMatch(reason);
       expect(problem.place).toBe("pve-home.yaml: proxmox.api_token");
       expect(problem.hint).toMatch(/for example/);
-      expect(problem.message.replace(reference, "")).not.toContain("hunter2");
+      expect(problem.message.replace(reference, "")).not.toContain("whisper");
     },
   );
 

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
 import { isNode, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
+import { readTextFile } from "../connect/read-file.ts";
+import { reasonOf } from "../connect/system-error.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 
 /**
@@ -17,12 +18,12 @@ export function readDocument<T>(
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readTextFile(file);
   } catch (cause) {
     throw new Problem({
       kind: "configuration",
       code: "file-unreadable",
-      message: `cannot read ${messageOf(cause).includes(file) ? "" : `${file}: `}${messageOf(cause)}`,
+      message: `cannot read ${file}: ${reasonOf(cause)}`,
       hint: "check the path and its permissions",
       cause,
     });

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readTextFile } from "../connect/read-file.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Secret } from "../model/secret.ts";
 import { type Configuration, settingPath } from "./configuration.ts";
@@ -29,7 +30,7 @@ export function providerSsh(
 /** A private key that can be used as it is. */
 function openKey(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
-  const text = readFileSync(file, "utf8");
+  const text = readTextFile(file);
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(text)?.[1];
   // OpenSSH names what derives a key from the passphrase; PEM has a header of its own.
   const locked =

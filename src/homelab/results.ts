@@ -57,6 +57,8 @@ export function openResults(
     .slice(0, 8);
   const top = join(stateDirectory, "results", own);
   const folder = (kind: ResultKind) => join(top, kind);
+  // To a full disk, say; this run's results all the same.
+  const unwritten = new Map<string, object>();
   const named = new Set<string>();
   const refuse = (path: string, why: string) => {
     if (!named.has(path)) log(`${path} is left out: ${why}`);
@@ -65,28 +67,33 @@ export function openResults(
   };
   return {
     save(kind, name, result) {
-      writeFileAtomic(join(folder(kind), `${name}.json`), `${jsonText({ format, result }, 1)}\n`);
+      const file = join(folder(kind), `${name}.json`);
+      unwritten.set(file, result);
+      writeFileAtomic(file, `${jsonText({ format, result }, 1)}\n`);
+      unwritten.delete(file);
     },
     load<K extends ResultKind>(kind: K, keep: readonly string[]) {
-      if (!existsSync(folder(kind))) return [];
-      const files = readdirSync(folder(kind)).filter(
-        (file) => file.endsWith(".json") && !file.startsWith("."),
-      );
-      return files.sort().flatMap((file): ResultOf[K][] => {
-        const path = join(folder(kind), file);
-        const name = basename(file, ".json");
-        if (!keep.includes(name)) {
-          rmSync(path, { force: true });
-          return [];
-        }
-        const result = readResult(path, schemas[kind]);
-        if (typeof result === "string") return refuse(path, result);
+      const stored = namesIn(folder(kind));
+      const path = (name: string) => join(folder(kind), `${name}.json`);
+      for (const name of stored) if (!keep.includes(name)) rmSync(path(name), { force: true });
+      return [...new Set(keep)].sort().flatMap((name): ResultOf[K][] => {
+        const own = unwritten.get(path(name)) as ResultOf[K] | undefined;
+        if (own !== undefined) return [own];
+        if (!stored.includes(name)) return [];
+        const result = readResult(path(name), schemas[kind]);
+        if (typeof result === "string") return refuse(path(name), result);
         const other = "environment" in result && result.environment !== name;
-        return other ? refuse(path, `it is a result of ${result.environment}`) : [result];
+        return other ? refuse(path(name), `it is a result of ${result.environment}`) : [result];
       });
     },
     alone: (what, work) => withRunLock({ file: `${top}.lock`, what }, work),
   };
+}
+
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json") && !file.startsWith("."));
+  return files.map((file) => basename(file, ".json"));
 }
 
 /** Raised when the shape of a result changes: an older file is then as good as none. */

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { runChild } from "../connect/process.ts";
-import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { readTextFile } from "../connect/read-file.ts";
+import { reasonOf } from "../connect/system-error.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 
 export interface ReferenceContext {
@@ -26,6 +27,9 @@ export async function resolveSecret(reference: string, context: ReferenceContext
   return new Secret(trimmed);
 }
 
+/** Of what a command prints, in bytes. */
+const longestSecret = 64 * 1024;
+
 async function look(
   reference: string,
   { place, folder, environment }: ReferenceContext,
@@ -36,16 +40,19 @@ async function look(
   ];
   try {
     if (scheme === "env") return environment[rest];
-    if (scheme === "file") return readFileSync(resolve(folder, rest), "utf8");
+    if (scheme === "file") return readTextFile(resolve(folder, rest));
     if (scheme === "cmd") {
-      const { exitCode, stdout } = await runChild({
+      const { exitCode, stdout, truncated } = await runChild({
         program: "/bin/sh",
         args: ["-c", rest],
         env: Object.fromEntries(
           Object.entries(environment).filter((entry) => entry[1] !== undefined),
         ) as Record<string, string>,
         timeoutMs: 10_000,
+        maxOutputBytes: longestSecret,
+        endAtLimit: true,
       });
+      if (truncated) throw unresolved(reference, place, `it printed more than ${longestSecret / 1024} KiB`);
       // What a command printed may be the secret itself, so only its exit is told.
       if (exitCode !== 0) throw unresolved(reference, place, `it exited ${exitCode ?? "on a signal"}`);
       return stdout;
@@ -55,10 +62,6 @@ async function look(
     throw unresolved(reference, place, reasonOf(cause), cause);
   }
   throw unresolved(reference, place, "expected env:NAME, file:PATH or cmd:COMMAND");
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : messageOf(cause);
 }
 
 function unresolved(reference: string, place: string, reason: string, cause?: unknown): Problem {

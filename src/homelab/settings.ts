@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { longestSeconds } from "../model/time-limit.ts";
+import { longestPattern } from "./glob.ts";
 
 // The shape of pve-home.yaml. What each setting means and a legal value of it is said in pve-home.example.yaml,
 // which is also where error messages take their examples from; a test holds the two together.
 
 const path = z.string().min(1);
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/i, "expected letters, digits, - and _");
-const seconds = z.number().positive();
+const seconds = z.number().max(longestSeconds);
+const pattern = z.string().min(1).max(longestPattern);
 
 /** `env:NAME`, `file:PATH`, `cmd:COMMAND` */
 const secretReference = z
@@ -60,8 +63,8 @@ const nodeSettings = z.strictObject({
 });
 
 const noiseRule = z.strictObject({
-  resource: z.string().min(1),
-  attribute: z.string().min(1).optional(),
+  resource: pattern,
+  attribute: pattern.optional(),
   reason: z.string().min(1),
   expires: z.iso.date("expected a date, YYYY-MM-DD"),
 });
@@ -80,18 +83,18 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   health: z
     .strictObject({
-      timeout: seconds.default(10),
-      boot_grace: z.number().min(0).default(120),
+      timeout: seconds.positive().default(10),
+      boot_grace: seconds.min(0).default(120),
       exclude: z.array(z.string().min(1)).default([]),
       exclusions_file: path.optional(),
     })
     .prefault({}),
   drift: z
     .strictObject({
-      timeout: seconds.default(600),
-      lock_timeout: z.number().min(0).default(300),
+      timeout: seconds.positive().default(600),
+      lock_timeout: seconds.min(0).default(300),
       noise: z.array(noiseRule).default([]),
-      ignore_unmanaged: z.array(z.union([z.string().min(1), z.int()])).default([]),
+      ignore_unmanaged: z.array(z.union([pattern, z.int()])).default([]),
       report_directory: path.optional(),
     })
     .prefault({}),

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { kindOf } from "../connect/system-error.ts";
 import { backendOf } from "../connect/terraform/backend.ts";
 import type { TerraformRun, ToolName } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
@@ -37,7 +38,7 @@ export function terraformRun(
     settings?.directory === undefined
       ? defaultDirectory(configuration.folder, name)
       : settingPath(configuration, settings.directory);
-  if (!existsSync(directory)) {
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Problem({
       kind: "configuration",
       code: "environment-folder-missing",
@@ -47,6 +48,9 @@ export function terraformRun(
     });
   }
   const path = (value: string) => settingPath(configuration, value);
+  const named = [settings?.var_files ?? [], typeof settings?.backend === "string" ? settings.backend : []];
+  const inFolder = readdirSync(directory).map((file) => join(directory, file));
+  for (const file of [...inFolder, ...named.flat().map(path)]) refuseSpecial(file);
   return {
     directory,
     tool: settings?.tool ?? toolOf(directory, environment),
@@ -56,6 +60,17 @@ export function terraformRun(
     ...partialSettings(settings, directory, path),
     varFiles: (settings?.var_files ?? []).map(path),
   };
+}
+
+/** A pipe or a device would be waited for, by us or by the tool. */
+function refuseSpecial(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return;
+  throw new Problem({
+    kind: "configuration",
+    code: "file-unreadable",
+    message: `cannot read ${file}: it is ${kindOf(stats)}, and must be a regular file`,
+  });
 }
 
 /** Where `state migrate` puts them, beside the block that wants them. */

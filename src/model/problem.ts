@@ -1,3 +1,5 @@
+import { redact } from "./redact.ts";
+
 /**
  * Who has to act, and thereby the exit code: `usage` and `configuration` 2, `undetermined` 3, `declined` 4,
  * `bug` 70.
@@ -25,12 +27,12 @@ export class Problem extends Error {
   readonly hint: string | undefined;
 
   constructor(facts: ProblemFacts) {
-    super(facts.message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(told(facts.message), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.name = "Problem";
     this.kind = facts.kind;
     this.code = facts.code;
-    this.place = facts.place;
-    this.hint = facts.hint;
+    this.place = facts.place === undefined ? undefined : told(facts.place);
+    this.hint = facts.hint === undefined ? undefined : told(facts.hint);
   }
 }
 
@@ -41,5 +43,19 @@ export function isProblem(error: unknown, code?: string): error is Problem {
 /** The text of anything that was thrown, in one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\n\s*/g, "; ").trim();
+  return told(text)
+    .replace(/\s*\n\s*/g, "; ")
+    .trim();
+}
+
+const longestText = 2000;
+/** Of the end, which says how often it was tried. */
+const keptEnd = 200;
+
+/** The text of an error as it may be passed on: a server may answer with megabytes, and with our own token. */
+function told(text: string): string {
+  const safe = redact(text);
+  if (safe.length <= longestText) return safe;
+  const left = safe.length - longestText;
+  return `${safe.slice(0, longestText - keptEnd)} … [${left} characters left out] … ${safe.slice(-keptEnd)}`;
 }

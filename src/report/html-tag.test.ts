@@ -19,5 +19,5 @@ test("no object from outside passes for markup", () => {
 });
 
 test("control characters do not get into the page", () => {
-  expect(toText(html`${"\u001b[31ma\u0000\u202eb"}`)).toBe("a\\u{0}\\u{202e}b");
+  expect(toText(html`${"\u001b[31ma\u0000\u202eb"}`)).toBe("a\\u0000\\u202eb");
 });

@@ -1,5 +1,6 @@
 import type { DriftFinding, DriftReport, DriftStatus, UnmanagedReport } from "../model/drift.ts";
 import { byComponent, type Finding, type HealthReport } from "../model/health.ts";
+import { spelled } from "../model/outgoing-text.ts";
 import { interrupts, type PlanReport } from "../model/plan.ts";
 import { worstStatus } from "../model/status.ts";
 import { jsonText } from "../model/text.ts";
@@ -114,11 +115,5 @@ function worstDrift(statuses: readonly DriftStatus[]): DriftStatus {
 
 /** JSON whose control characters are all escaped, also those that JSON allows and a terminal obeys. */
 function print(document: HealthDocument | DriftDocument | PlanDocument): string {
-  const text = jsonText(document, 2);
-  return `${text.replace(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escapeUnits)}\n`;
-}
-
-function escapeUnits(character: string): string {
-  const units = character.split("");
-  return units.map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  return `${spelled(jsonText(document, 2))}\n`;
 }

@@ -52,5 +52,5 @@ test("errors that cause each other come to an end", () => {
 test("colour only when asked for, and no escapes from outside", () => {
   const problem = new Problem({ kind: "usage", code: "x", message: hostile, place: hostile, hint: hostile });
   expect(renderProblem(problem).replaceAll("\n", "")).not.toMatch(/\p{Cc}|\u202e/u);
-  expect(renderProblem(problem, { colour: true })).toContain("\u001b[31mpve-home:");
+  expect(renderProblem(problem, { colour: true })).toContain("\ufdd031mpve-home:");
 });

@@ -1,4 +1,4 @@
-import { Problem } from "../model/problem.ts";
+import { messageOf, Problem } from "../model/problem.ts";
 import { paint } from "./status-words.ts";
 import { plain } from "./terminal-text.ts";
 
@@ -13,7 +13,7 @@ export function renderProblem(problem: unknown, options: { colour?: boolean } = 
     problem instanceof Problem && problem.kind !== "bug"
       ? [`${name} ${plain(problem.message)}`, ...directions(problem, colour)]
       : [
-          `${name} this is a bug in pve-home: ${plain(problem instanceof Error ? problem.message : String(problem))}`,
+          `${name} this is a bug in pve-home: ${plain(messageOf(problem))}`,
           ...stackLines(problem),
           "  please report it with these lines and the command you typed; look them over for what is private",
         ];
@@ -32,7 +32,7 @@ function stackLines(thrown: unknown): string[] {
   const lines: string[] = [];
   const seen = new Set<unknown>();
   for (let error = thrown; error instanceof Error && !seen.has(error); error = error.cause) {
-    if (seen.size > 0) lines.push(`  caused by: ${plain(error.message)}`);
+    if (seen.size > 0) lines.push(`  caused by: ${plain(messageOf(error))}`);
     seen.add(error);
     const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
     lines.push(...frames.map((frame) => `    ${plain(frame)}`));

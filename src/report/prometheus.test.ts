@@ -114,10 +114,18 @@ test("the same component in two environments or of two types are different serie
 });
 
 test("labels are escaped: a strict reader gets the same text back", () => {
-  const names = ['a"b', "a\\b", "a\\nb", "a\nb", "日本", 'a},x="', hostile];
+  const names = ['a"b', "a\\b", "a\\nb", "a\nb", "日本", 'a},x="'];
   const text = healthMetrics([healthReport(names.map((component) => finding({ component })))]);
   const series = readStrictly(text).filter(({ name }) => name === "pve_health_status");
   expect(series.map(({ labels }) => labels.component).toSorted()).toEqual(names.toSorted());
+});
+
+test("control characters of a name stay apart, and are spelled", () => {
+  const names = [hostile, "a\u009bb", "a\u202eb"];
+  const text = healthMetrics([healthReport(names.map((component) => finding({ component })))]);
+  expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  const seen = readStrictly(text).filter(({ name }) => name === "pve_health_status");
+  expect(seen.map(({ labels }) => labels.component)).toContain("a\\u202eb");
 });
 
 test("every line is one a strict reader takes, and of the catalogue", () => {

@@ -1,6 +1,7 @@
 import { type DriftReport, type DriftStatus, driftOf, type UnmanagedReport } from "../model/drift.ts";
 import { byComponent, type HealthReport } from "../model/health.ts";
 import { type MetricName, metrics } from "../model/metrics.ts";
+import { spelled } from "../model/outgoing-text.ts";
 import { Problem } from "../model/problem.ts";
 import type { Status } from "../model/status.ts";
 
@@ -125,5 +126,5 @@ function labelSet(names: readonly string[], values: readonly string[]): string {
 }
 
 function escapeLabel(value: string): string {
-  return value.toWellFormed().replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+  return spelled(value).replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

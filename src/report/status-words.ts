@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { DriftStatus, Verdict } from "../model/drift.ts";
 import type { Status } from "../model/status.ts";
+import { styleMark } from "./terminal-text.ts";
 
 export type Style = Parameters<typeof styleText>[0];
 
@@ -64,8 +65,8 @@ export const verdictSides = {
   noise: ["code", "Proxmox"],
 } as const satisfies Record<Verdict, readonly [string, string]>;
 
-/** Colour where it was asked for, whatever stdout is: the caller has decided. */
+/** Marks the text for colour where it was asked for; `terminalText` makes colour of it. */
 export function paint(text: string, style: Style | undefined, colour: boolean): string {
   if (!colour || style === undefined || text === "") return text;
-  return styleText(style, text, { validateStream: false });
+  return styleText(style, text, { validateStream: false }).replaceAll("\u001b[", styleMark);
 }

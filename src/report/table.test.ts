@@ -56,8 +56,8 @@ test("no line is wider than the terminal, whatever the cells hold", () => {
 
 test("colour is on the text alone and only when asked for", () => {
   const rows = [[{ text: "FAIL", style: "red" as const }, "x", ""]];
-  expect(tableLines(columns, rows, { width: 80, colour: true })[2]).toBe("\u001b[31mFAIL\u001b[39m  x");
-  expect(tableLines(columns, rows, { width: 80, colour: false }).join("\n")).not.toContain("\u001b");
+  expect(tableLines(columns, rows, { width: 80, colour: true })[2]).toBe("\ufdd031mFAIL\ufdd039m  x");
+  expect(tableLines(columns, rows, { width: 80, colour: false }).join("\n")).not.toContain("\ufdd0");
 });
 
 test("a cell cannot bring its own escapes or lines", () => {

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { displayWidth, plain, shorten, wrap } from "./terminal-text.ts";
+import { Secret } from "../model/secret.ts";
+import { paint } from "./status-words.ts";
+import { displayWidth, plain, shorten, styleMark, terminalText, wrap } from "./terminal-text.ts";
 
 test("escape sequences are taken out", () => {
   expect(plain("\u001b[31mred\u001b[0m \u001b]0;title\u0007text")).toBe("red text");
@@ -8,12 +10,12 @@ test("escape sequences are taken out", () => {
 
 test("what is left of control characters is spelled out, never sent", () => {
   expect(plain("a\u001bb\u0000c\u0007d\u007fe")).not.toMatch(/\p{Cc}/u);
-  expect(plain("x\u0007y")).toBe("x\\u{7}y");
+  expect(plain("x\u0007y")).toBe("x\\u0007y");
   expect(plain("a\u0085\u0090b")).not.toMatch(/\p{Cc}/u);
 });
 
 test("text cannot turn round or hide what follows", () => {
-  expect(plain("abc\u202edef\u2066ghi\u200b")).toBe("abc\\u{202e}def\\u{2066}ghi\\u{200b}");
+  expect(plain("abc\u202edef\u2066ghi\u200b")).toBe("abc\\u202edef\\u2066ghi\\u200b");
 });
 
 test("line ends and tabs become one blank", () => {
@@ -61,4 +63,31 @@ test("a long word breaks after a separator, or anywhere, and loses nothing", () 
 test("an ellipsis tells that something is missing", () => {
   expect(shorten("abcdef", 6)).toBe("abcdef");
   expect(shorten("abcdefg", 6)).toBe("abcde…");
+});
+
+test("of what is printed only our own colours are obeyed, and only where colour is wanted", () => {
+  const outside = "\u001b[31m \u009b2J \u202e \u0007 \r";
+  const text = `${outside} ${paint("FAIL", ["bold", "red"], true)}\n\tnext`;
+  const inert = "\\u001b[31m \\u009b2J \\u202e \\u0007 \\u000d";
+  expect(terminalText(text, true)).toBe(`${inert} \u001b[1m\u001b[31mFAIL\u001b[39m\u001b[22m\n\tnext`);
+  expect(terminalText(text, false)).toBe(`${inert} FAIL\n\tnext`);
+});
+
+test("colour cannot come from outside", () => {
+  expect(plain(`${styleMark}31m`)).toBe("\\ufdd031m");
+  expect(terminalText(`a ${styleMark}]0;x`, true)).toBe("a \\ufdd0]0;x");
+});
+
+test("a JSON document says the same afterwards", () => {
+  const value = { "na\u009bme": ["\u001b[2J", "\u202e\u{e0041}", "👩‍💻", "\ud800"] };
+  const text = terminalText(JSON.stringify(value), false);
+  expect(text).not.toMatch(/\p{Cc}|\u202e/u);
+  expect(JSON.parse(text)).toEqual(value);
+});
+
+test("a secret is gone before a line can end in the middle of it", () => {
+  new Secret("6e1c0f3a-8a44-4d0c-9b1e-0c2d7e5f9a10");
+  const text = "said 6e1c0f3a-8a44-4d0c-9b1e-0c2d7e5f9a10";
+  expect(wrap(plain(text), 12)).toEqual(["said", "[secret]"]);
+  expect(terminalText(text, true)).toBe("said [secret]");
 });

@@ -1,22 +1,31 @@
 import { stripVTControlCharacters } from "node:util";
 import { eastAsianWidth } from "get-east-asian-width";
+import { outgoing, spelled } from "../model/outgoing-text.ts";
+import { redact } from "../model/redact.ts";
 
 /**
- * Text from anywhere (a guest, an API) as one line that a terminal shows and never obeys: escape sequences are
- * taken out, white space becomes one blank, every other control or invisible character is spelled `\u{9b}`.
+ * Text from anywhere (a guest, an API) as one line that may be laid out: escape sequences are taken out, white space
+ * becomes one blank, every other control or invisible character is spelled `\u009b`. Secrets go here already: in
+ * a table a line may end in the middle of one.
  */
 export function plain(text: string): string {
-  return stripVTControlCharacters(text.toWellFormed())
-    .replace(/\s+/gu, " ")
-    .trim()
-    .replace(/[\p{Cc}\p{Cf}]/gu, (character) =>
-      isJoiner(character) ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-    );
+  return outgoing(stripVTControlCharacters(text).replace(/\s+/gu, " ").trim());
 }
 
-/** Zero-width joiner and non-joiner, which emoji and several scripts need. */
-function isJoiner(character: string): boolean {
-  return character === "\u200d" || character === "\u200c";
+/** Stands for ESC [ until the text is on its way to the terminal; no text from outside has it after `plain`. */
+export const styleMark = "\ufdd0";
+
+const styling = new RegExp(`${styleMark}([\\d;]+m)`);
+
+/**
+ * The gate of stdout and stderr: whatever the text holds and whoever wrote it, the only escape sequences that come out
+ * are the colours of `paint`, and those only where colour is wanted. Secrets go.
+ */
+export function terminalText(text: string, colour: boolean): string {
+  return redact(text)
+    .split(styling)
+    .map((part, index) => (index % 2 === 0 ? spelled(part) : colour ? `\u001b[${part}` : ""))
+    .join("");
 }
 
 /** At most `limit` characters, the end replaced by an ellipsis. */

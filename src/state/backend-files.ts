@@ -52,7 +52,7 @@ export function backendFiles(directory: string, environment: string, store: Stat
   return {
     names: contents.map(([name]) => name),
     write: () => {
-      for (const [name, text] of contents) writeFileAtomic(join(directory, name), text);
+      for (const [name, text] of contents) writeFileAtomic(join(directory, name), Buffer.from(text));
     },
     remove: () => {
       for (const [name] of contents.toReversed()) rmSync(join(directory, name), { force: true });

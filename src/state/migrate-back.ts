@@ -81,7 +81,7 @@ export async function moveBack(
     const before = await outputsOf(runInStore(subject));
     throwIfInterrupted(signal);
     const aside = local === undefined ? undefined : putAside(file, local.facts.serial);
-    writeFileAtomic(file, remote.content.toString("utf8"), 0o600);
+    writeFileAtomic(file, remote.content, 0o600);
     forgetBackend(run);
     files.remove();
     try {

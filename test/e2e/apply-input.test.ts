@@ -17,7 +17,7 @@ test.concurrent.for<[string[], RegExp]>([
   [["apply"], /which environment\? there is lab, prod\n {2}try: for example: --env lab/],
   [["apply", "--env", "stage"], /there is no environment "stage"; there is lab, prod/],
   [["apply", "--all"], /unknown option '--all'/],
-  [["apply", "--env", "prod", "--lock-timeout", "soon"], /Expected a number from 0 on/],
+  [["apply", "--env", "prod", "--lock-timeout", "soon"], /Expected a number from 0 to 86400/],
 ])("%j is refused, and nothing is written", async ([args, message], { desk }) => {
   const before = desk.files();
   const { exitCode, stdout, stderr } = await desk.run(args, { env: nobody });

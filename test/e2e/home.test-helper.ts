@@ -25,7 +25,10 @@ export interface Home {
 export async function openHome({
   guests = 4,
   nodes: nodeNames = ["pve1"],
-}: { guests?: number; nodes?: string[] } = {}): Promise<Home> {
+}: {
+  guests?: number;
+  nodes?: string[];
+} = {}): Promise<Home> {
   const desk = openDesk();
   const key = generateHostKey();
   const lab = await startLab({ guests, nodes: nodeNames, sshPort: 0, authorizedKeys: [key.publicKey] });

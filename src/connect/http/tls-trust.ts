@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { createSecureContext, getCACertificates, type SecureContext, type TLSSocket } from "node:tls";
 import { messageOf, Problem } from "../../model/problem.ts";
+import { readTextFile } from "../read-file.ts";
 import type { ServerWords, TlsTrust } from "./types.ts";
 
 /** What a TLS connection is opened with. Problem `…-ca-file` of kind `configuration` for a file that cannot be used. */
@@ -14,7 +14,7 @@ export function contextOf(trust: TlsTrust, words: ServerWords): SecureContext {
   }
   if (trust.kind !== "ca-file") return createSecureContext({ minVersion });
   try {
-    return createSecureContext({ minVersion, ca: readFileSync(trust.path) });
+    return createSecureContext({ minVersion, ca: readTextFile(trust.path) });
   } catch (error) {
     throw unusableCaFile(trust.path, error, words);
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { getCACertificates } from "node:tls";
 import { peerCertificate } from "../http/peer-certificate.ts";
 import { unusableCaFile } from "../http/tls-trust.ts";
+import { readTextFile } from "../read-file.ts";
 import type { ProxmoxConnection } from "./types.ts";
 import { proxmoxWords } from "./words.ts";
 
@@ -23,7 +23,7 @@ function bundle(own: string): string {
 
 function readCaFile(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return readTextFile(path);
   } catch (cause) {
     throw unusableCaFile(path, cause, proxmoxWords);
   }

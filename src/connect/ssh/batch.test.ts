@@ -33,6 +33,15 @@ test("answers are told as they arrive, however the text is cut", () => {
   ]);
 });
 
+test("a long line is looked at once, however it is cut", () => {
+  const { batch, answers, numbers } = batchOf("a");
+  batch.read(`\n@pve-home ${numbers[0]} 0\n`);
+  // Looked at again for each of them, this would take minutes.
+  for (let count = 0; count < 300_000; count += 1) batch.read("x");
+  batch.read(`\n@pve-home ${numbers[1]} 0\n`);
+  expect(answers).toEqual([[0, { exitCode: 0, output: "x".repeat(300_000) }]]);
+});
+
 test("output that looks like an answer is none", () => {
   const { batch, answers, numbers } = batchOf("a");
   batch.read(`\n@pve-home ${numbers[0]} 0\n`);

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { byLine } from "../lines.ts";
 import type { CommandResult } from "./types.ts";
 
 /** What a shell is asked to do in one connection, and how its answers are read. */
@@ -21,35 +22,26 @@ export function createBatch(
 ): Batch {
   const first = randomInt(100_000, 900_000);
   let next = -1;
-  let rest = "";
+  let lines: string[] = [];
+  const answered = (exitCode: string) => {
+    // The line feed before the marker is ours, the one before that may be missing.
+    const output = lines.join("\n").replace(/\r?\n$/, "");
+    lines = [];
+    if (next >= 0) onAnswer(next, { exitCode: Number(exitCode), output });
+    next += 1;
+  };
   return {
     script: ["true", ...commands].map((command, index) => step(command, first + index)).join(""),
-    read: (text) => {
-      rest += text;
-      while (next < commands.length) {
-        const answer = takeAnswer(rest, first + next + 1);
-        if (answer === undefined) return;
-        rest = answer.rest;
-        if (next >= 0) onAnswer(next, answer.result);
-        next += 1;
-      }
-    },
+    read: byLine((line) => {
+      const marker = `@pve-home ${first + next + 1} `;
+      if (next >= commands.length) return;
+      if (line.startsWith(marker)) answered(line.slice(marker.length));
+      else lines.push(line);
+    }),
     loggedIn: () => next >= 0,
   };
 }
 
 function step(command: string, index: number): string {
   return `{ ${command}; } </dev/null 2>&1\nprintf '\\n@pve-home %s %s\\n' ${index} "$?"\n`;
-}
-
-function takeAnswer(text: string, index: number): { result: CommandResult; rest: string } | undefined {
-  const start = `\n@pve-home ${index} `;
-  const at = text.indexOf(start);
-  const end = at < 0 ? -1 : text.indexOf("\n", at + start.length);
-  if (end < 0) return undefined;
-  const output = text.slice(0, at).replace(/\r?\n$/, "");
-  return {
-    result: { exitCode: Number(text.slice(at + start.length, end)), output },
-    rest: text.slice(end + 1),
-  };
 }

@@ -198,6 +198,25 @@ test("a limit that is asked for is asked when the connection starts", async () =
   expect(asked).toEqual(["first", "second"]);
 });
 
+test("a guest that prints without end is ended at the bound, and those answered before keep their answers", async () => {
+  const { client } = fakeSsh("exec sh");
+  const session = client.session(web);
+  const [first, second] = await Promise.allSettled([
+    session.exec("echo one", limit),
+    session.exec("head -c 100000000 /dev/zero | tr '\\0' x", limit),
+  ]);
+  expect(first).toMatchObject({ value: { output: "one" } });
+  expect(second).toMatchObject({ reason: { code: "ssh-too-much" } });
+});
+
+test.each([
+  ["a banner", "yes 'Welcome' >&2"],
+  ["what comes before the login", "exec yes"],
+])("%s without end is ended at the bound", async (_, body) => {
+  const { client } = fakeSsh(body);
+  await expect(client.session(web).exec("true", limit)).rejects.toMatchObject({ code: "ssh-too-much" });
+});
+
 test("a missing client program says how to get it", async () => {
   const settings = { knownHostsFile: "/nowhere", concurrency: 1 };
   const client = createSshClient(settings, { program: "/no/ssh" });

@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { messageOf, Problem } from "../../model/problem.ts";
+import { Problem } from "../../model/problem.ts";
 import { callerEnvironment, callerHome } from "../environment.ts";
+import { noWorkspace } from "../no-workspace.ts";
 import { runChild } from "../process.ts";
 import { clientConfig } from "./client-config.ts";
 import { converse, type Pending } from "./connection.ts";
@@ -122,21 +123,8 @@ async function writeConfiguration(
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   } catch (cause) {
-    throw noWorkspace(cause);
+    throw noWorkspace("ssh", "ssh cannot be given its configuration", cause);
   }
-}
-
-function noWorkspace(cause: unknown): Problem {
-  // Less the system call and its path.
-  const why = messageOf(cause).replace(/, \w+ '.*'$/, "");
-  return new Problem({
-    kind: "undetermined",
-    code: "ssh-workspace",
-    message: `ssh cannot be given its configuration, because nothing can be written below ${tmpdir()}: ${why}`,
-    place: tmpdir(),
-    hint: "set TMPDIR to a folder that exists, has room and may be written to",
-    cause,
-  });
 }
 
 /** What comes from an inventory becomes an argument of `ssh`; `--` in front of it does not cover the user. */

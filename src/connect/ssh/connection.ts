@@ -23,8 +23,10 @@ export interface ConnectionFacts {
   signal: AbortSignal;
 }
 
-/** Of the output that is no answer, for the message; a shell that never started does not say much. */
-const keptBytes = 64 * 1024;
+/** Of each stream of one connection: answers are of some lines. At more than that it is ended. */
+const maxOutputBytes = 1024 * 1024;
+/** Of what was printed on stderr: the reason comes last, after what the server had to say. */
+const tellingEnd = 8 * 1024;
 
 /** One connection: resolves when it is closed and every command is settled. */
 export async function converse(target: SshTarget, pending: Pending[], facts: ConnectionFacts): Promise<void> {
@@ -69,12 +71,15 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
       signal: AbortSignal.any([ending.signal, facts.signal]),
       // Answers that are complete do not wait for a connection that will not close.
       timeoutMs: longest,
-      maxOutputBytes: keptBytes,
+      maxOutputBytes,
+      endAtLimit: true,
       onStdout: batch.read,
     });
     if (waiting.size === 0) return;
     // The timers have fired, or are about to.
-    if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
+    if (result.truncated)
+      fail(problem("too-much", `it printed more than ${maxOutputBytes / 1024 / 1024} MiB`));
+    else if (result.timedOut) for (const index of waiting) pending[index]?.reject(late(index));
     else fail(problem(...whyEnded(result, read(facts.logFile), loggedIn())));
   } catch (error) {
     fail(error);
@@ -90,12 +95,13 @@ export async function converse(target: SshTarget, pending: Pending[], facts: Con
  */
 function whyEnded(result: ChildResult, log: string, loggedIn: boolean): [SshFailure, string] {
   const said = withoutNotices(log);
+  const printed = result.stderr.slice(-tellingEnd);
   if (result.exitCode !== 255 || (loggedIn && said.trim() === "")) return ["failed", endedEarly(result)];
   // The host key was right, and whatever comes now is one that was lost.
   if (loggedIn) return ["failed", reasonIn(said)];
   const failure = classify(said);
-  if (failure === "failed" && isProxied(said)) return ["proxy", reasonIn(result.stderr || said)];
-  return [failure, reasonIn(said || result.stderr)];
+  if (failure === "failed" && isProxied(said)) return ["proxy", reasonIn(printed || said)];
+  return [failure, reasonIn(said || printed)];
 }
 
 /** The log so far; `ssh` makes the file. */

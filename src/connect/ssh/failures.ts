@@ -86,6 +86,8 @@ function hint(failure: SshFailure, byHand: string, user: string): string {
       return "pve-home hosts trust";
     case "denied":
       return `is the public key among ~/.ssh/authorized_keys of ${user}? By hand: ${byHand}`;
+    case "too-much":
+      return `look at what the login and the command print there: ${byHand}`;
     default:
       return `by hand: ${byHand}`;
   }

@@ -27,7 +27,7 @@ export function trustHost(file: string, target: Host, publicKey: string): TrustR
   const fingerprint = fingerprintOf(key);
   if (isOnlyKey(file, target, publicKey)) return { outcome: "unchanged", fingerprint, previous: [] };
   const kept = lines.filter((line) => !isFor(line, name));
-  writeFileAtomic(file, `${[...kept, `${name} ${key}`].join("\n")}\n`);
+  writeFileAtomic(file, Buffer.from(`${[...kept, `${name} ${key}`].join("\n")}\n`));
   const previous = known.filter((other) => other !== key).map(fingerprintOf);
   return { outcome: previous.length === 0 ? "added" : "replaced", fingerprint, previous };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -199,6 +199,15 @@ test("a user who has no shell there is a failure that says what was said", async
     code: "ssh-failed",
     message: expect.stringContaining("exit code 1: This account is currently not available."),
   });
+});
+
+test("a guest that sends without end is cut off there too", async () => {
+  const zeros = createReadStream("/dev/zero");
+  open.push({ close: async () => void zeros.destroy() });
+  const server = await serve({ onExec: (channel) => void zeros.pipe(channel) });
+  trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
+  const failure = clientFor().session(server.target).exec("true", { timeoutMs: 60_000 });
+  await expect(failure).rejects.toMatchObject({ code: "ssh-too-much" });
 });
 
 test("the user's configuration counts, except where it would weaken ours", async () => {

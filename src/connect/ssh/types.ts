@@ -25,7 +25,8 @@ export interface CommandResult {
 
 /**
  * Why a guest could not be asked; the `code` of the Problem that is thrown is `ssh-` and this word. `timeout`: no login
- * in time; `silent`: logged in, and no answer in time; `proxy`: a jump host or a proxy command on the way failed.
+ * in time; `silent`: logged in, and no answer in time; `proxy`: a jump host or a proxy command on the way failed;
+ * `too-much`: more output than is read.
  */
 export const sshFailures = [
   "host-key-changed",
@@ -37,6 +38,7 @@ export const sshFailures = [
   "unreachable",
   "unresolved",
   "proxy",
+  "too-much",
   "failed",
 ] as const;
 

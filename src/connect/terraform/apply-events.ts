@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byLine } from "./progress.ts";
+import { byLine } from "../lines.ts";
 import { readJson } from "./read-json.ts";
 
 export const applyActions = ["create", "update", "delete"] as const;

@@ -1,7 +1,6 @@
 import { Problem } from "../../model/problem.ts";
 import { callerEnvironment } from "../environment.ts";
 import { type ChildResult, runChild } from "../process.ts";
-import { redact } from "../redact.ts";
 import type { TerraformRun, ToolName } from "./types.ts";
 
 export interface ToolCall {
@@ -51,14 +50,6 @@ export async function runTool(run: TerraformRun, call: ToolCall): Promise<ChildR
       cause: error,
     });
   }
-}
-
-/** Text of the tool as it may be shown: without the secrets it was given. */
-export function shown(run: TerraformRun, text: string): string {
-  return redact(
-    text,
-    Object.values(run.environment).filter((value) => typeof value !== "string"),
-  );
 }
 
 const inherited =

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Problem } from "../../model/problem.ts";
-import { shown, titleOf } from "./command.ts";
+import { titleOf } from "./command.ts";
 import { type Diagnostic, errorsIn } from "./diagnostics.ts";
 import { lockedProblem, lockIn } from "./lock-problem.ts";
 import type { TerraformRun } from "./types.ts";
@@ -33,7 +33,7 @@ const patterns: [Code, RegExp][] = [
 const invalidSummary =
   /^(argument|cycle|duplicate|incorrect|invalid|missing|no value|reference|undeclared|unclosed|unexpected|unsupported)\b/i;
 
-/** The Problem that a failed run of the tool stands for. Its text carries no secret that was handed in. */
+/** The Problem that a failed run of the tool stands for. */
 export function toolFailure(
   run: TerraformRun,
   stage: Stage,
@@ -55,7 +55,7 @@ export function toolFailure(
   return new Problem({
     kind: "undetermined",
     code: `terraform-${code}`,
-    message: `${titleOf(run.tool)} ${stage}: ${what}: ${shown(run, said)}${more}`,
+    message: `${titleOf(run.tool)} ${stage}: ${what}: ${said}${more}`,
     place,
     hint,
   });

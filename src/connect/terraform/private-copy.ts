@@ -10,7 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { Problem } from "../../model/problem.ts";
+import { isProblem, Problem } from "../../model/problem.ts";
+import { noWorkspace } from "../no-workspace.ts";
+import { codeOf } from "../system-error.ts";
 import { localStateFile } from "./local-state.ts";
 import type { TerraformRun } from "./types.ts";
 
@@ -35,7 +37,7 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
       place: run.directory,
     });
   }
-  const root = mkdtempSync(join(tmpdir(), "pve-home-tf-"));
+  const root = makeFolder(run);
   const directory = join(root, resolve(run.directory));
   const remove = () => rmSync(root, { recursive: true, force: true });
   try {
@@ -46,9 +48,26 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     keepWorkspace(run, directory);
   } catch (error) {
     remove();
-    throw error;
+    throw uncopied(run, error);
   }
   return { directory, keepInit: () => keepInit(run, directory), remove };
+}
+
+function makeFolder(run: TerraformRun): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "pve-home-tf-"));
+  } catch (cause) {
+    throw uncopied(run, cause);
+  }
+}
+
+/** Where the user's own files cannot be read, the system names them. */
+function uncopied(run: TerraformRun, cause: unknown): unknown {
+  const path = cause instanceof Error && "path" in cause ? String(cause.path) : "";
+  const theirs = path.startsWith(run.directory) && codeOf(cause) !== "ENOSPC";
+  return isProblem(cause) || theirs
+    ? cause
+    : noWorkspace("terraform", `${run.directory} cannot be copied`, cause);
 }
 
 function leftBehind(name: string): boolean {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { byLine } from "../lines.ts";
 import { readJson } from "./read-json.ts";
 
 const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.string() });
@@ -7,25 +8,12 @@ const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.
 const idle = ["version", "diagnostic", "outputs", "change_summary"];
 
 /** Takes what `-json` prints as it arrives, and passes on the lines for people. */
-export function progressReader(
-  progress: (line: string) => void,
-  shown: (text: string) => string,
-): (text: string) => void {
+export function progressReader(progress: (line: string) => void): (text: string) => void {
   return byLine((line) => {
     const parsed = schema.safeParse(readJson(line));
     if (!parsed.success || idle.includes(parsed.data.type)) return;
     for (const part of parsed.data["@message"].split("\n")) {
-      if (part.trim() !== "") progress(shown(part.trim()));
+      if (part.trim() !== "") progress(part.trim());
     }
   });
-}
-
-/** Takes text as it arrives, and passes on the lines that are complete. */
-export function byLine(take: (line: string) => void): (text: string) => void {
-  let rest = "";
-  return (text) => {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
-  };
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Secret } from "../../model/secret.ts";
+import { readTextFile } from "../read-file.ts";
 import type { S3Connection } from "../s3/types.ts";
 import { backendOf } from "./backend.ts";
 import { settingsIn, withoutComments } from "./hcl-settings.ts";
@@ -68,7 +68,7 @@ function partialSettings(run: TerraformRun): Record<string, string> {
   if (run.backend === undefined) return {};
   if ("settings" in run.backend) return run.backend.settings;
   try {
-    return settingsIn(withoutComments(readFileSync(run.backend.file, "utf8")));
+    return settingsIn(withoutComments(readTextFile(run.backend.file)));
   } catch {
     // The tool says that it is not there.
     return {};

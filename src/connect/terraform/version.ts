@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
-import { runTool, shown, titleOf } from "./command.ts";
+import { runTool, titleOf } from "./command.ts";
 import { readJson } from "./read-json.ts";
 import type { TerraformRun } from "./types.ts";
 
@@ -17,7 +17,7 @@ export async function toolVersion(run: TerraformRun): Promise<string> {
     throw new Problem({
       kind: "undetermined",
       code: "terraform-failed",
-      message: `${run.program ?? run.tool} version -json does not say which version it is: ${shown(run, result.stderr || result.stdout).trim()}`,
+      message: `${run.program ?? run.tool} version -json does not say which version it is: ${(result.stderr || result.stdout).trim()}`,
       hint: `is ${run.program ?? run.tool} really ${titleOf(run.tool)}?`,
     });
   }

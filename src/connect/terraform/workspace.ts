@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
-import { runTool, shown, titleOf } from "./command.ts";
+import { runTool, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { hclSettings } from "./hcl-settings.ts";
 import { localStateFile } from "./local-state.ts";
@@ -33,8 +33,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   let initialised: Promise<void> | undefined;
 
   const call = async (args: string[]): Promise<ChildResult> => {
-    const onStdout =
-      run.progress === undefined ? undefined : progressReader(run.progress, (t) => shown(run, t));
+    const onStdout = run.progress === undefined ? undefined : progressReader(run.progress);
     return runTool(run, { args, cwd: directory, ...(onStdout === undefined ? {} : { onStdout }) });
   };
   const failed = (stage: Stage, result: ChildResult, validity?: Validity) =>
