@@ -33,6 +33,7 @@ function stage(
   const deps: ApplyDependencies = {
     prepare: async () => ({
       init: async () => void done.push("init"),
+      providers: () => [],
       plan: () => plan("plan"),
       planToApply: ({ lockTimeoutMs }) => plan(`plan to apply ${lockTimeoutMs}`),
       apply: async (file, { onEvent }) => {
@@ -42,6 +43,7 @@ function stage(
       dispose: async () => void done.push("dispose"),
     }),
     readLock: async () => undefined,
+    readConfig: async () => ({}),
     clock: { now: () => 0, sleep: async () => undefined },
     log: () => undefined,
     lockTimeoutMs: 7000,

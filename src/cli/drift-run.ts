@@ -8,6 +8,7 @@ import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/ch
 import { writeReportLogs } from "../drift/report-log.ts";
 import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
+import { undeclaredDeviceSource } from "../drift/undeclared-devices.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
 import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
@@ -27,7 +28,7 @@ import {
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
-import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
+import { configReader, providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
 import { inventoriesFrom } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
@@ -99,7 +100,10 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
-    sources: [backupJobSource((signal) => listBackupJobs(client, options(signal)))],
+    sources: [
+      backupJobSource((signal) => listBackupJobs(client, options(signal))),
+      undeclaredDeviceSource(configReader(reached)),
+    ],
     ...(everything
       ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
       : {}),

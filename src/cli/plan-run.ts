@@ -9,7 +9,7 @@ import { type Opened, open, refuseInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
-import { providerRun, reachProxmox, timeLimit } from "./provider-run.ts";
+import { configReader, providerRun, reachProxmox, timeLimit } from "./provider-run.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
   const opened = open(io, flags);
@@ -33,7 +33,11 @@ export async function showPlans(
         return { name, run: await providerRun(io, opened, name, reached, planLimit(name, limitMs)) };
       }),
     );
-    const deps = { prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };
+    // Where Proxmox was not reached, nothing is planned, and nothing asked.
+    const readConfig = isProblem(reached)
+      ? () => Promise.reject(reached)
+      : configReader(reached, io.interrupted);
+    const deps = { prepare, readLock, readConfig, clock: systemClock, log: io.log, lockTimeoutMs };
     const reports = await planEnvironments(environments, deps, io.interrupted);
     refuseInterrupted(io);
     const { width, colour } = io;

@@ -1,7 +1,9 @@
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
+import { guestConfig } from "../connect/proxmox/guests.ts";
 import { version } from "../connect/proxmox/nodes.ts";
 import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
+import type { ReadConfig } from "../hardware/guest.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
@@ -34,6 +36,11 @@ export function reachProxmox(
     await version(client, { signal: io.interrupted });
     return { connection, client };
   });
+}
+
+/** Reads configurations of guests, until the user interrupts or the signal that it is given fires. */
+export function configReader({ client }: Reached, interrupted?: AbortSignal): ReadConfig {
+  return (guest, signal = interrupted) => guestConfig(client, guest, signal === undefined ? {} : { signal });
 }
 
 /** How an environment's Terraform is run with the provider that reaches Proxmox as we do, until `limit` fires. */

@@ -26,8 +26,8 @@ export function inspectPlan(
   options: { noise: readonly NoiseRule[]; now: number; apply: string },
 ): PlanInspection {
   const rules = options.noise.filter((rule) => concerns(rule, plan.resources));
-  const expired = rules.filter((rule) => isExpired(rule, options.now));
-  const inForce = rules.filter((rule) => !expired.includes(rule));
+  const inForce = rulesInForce(rules, options.now);
+  const expired = rules.filter((rule) => !inForce.includes(rule));
   const { judgements, lagging, moved } = verdictsOf(plan);
   const { drift, noise } = sift(judgements, inForce);
   const findings = drift.map((judgement) => findingOf(judgement, options.apply));
@@ -45,12 +45,20 @@ export function inspectPlan(
   return { findings, notes, problem: expiredProblem(expired) };
 }
 
-function noiseFinding(judgement: Judgement, rule: NoiseRule): DriftFinding {
+export function rulesInForce(rules: readonly NoiseRule[], now: number): NoiseRule[] {
+  return rules.filter((rule) => !isExpired(rule, now));
+}
+
+export function noiseFinding(
+  judgement: Judgement,
+  rule: NoiseRule,
+  detail = detailOf(judgement),
+): DriftFinding {
   return {
     verdict: "noise",
     subject: judgement.address,
     changes: judgement.changes,
-    detail: detailOf(judgement),
+    detail,
     reason: `${rule.reason} (until ${rule.expires})`,
   };
 }

@@ -39,6 +39,7 @@ const actionStyles = {
 const longestValue = 60;
 
 const effectWords = {
+  "loses-device": "loses what is not declared",
   replaced: "destroyed and made anew",
   destroyed: "destroyed",
   stopped: "stopped",
@@ -66,7 +67,7 @@ export function renderPlan(reports: readonly PlanReport[], options: TextOptions 
 
 function planLines(report: PlanReport, options: Required<TextOptions>): string[] {
   const { width, colour, verbose } = options;
-  const { environment, resources, forecast, problem, status } = report;
+  const { environment, resources, forecast, problem, status, notes = [] } = report;
   if (status === "unknown") {
     const why = `${environment} could not be planned: ${plain(problem?.message ?? "")}`;
     const hint = problem?.hint === undefined ? [] : [paint(`  try: ${plain(problem.hint)}`, "cyan", colour)];
@@ -78,6 +79,7 @@ function planLines(report: PlanReport, options: Required<TextOptions>): string[]
     ...(table.length === 0 ? [] : [...tableLines(resourceColumns, table, options), ""]),
     ...wrap(summary(report, resources.length - shown.length), width),
     ...(resources.length === 0 ? [] : ["", ...forecastLines(forecast, options)]),
+    ...notes.flatMap((note) => wrap(`note: ${plain(note)}`, width)),
   ];
 }
 
@@ -119,18 +121,42 @@ function summary({ environment, status, resources, unchanged, outputs }: PlanRep
 
 function forecastLines(forecast: readonly GuestForecast[], options: Required<TextOptions>): string[] {
   const away = forecast.filter(interrupts).length;
-  const title =
-    away === 0
-      ? "Restart forecast: no guest is stopped, restarted or replaced."
-      : `Restart forecast: ${count(away, "guest")} would be away.`;
-  const heading = paint(title, away === 0 ? "green" : ["bold", "red"], options.colour);
+  const losing = forecast.filter(loses).length;
+  const restarts =
+    away === 0 ? "no guest is stopped, restarted or replaced." : `${count(away, "guest")} would be away.`;
+  const losses = losing === 0 ? "" : `${count(losing, "guest")} would lose what is not declared; `;
+  const style: Style = away + losing === 0 ? "green" : ["bold", "red"];
+  const heading = paint(`Restart forecast: ${losses}${restarts}`, style, options.colour);
   if (forecast.length === 0) return [heading];
   const rows = forecast.map((guest) => [
     guestName(guest),
-    { text: effectWords[guest.effect], style: interrupts(guest) ? ("red" as const) : ("yellow" as const) },
-    guest.causes.join(", "),
+    {
+      text: effectWords[guest.effect],
+      style: loses(guest) || interrupts(guest) ? ("red" as const) : ("yellow" as const),
+    },
+    [devicesOf(guest), guest.causes.join(", ")].filter((text) => text !== "").join(", because of "),
   ]);
   return [heading, "", ...tableLines(guestColumns, rows, options)];
+}
+
+function loses({ effect }: GuestForecast): boolean {
+  return effect === "loses-device";
+}
+
+/** `scsi5 (local-lvm:vm-201-disk-3, 8G), net1 (…)` */
+function devicesOf({ devices = [] }: GuestForecast): string {
+  return devices.map(({ key, value }) => `${key} (${value})`).join(", ");
+}
+
+/** `vm web (201) would lose scsi5 (local-lvm:vm-201-disk-3, 8G), which is not declared`; empty where none would. */
+export function lossSentence(forecast: readonly GuestForecast[]): string {
+  return forecast
+    .filter(loses)
+    .map((guest) => {
+      const because = guest.causes.length === 0 ? "" : `, because ${enumerate(guest.causes)} changes`;
+      return `${guestName(guest)} would lose ${devicesOf(guest)}, not declared${because}`;
+    })
+    .join("; ");
 }
 
 /** `vm web (201)` */

@@ -109,6 +109,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   return {
     directory,
     init,
+    providers: () => readLockFile({ ...run, directory }) ?? [],
     plan: () => plan("-lock=false"),
     planToApply: ({ lockTimeoutMs }) => plan(lockTimeout(lockTimeoutMs)),
     apply: async (planFile, options) => {

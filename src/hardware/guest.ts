@@ -1,0 +1,21 @@
+import type { GuestRef } from "../connect/proxmox/types.ts";
+import type { JsonObject } from "../connect/terraform/plan/json.ts";
+import { deviceBlocks } from "./blocks.ts";
+import type { GuestConfig } from "./undeclared.ts";
+
+/** A guest as the API names it. */
+export interface GuestPlace extends GuestRef {
+  type: "vm" | "lxc";
+}
+
+/** Reads a guest's configuration, in one call. Throws a Problem. */
+export type ReadConfig = (guest: GuestPlace, signal?: AbortSignal) => Promise<GuestConfig>;
+
+/** Where the guest of a resource is; undefined for a resource that is none, or has no number or node yet. */
+export function placeOf(type: string, values: JsonObject): GuestPlace | undefined {
+  const kind = deviceBlocks[type]?.kind;
+  const vmid = [values.vm_id, values.id].map(Number).find((id) => Number.isInteger(id) && id > 0);
+  const node = values.node_name;
+  if (kind === undefined || vmid === undefined || typeof node !== "string" || node === "") return undefined;
+  return { type: kind, vmid, node };
+}
