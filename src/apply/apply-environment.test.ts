@@ -98,6 +98,33 @@ test("who declines leaves everything as it is, and no copy", async () => {
   expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
 });
 
+test("a disk that was attached after the plan was shown is not lost, whatever was agreed to", async () => {
+  const grown = threeWay({
+    state: vmValues(),
+    found: vmValues(),
+    wanted: vmValues({ disk: [{ interface: "scsi0", size: 30 }] }),
+  });
+  const attached: Record<string, string> = { scsi5: "local-lvm:vm-201-disk-3,size=8G" };
+  const readConfig = async () => ({ ...attached });
+  const shown = stage(grown, undefined, { readConfig });
+  await applyEnvironment("prod", run, shown.deps);
+  expect(shown.done).toContain("agree 1");
+  expect(shown.done).toContain("apply /copy/saved.tfplan");
+
+  const { deps, done } = stage(grown, undefined, {
+    readConfig,
+    agree: async () => {
+      attached.scsi6 = "local-lvm:vm-201-disk-4,size=8G";
+    },
+  });
+  await expect(applyEnvironment("prod", run, deps)).rejects.toMatchObject({
+    kind: "declined",
+    code: "device-attached-since",
+    message: expect.stringMatching(/^vm web \(201\) has got scsi6 \(/),
+  });
+  expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
+});
+
 function problem(code: string, kind: ProblemKind = "undetermined") {
   return new Problem({ kind, code, message: "it failed", hint: "look" });
 }

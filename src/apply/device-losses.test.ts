@@ -38,6 +38,7 @@ test("a change of one disk takes the others; the guest is named, and why", async
       guest: "web",
       vmid: 201,
       causes: ["disk"],
+      fate: "detached",
       devices: [{ key: "scsi5", value: "local-lvm:vm-201-disk-3, 8G" }],
     },
   ]);
@@ -85,7 +86,10 @@ test.each([
     ? vmValues({ disk: [scsi0, { interface: "scsi5", size: 8 }] })
     : null;
   const json = planJson({ changes: [entry({ actions, before: vmValues(), after })] });
-  expect((await losses(json)).keys).toEqual(["scsi5", "net1", "unused0"]);
+  expect(await losses(json)).toMatchObject({
+    keys: ["scsi5", "net1", "unused0"],
+    forecast: [{ fate: "destroyed" }],
+  });
 });
 
 test("created, forgotten, unchanged, or no guest: nobody is asked", async () => {

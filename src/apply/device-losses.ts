@@ -40,6 +40,7 @@ export function deviceLosses(plan: Plan, readConfig: ReadConfig): Promise<GuestF
         effect: "loses-device",
         causes: [...new Set(causes)],
         devices: lost.map(({ key, value }) => ({ key, value })),
+        fate: change.action === "update" ? "detached" : "destroyed",
       },
     ];
   });
@@ -86,7 +87,7 @@ function lostDevices(
   const bootOrder = Array.isArray(wanted.boot_order) ? wanted.boot_order : [];
   return undeclaredDevices(type, config, [applied, wanted])
     .filter(({ block }) => isRemoving(block, changed))
-    .filter(({ key }) => !bootOrder.includes(key)); // These the provider refuses to remove (vm.go:6473).
+    .filter(({ key }) => !bootOrder.includes(key)); // These the provider refuses to remove (vm.go:6517).
 }
 
 function objectOf(value: unknown): JsonObject {

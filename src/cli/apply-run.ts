@@ -75,7 +75,7 @@ function refuseLosses({ allowDeviceLoss }: ApplyFlags, { forecast }: PlanReport)
     kind: "declined",
     code: "device-loss-not-allowed",
     message: losses,
-    hint: "declare it in the code, or remove it by hand; to lose it, add --allow-device-loss",
+    hint: "declare it in the code, or remove it by hand; to let it be lost, add --allow-device-loss",
   });
 }
 

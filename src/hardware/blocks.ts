@@ -1,7 +1,7 @@
 import { isNothing, type JsonObject } from "../connect/terraform/plan/json.ts";
 
 // The devices of a guest by the blocks that declare them, as bpg/proxmox 0.111.1 treats them. Tried with that provider
-// on the lab; docs/adr/0006-undeclared-devices.md has the findings.
+// on the lab; docs/adr/0008-undeclared-devices.md has the findings.
 
 /** The version that this table, and those of the restart forecast, were made for. */
 export const madeFor = "0.111.1";
@@ -44,14 +44,14 @@ const ofMachine: readonly DeviceBlock[] = [
     // The cdrom block's and that of cloud-init.
     isDevice: (value) => !/(^|,)media=cdrom(,|$)|[-/:]cloudinit\b/.test(value),
     update: "removes",
-    source: "vm.go:6459",
+    source: "vm.go:6493, 6522; vm/disk/disk.go:607 hides them",
   },
   {
     block: "network_device",
     keys: /^net\d+$/,
     keyOf: numbered("net"),
     update: "removes",
-    source: "vm.go:6840",
+    source: "vm.go:6842",
   },
   { block: "hostpci", keys: /^hostpci\d+$/, keyOf: named("device"), update: "removes", source: "vm.go:6693" },
   { block: "usb", keys: /^usb\d+$/, keyOf: numbered("usb"), update: "removes", source: "vm.go:6730" },
@@ -62,14 +62,14 @@ const ofMachine: readonly DeviceBlock[] = [
     // Templates of cloud images bring one; there is nothing behind it that could be lost.
     isDevice: (value) => value !== "socket",
     update: "removes",
-    source: "vm.go:6873",
+    source: "vm.go:6874",
   },
   {
     block: "virtiofs",
     keys: /^virtiofs\d+$/,
     keyOf: numbered("virtiofs"),
     update: "removes",
-    source: "vm.go:6904",
+    source: "vm.go:6905",
   },
   { block: "numa", keys: /^numa\d+$/, keyOf: named("device"), update: "removes", source: "vm.go:6712" },
   {
@@ -77,7 +77,7 @@ const ofMachine: readonly DeviceBlock[] = [
     keys: /^audio0$/,
     keyOf: numbered("audio"),
     update: "removes",
-    source: "vm.go:6312",
+    source: "vm.go:6313",
   },
   {
     block: "watchdog",
@@ -104,7 +104,7 @@ const ofContainer: readonly DeviceBlock[] = [
     keys: /^net\d+$/,
     keyOf: numbered("net"),
     update: "removes",
-    source: "container.go:4045",
+    source: "container.go:4046",
   },
   {
     block: "mount_point",

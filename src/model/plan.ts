@@ -55,6 +55,8 @@ export interface GuestForecast {
   causes: string[];
   /** `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. */
   devices?: { key: string; value: string }[];
+  /** `loses-device`: a detached disk stays on its storage, as `unusedN` of the guest; a destroyed one is gone. */
+  fate?: "detached" | "destroyed";
 }
 
 const interrupting: readonly GuestEffect[] = [

@@ -153,6 +153,10 @@ const guestForecastSchema = z.strictObject({
     )
     .describe("loses-device: which")
     .optional(),
+  fate: z
+    .enum(["detached", "destroyed"])
+    .describe("loses-device: a detached disk stays on its storage, as unusedN of the guest")
+    .optional(),
 });
 
 /** `pve-home plan --json` */

@@ -79,7 +79,7 @@ function planLines(report: PlanReport, options: Required<TextOptions>): string[]
     ...(table.length === 0 ? [] : [...tableLines(resourceColumns, table, options), ""]),
     ...wrap(summary(report, resources.length - shown.length), width),
     ...(resources.length === 0 ? [] : ["", ...forecastLines(forecast, options)]),
-    ...notes.flatMap((note) => wrap(`note: ${plain(note)}`, width)),
+    ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => wrap(`note: ${plain(note)}`, width))]),
   ];
 }
 
@@ -134,7 +134,7 @@ function forecastLines(forecast: readonly GuestForecast[], options: Required<Tex
       text: effectWords[guest.effect],
       style: loses(guest) || interrupts(guest) ? ("red" as const) : ("yellow" as const),
     },
-    [devicesOf(guest), guest.causes.join(", ")].filter((text) => text !== "").join(", because of "),
+    [lossOf(guest), guest.causes.join(", ")].filter((text) => text !== "").join(": "),
   ]);
   return [heading, "", ...tableLines(guestColumns, rows, options)];
 }
@@ -143,18 +143,19 @@ function loses({ effect }: GuestForecast): boolean {
   return effect === "loses-device";
 }
 
-/** `scsi5 (local-lvm:vm-201-disk-3, 8G), net1 (…)` */
-function devicesOf({ devices = [] }: GuestForecast): string {
-  return devices.map(({ key, value }) => `${key} (${value})`).join(", ");
+/** `scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached`; empty where nothing is lost. */
+function lossOf({ devices = [], fate = "detached" }: GuestForecast): string {
+  if (devices.length === 0) return "";
+  return `${enumerate(devices.map(({ key, value }) => `${key} (${value})`))} would be ${fate}`;
 }
 
-/** `vm web (201) would lose scsi5 (local-lvm:vm-201-disk-3, 8G), which is not declared`; empty where none would. */
+/** `vm web (201): scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached, …`; empty where nothing would be lost. */
 export function lossSentence(forecast: readonly GuestForecast[]): string {
   return forecast
     .filter(loses)
     .map((guest) => {
-      const because = guest.causes.length === 0 ? "" : `, because ${enumerate(guest.causes)} changes`;
-      return `${guestName(guest)} would lose ${devicesOf(guest)}, not declared${because}`;
+      const because = guest.causes.length === 0 ? "" : `, because of a change of ${enumerate(guest.causes)}`;
+      return `${guestName(guest)}: ${lossOf(guest)}${because}, and the code does not declare it`;
     })
     .join("; ");
 }

@@ -47,7 +47,7 @@ const attached = new Map<number, Attached>([
   ],
   [404, { hidden: true, lost: disks("scsi3") }],
   [405, { hidden: false, lost: { mp0: "local-lvm:4,mp=/srv/media" } }],
-  [406, { hidden: false, lost: { net1: "name=eth1,bridge=vmbr0" } }],
+  [406, { hidden: false, lost: { net1: "name=eth1,bridge=vmbr0" }, kept: { dev1: "/dev/ttyUSB0" } }],
 ]);
 
 function disks(...keys: string[]) {
@@ -117,6 +117,7 @@ test("drift names it, apply refuses to lose it, and with the flag it is lost as 
   expect(losses.find(({ vmid }) => vmid === 401)).toMatchObject({
     causes: ["disk"],
     away: false,
+    fate: "detached",
     devices: expect.arrayContaining([{ key: "scsi5", value: "local-lvm:vm-401-disk-1, 2G" }]),
   });
   expect(notes).toEqual([
@@ -128,7 +129,7 @@ test("drift names it, apply refuses to lose it, and with the flag it is lost as 
   const refused = await apply();
   expect(refused.exitCode, refused.stderr).toBe(4);
   expect(refused.stderr).toContain("--allow-device-loss");
-  expect(refused.stderr.replace(/\s+/g, " ")).toContain("vm disks (401) would lose");
+  expect(refused.stderr.replace(/\s+/g, " ")).toContain("vm disks (401): ide0 (local-lvm:vm-401-disk-4, 2G)");
   expect(await changes()).toEqual([]);
   expect(readFileSync(file("terraform.tfstate"), "utf8")).toBe(state);
 
