@@ -108,7 +108,7 @@ test("a disk that was attached after the plan was shown is not lost, whatever wa
   const readConfig = async () => ({ ...attached });
   const shown = stage(grown, undefined, { readConfig });
   await applyEnvironment("prod", run, shown.deps);
-  expect(shown.done).toContain("agree 1");
+  expect(shown.done).toContain("agree 2");
   expect(shown.done).toContain("apply /copy/saved.tfplan");
 
   const { deps, done } = stage(grown, undefined, {
