@@ -5,7 +5,7 @@ import { topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
 import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import { deviceBlocks } from "../hardware/blocks.ts";
-import { placeOf, type ReadConfig } from "../hardware/guest.ts";
+import { appliedValues, placeOf, type ReadConfig } from "../hardware/guest.ts";
 import { type Device, type GuestConfig, undeclaredDevices } from "../hardware/undeclared.ts";
 import type { GuestForecast } from "../model/plan.ts";
 import { guestOf } from "./guest-of.ts";
@@ -54,10 +54,9 @@ interface ThreeSides {
   wanted: JsonObject;
 }
 
-function sidesOf(change: ResourceChange, { drift }: Plan): ThreeSides {
-  const before = drift.find(({ address, deposed }) => address === change.address && deposed === undefined);
+function sidesOf(change: ResourceChange, plan: Plan): ThreeSides {
   const found = objectOf(change.sides.before);
-  const applied = change.importing === undefined ? objectOf(before?.sides.before ?? found) : {};
+  const applied = change.importing === undefined ? appliedValues(plan, change.address, found) : {};
   return { applied, found, wanted: objectOf(change.sides.after) };
 }
 

@@ -1,6 +1,9 @@
 import type { DriftFinding } from "../model/drift.ts";
 
-/** Adds what a source found: to the finding of the same verdict about the same resource where there is one. */
+/**
+ * Adds what a source found: to the finding of the same verdict about the same resource where there is one, else before
+ * the others about it.
+ */
 export function withFound(findings: readonly DriftFinding[], found: readonly DriftFinding[]): DriftFinding[] {
   const merged = [...findings];
   for (const finding of found) {
@@ -8,8 +11,12 @@ export function withFound(findings: readonly DriftFinding[], found: readonly Dri
       ({ verdict, subject }) => verdict === finding.verdict && subject === finding.subject,
     );
     const present = merged[index];
-    if (present === undefined || finding.verdict === "noise") merged.push(finding);
-    else merged[index] = both(present, finding);
+    if (present !== undefined && finding.verdict !== "noise") {
+      merged[index] = both(present, finding);
+      continue;
+    }
+    const first = merged.findIndex(({ subject }) => subject === finding.subject);
+    merged.splice(first < 0 ? merged.length : first, 0, finding);
   }
   return merged;
 }

@@ -59,6 +59,16 @@ test("what the code declares by now is pending, and not outside", async () => {
   expect(findings).toEqual([]);
 });
 
+test("what the refresh took into the state is no more declared than what it hides", async () => {
+  const card = { model: "virtio", bridge: "vmbr0" };
+  const [before, found] = [vmValues({ network_device: [card] }), vmValues({ network_device: [card, card] })];
+  const plan = readPlan(threeWay({ state: before, found, wanted: before }));
+  const state = async () => [{ address: webAddress, type: vmType, values: found }];
+  const config = { 201: { net0: "virtio=BC:24:11:00:00:01", net1: "virtio=BC:24:11:00:00:02" } };
+  const { findings } = await inspect(config, { plan, state });
+  expect(findings).toMatchObject([{ subject: webAddress, changes: [{ path: "net1" }] }]);
+});
+
 test("a guest that cannot be read hides nothing about the others, and is never in order", async () => {
   const { findings, problem } = await inspect({ 201: attached });
   expect(findings).toMatchObject([{ subject: webAddress }]);

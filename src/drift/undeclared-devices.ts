@@ -1,7 +1,7 @@
 import { createLimit } from "../connect/limit.ts";
 import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
 import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
-import { placeOf, type ReadConfig } from "../hardware/guest.ts";
+import { appliedValues, placeOf, type ReadConfig } from "../hardware/guest.ts";
 import { type Device, namesOf, undeclaredDevices } from "../hardware/undeclared.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
@@ -14,8 +14,8 @@ import type { DriftContext, DriftSource } from "./source.ts";
 const places = 8;
 
 /**
- * Devices that a guest has on Proxmox and neither state nor code: the provider hides them from the plan, and the next
- * change of a block of their kind removes them.
+ * Devices that a guest has on Proxmox, and neither what was applied nor the code: the provider hides most of them from
+ * the plan, and the next change of a block of their kind removes them.
  */
 export function undeclaredDeviceSource(readConfig: ReadConfig): DriftSource {
   return {
@@ -40,7 +40,8 @@ async function lookAt(
   const place = placeOf(type, values);
   if (place === undefined) return [];
   const wanted = plan?.changes.find((change) => change.address === address)?.sides.after;
-  const sides: JsonObject[] = [values, ...(isObject(wanted) ? [wanted] : [])];
+  const applied = plan === undefined ? values : appliedValues(plan, address, values);
+  const sides: JsonObject[] = [applied, ...(isObject(wanted) ? [wanted] : [])];
   try {
     const config = await readConfig(place, signal);
     const devices = undeclaredDevices(type, config, sides).filter(({ block }) => block.silent !== true);

@@ -1,5 +1,6 @@
 import type { GuestRef } from "../connect/proxmox/types.ts";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
+import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import { deviceBlocks } from "./blocks.ts";
 import type { GuestConfig } from "./undeclared.ts";
 
@@ -18,4 +19,13 @@ export function placeOf(type: string, values: JsonObject): GuestPlace | undefine
   const node = values.node_name;
   if (kind === undefined || vmid === undefined || typeof node !== "string" || node === "") return undefined;
   return { type: kind, vmid, node };
+}
+
+/**
+ * The values of a resource as they were last applied: before the refresh, which takes some of what was attached by
+ * hand into the state.
+ */
+export function appliedValues({ drift }: Plan, address: string, refreshed: JsonObject): JsonObject {
+  const found = drift.find((change) => change.address === address && change.deposed === undefined);
+  return isObject(found?.sides.before) ? found.sides.before : refreshed;
 }

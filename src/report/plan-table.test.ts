@@ -95,7 +95,7 @@ test("what is lost comes first, device by device, and is no time away; notes com
   expect(forecast.split("\n").filter((line) => line !== "" && !line.startsWith("─"))).toEqual([
     "Restart forecast: 1 guest would lose what is not declared; no guest is stopped, restarted or replaced.",
     "guest         what happens                because of",
-    "vm web (201)  loses what is not declared  scsi5 (local-lvm:vm-201-disk-3, 8G) and sata2 (local-lvm:vm-201-disk-4, 2G) would be detached: disk",
+    "vm web (201)  loses what is not declared  scsi5 (local-lvm:vm-201-disk-3, 8G) and sata2 (local-lvm:vm-201-disk-4, 2G) would be detached: disk changes",
     `note: ${note}`,
   ]);
 });

@@ -134,13 +134,19 @@ function forecastLines(forecast: readonly GuestForecast[], options: Required<Tex
       text: effectWords[guest.effect],
       style: loses(guest) || interrupts(guest) ? ("red" as const) : ("yellow" as const),
     },
-    [lossOf(guest), guest.causes.join(", ")].filter((text) => text !== "").join(": "),
+    becauseOf(guest),
   ]);
   return [heading, "", ...tableLines(guestColumns, rows, options)];
 }
 
 function loses({ effect }: GuestForecast): boolean {
   return effect === "loses-device";
+}
+
+function becauseOf(guest: GuestForecast): string {
+  const causes = guest.causes.join(", ");
+  if (!loses(guest)) return causes;
+  return causes === "" ? lossOf(guest) : `${lossOf(guest)}: ${causes} changes`;
 }
 
 /** `scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached`; empty where nothing is lost. */

@@ -103,7 +103,10 @@ test("drift names it, apply refuses to lose it, and with the flag it is lost as 
     const findings = found?.findings.filter(({ subject }) => subject.includes(`.${name ?? hostname}`)) ?? [];
     expect(findings.map(({ verdict }) => verdict)).toEqual(["outside"]);
     const paths = findings.flatMap((finding) => finding.changes.map(({ path }) => path));
-    if (hidden) expect(paths.sort()).toEqual(Object.keys({ ...lost, ...kept }).sort());
+    const named = Object.keys({ ...lost, ...kept }).filter((key) => key !== "tpmstate0");
+    expect(paths).toEqual(expect.arrayContaining(named));
+    // The others are in the plan as well, by their attributes.
+    if (hidden) expect(paths).toHaveLength(named.length);
   }
 
   copyTemplate(9002, "order=scsi0", ["scsi0", "scsi1"]);
