@@ -192,6 +192,19 @@ test("plans of several environments: one that fails hides nothing about the othe
   expect(done).toEqual(["init", "plan", "dispose"]);
 });
 
+test("a plan made with another version of the provider says so", async () => {
+  const planWith = async (version: string) => {
+    const { deps } = stage(changed);
+    const workspace = await deps.prepare(run);
+    const providers = () => [{ address: "registry.opentofu.org/bpg/proxmox", version }];
+    const plans = { ...deps, prepare: async () => ({ ...workspace, providers }) };
+    const [report] = await planEnvironments([{ name: "prod", run }], plans, never);
+    return report?.notes;
+  };
+  expect(await planWith("0.111.1")).toBeUndefined();
+  expect(await planWith("0.112.0")).toEqual([expect.stringContaining("0.112.0")]);
+});
+
 test("an interrupt is no result", async () => {
   const interrupt = new AbortController();
   const { deps } = stage(changed);

@@ -47,7 +47,7 @@ test("a change of one disk takes the others; the guest is named, and why", async
 test.each<[string, JsonObject]>([
   ["in place", { name: "other", memory: [{ dedicated: 4096 }] }],
   ["that keeps devices", { efi_disk: [{ type: "4m" }], cdrom: [{ interface: "ide3" }] }],
-])("of a change %s nobody is asked", async (_, wanted) => {
+])("of a change %s no guest is asked", async (_, wanted) => {
   expect(await losses(update(wanted))).toMatchObject({ keys: [], asked: [] });
 });
 
@@ -92,7 +92,7 @@ test.each([
   });
 });
 
-test("created, forgotten, unchanged, or no guest: nobody is asked", async () => {
+test("created, forgotten, unchanged, or no guest: no guest is asked", async () => {
   const changes = [
     entry({ actions: ["create"], after: vmValues() }),
     entry({ actions: ["forget"], before: vmValues() }),

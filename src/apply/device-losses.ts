@@ -1,4 +1,3 @@
-import { createLimit } from "../connect/limit.ts";
 import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
 import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
 import { topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
@@ -10,22 +9,18 @@ import { type Device, type GuestConfig, undeclaredDevices } from "../hardware/un
 import type { GuestForecast } from "../model/plan.ts";
 import { guestOf } from "./guest-of.ts";
 
-/** Calls of the API that may be under way at once. */
-const places = 8;
-
 /**
  * The guests that would lose a device that was never declared: attached by hand, or brought by a template. Asks for the
  * configuration of those alone that a change could take something from. Throws a Problem where one cannot be read.
  */
 export function deviceLosses(plan: Plan, readConfig: ReadConfig): Promise<GuestForecast[]> {
   const given = configuredAttributes(plan.configuration);
-  const limit = createLimit(places);
   const asked = plan.changes.map(async (change): Promise<GuestForecast[]> => {
     const sides = sidesOf(change, plan);
     const place = placeOf(change.type, sides.found);
     const changed = changedBlocks(change, given);
     if (place === undefined || !mayRemove(change, changed)) return [];
-    const config = await limit(() => readConfig(place));
+    const config = await readConfig(place);
     const lost = lostDevices(change, sides, changed, config);
     if (lost.length === 0) return [];
     const causes =

@@ -1,3 +1,4 @@
+import { createLimit } from "../connect/limit.ts";
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import { guestConfig } from "../connect/proxmox/guests.ts";
 import { version } from "../connect/proxmox/nodes.ts";
@@ -38,9 +39,14 @@ export function reachProxmox(
   });
 }
 
+/** Calls for configurations of guests that may be under way at once. */
+const places = 8;
+
 /** Reads configurations of guests, until the user interrupts or the signal that it is given fires. */
 export function configReader({ client }: Reached, interrupted?: AbortSignal): ReadConfig {
-  return (guest, signal = interrupted) => guestConfig(client, guest, signal === undefined ? {} : { signal });
+  const limit = createLimit(places);
+  return (guest, signal = interrupted) =>
+    limit(() => guestConfig(client, guest, signal === undefined ? {} : { signal }));
 }
 
 /** How an environment's Terraform is run with the provider that reaches Proxmox as we do, until `limit` fires. */

@@ -1,4 +1,3 @@
-import { createLimit } from "../connect/limit.ts";
 import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
 import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
 import { appliedValues, placeOf, type ReadConfig } from "../hardware/guest.ts";
@@ -10,9 +9,6 @@ import type { Judgement } from "./judgement.ts";
 import { sift } from "./noise.ts";
 import type { DriftContext, DriftSource } from "./source.ts";
 
-/** Calls of the API that may be under way at once. */
-const places = 8;
-
 /**
  * Devices that a guest has on Proxmox, and neither what was applied nor the code: the provider hides most of them from
  * the plan, and the next change of a block of their kind removes them.
@@ -21,9 +17,8 @@ export function undeclaredDeviceSource(readConfig: ReadConfig): DriftSource {
   return {
     name: "undeclared devices",
     async inspect(context) {
-      const limit = createLimit(places);
       const looked = await Promise.all(
-        (await context.state()).map((resource) => limit(() => lookAt(resource, context, readConfig))),
+        (await context.state()).map((resource) => lookAt(resource, context, readConfig)),
       );
       const problems = looked.filter((one) => isProblem(one));
       const findings = looked.flatMap((one) => (isProblem(one) ? [] : one));

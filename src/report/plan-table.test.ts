@@ -111,6 +111,8 @@ test("a sentence for the refusal: guest, devices, what becomes of them, and why"
     "vm web (201): scsi5 (local-lvm:vm-201-disk-3, 8G) and sata2 (local-lvm:vm-201-disk-4, 2G) would be detached, because of a change of disk, and the code does not declare it; vm web (201): mp0 (tank:1) would be destroyed, and the code does not declare it",
   );
   expect(lossSentence([away])).toBe("");
+  const devices = [1, 2, 3, 4, 5, 6].map((number) => ({ key: `scsi${number}`, value: "tank" }));
+  for (const { key } of devices) expect(lossSentence([{ ...losing, devices }])).toContain(`${key} (tank)`);
 });
 
 test("nothing to do, nothing but outputs, and no plan at all", () => {

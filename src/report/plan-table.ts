@@ -152,7 +152,9 @@ function becauseOf(guest: GuestForecast): string {
 /** `scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached`; empty where nothing is lost. */
 function lossOf({ devices = [], fate = "detached" }: GuestForecast): string {
   if (devices.length === 0) return "";
-  return `${enumerate(devices.map(({ key, value }) => `${key} (${value})`))} would be ${fate}`;
+  // All of them: what stands here is about to be lost.
+  const names = devices.map(({ key, value }) => `${key} (${value})`);
+  return `${enumerate(names, names.length)} would be ${fate}`;
 }
 
 /** `vm web (201): scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached, …`; empty where nothing would be lost. */

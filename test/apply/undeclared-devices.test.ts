@@ -7,9 +7,9 @@ import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
 // What was attached by hand, or brought by a template, and no code declares: with the real provider, block by block.
 
 interface Attached {
-  /** What somebody attaches, and a change takes. */
+  /** Attached by hand, and taken by a change. */
   lost: Record<string, string>;
-  /** What somebody attaches, and a change of something else leaves. */
+  /** Attached by hand, and left by a change of something else. */
   kept?: Record<string, string>;
   /** Terraform's plan does not show them. */
   hidden: boolean;
