@@ -63,11 +63,15 @@ const allowed: Record<string, string[]> = {
   "src/report": ["src/model"],
   "src/connect": ["src/model"],
   "src/homelab": ["src/model", "src/connect"],
-  ...Object.fromEntries(features.map((name) => [`src/${name}`, ["src/model", "src/connect", "src/homelab"]])),
+  "src/hardware": ["src/model", "src/connect"],
+  ...Object.fromEntries(
+    features.map((name) => [`src/${name}`, ["src/model", "src/connect", "src/homelab", "src/hardware"]]),
+  ),
   "src/cli": [
     "src/model",
     "src/connect",
     "src/homelab",
+    "src/hardware",
     "src/report",
     ...features.map((name) => `src/${name}`),
   ],

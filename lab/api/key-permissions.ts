@@ -3,6 +3,7 @@ import { diskKey, mountKey, netKey } from "../config/keys.ts";
 import { parseProperties } from "../config/property-string.ts";
 import type { Guest, GuestKind } from "../world.ts";
 import { ApiError, failure } from "./errors.ts";
+import { passthroughKey, requirePassthrough } from "./passthrough-permissions.ts";
 import type { Privilege } from "./privileges.ts";
 import { type Call, requirePrivileges } from "./route.ts";
 
@@ -10,10 +11,7 @@ import { type Call, requirePrivileges } from "./route.ts";
 const machineKeys: readonly (readonly [RegExp, readonly Privilege[]])[] = [
   [/^(cores|cpu|cpulimit|cpuunits|numa|numa\d+|smp|sockets|vcpus)$/, ["VM.Config.CPU"]],
   [/^(allow-ksm|balloon|memory|shares)$/, ["VM.Config.Memory"]],
-  [
-    /^(acpi|audio0|hotplug|kvm|machine|rng0|scsihw|smbios1|tablet|usb\d+|vga|watchdog)$/,
-    ["VM.Config.HWType"],
-  ],
+  [/^(acpi|audio0|hotplug|kvm|machine|rng0|scsihw|smbios1|tablet|vga|watchdog)$/, ["VM.Config.HWType"]],
   [
     /^(agent|autostart|bios|description|keyboard|localtime|meta|migrate_downtime|migrate_speed|name|onboot|ostype|protection|reboot|startdate|startup|tags|tdf|template|vmgenid)$/,
     ["VM.Config.Options"],
@@ -45,6 +43,11 @@ export function requireKey(
 ): void {
   if (call.who.name === "root@pam") return;
   const { vmid, kind } = guest;
+  if (kind === "qemu" && passthroughKey.test(key)) {
+    const device = value === "" ? call.lab.world.guests[vmid]?.config[key] : value;
+    if (device !== undefined) requirePassthrough(call, vmid, key, String(device));
+    return;
+  }
   requirePrivileges(call, `/vms/${vmid}`, privilegesFor(call, guest, key, value), true);
   if (key === "startup" && kind === "qemu") requirePrivileges(call, "/", ["Sys.Modify"]);
   const storage = /(?:^|,)(?:file=|volume=)?([^:/,=]+):\d+(?:\.\d+)?(?:,|$)/.exec(value)?.[1];
@@ -73,7 +76,6 @@ function privilegesFor(
     if (/:cloudinit\b/.test(value)) return ["VM.Config.Disk", "VM.Config.Cloudinit", "VM.Config.CDROM"];
     return [/media=cdrom/.test(value) ? "VM.Config.CDROM" : "VM.Config.Disk"];
   }
-  if (/^serial\d+$/.test(key) && (value === "socket" || value === "")) return ["VM.Config.HWType"];
   const found = machineKeys.find(([pattern]) => pattern.test(key));
   if (!found) throw failure(`only root can set '${key}' config`);
   return found[1];

@@ -33,6 +33,7 @@ function stage(
   const deps: ApplyDependencies = {
     prepare: async () => ({
       init: async () => void done.push("init"),
+      providers: () => [],
       plan: () => plan("plan"),
       planToApply: ({ lockTimeoutMs }) => plan(`plan to apply ${lockTimeoutMs}`),
       apply: async (file, { onEvent }) => {
@@ -42,6 +43,7 @@ function stage(
       dispose: async () => void done.push("dispose"),
     }),
     readLock: async () => undefined,
+    readConfig: async () => ({}),
     clock: { now: () => 0, sleep: async () => undefined },
     log: () => undefined,
     lockTimeoutMs: 7000,
@@ -93,6 +95,33 @@ test("who declines leaves everything as it is, and no copy", async () => {
   const declined = new Problem({ kind: "declined", code: "declined", message: "no" });
   const { deps, done } = stage(changed, undefined, { agree: () => Promise.reject(declined) });
   await expect(applyEnvironment("prod", run, deps)).rejects.toBe(declined);
+  expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
+});
+
+test("a disk that was attached after the plan was shown is not lost, whatever was agreed to", async () => {
+  const grown = threeWay({
+    state: vmValues(),
+    found: vmValues(),
+    wanted: vmValues({ disk: [{ interface: "scsi0", size: 30 }] }),
+  });
+  const attached: Record<string, string> = { scsi5: "local-lvm:vm-201-disk-3,size=8G" };
+  const readConfig = async () => ({ ...attached });
+  const shown = stage(grown, undefined, { readConfig });
+  await applyEnvironment("prod", run, shown.deps);
+  expect(shown.done).toContain("agree 2");
+  expect(shown.done).toContain("apply /copy/saved.tfplan");
+
+  const { deps, done } = stage(grown, undefined, {
+    readConfig,
+    agree: async () => {
+      attached.scsi6 = "local-lvm:vm-201-disk-4,size=8G";
+    },
+  });
+  await expect(applyEnvironment("prod", run, deps)).rejects.toMatchObject({
+    kind: "declined",
+    code: "device-attached-since",
+    message: expect.stringMatching(/^vm web \(201\) has got scsi6 \(/),
+  });
   expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
 });
 
@@ -161,6 +190,19 @@ test("plans of several environments: one that fails hides nothing about the othe
     outputs: ["inventory"],
   });
   expect(done).toEqual(["init", "plan", "dispose"]);
+});
+
+test("a plan made with another version of the provider says so", async () => {
+  const planWith = async (version: string) => {
+    const { deps } = stage(changed);
+    const workspace = await deps.prepare(run);
+    const providers = () => [{ address: "registry.opentofu.org/bpg/proxmox", version }];
+    const plans = { ...deps, prepare: async () => ({ ...workspace, providers }) };
+    const [report] = await planEnvironments([{ name: "prod", run }], plans, never);
+    return report?.notes;
+  };
+  expect(await planWith("0.111.1")).toBeUndefined();
+  expect(await planWith("0.112.0")).toEqual([expect.stringContaining("0.112.0")]);
 });
 
 test("an interrupt is no result", async () => {

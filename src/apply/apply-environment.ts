@@ -2,7 +2,9 @@ import type { ApplyAction, ApplyEvent } from "../connect/terraform/apply-events.
 import type { ApplyOptions, TerraformRun } from "../connect/terraform/types.ts";
 import type { ApplyOutcome, PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import { freeLock, inCopy, type PlanDependencies, report } from "./make-plan.ts";
+import { deviceLosses } from "./device-losses.ts";
+import { freeLock, inCopy, makePlan, type PlanDependencies } from "./make-plan.ts";
+import { refuseNewLosses } from "./new-losses.ts";
 
 export interface ApplyDependencies extends PlanDependencies, Omit<ApplyOptions, "lockTimeoutMs"> {
   /** Shows the plan, and returns once it may be carried out. Throws where it may not. */
@@ -21,19 +23,20 @@ export function applyEnvironment(
   const { clock, lockTimeoutMs } = deps;
   return inCopy(run, deps, async (workspace) => {
     let planFile = "";
-    const planned = await report(
+    const { plan, report } = await makePlan(
       name,
       workspace,
       async (copy) => {
-        const plan = await copy.planToApply({ lockTimeoutMs });
-        planFile = plan.planFile;
-        return plan;
+        const made = await copy.planToApply({ lockTimeoutMs });
+        planFile = made.planFile;
+        return made;
       },
       deps,
     );
-    if (planned.status === "none") return undefined;
-    await deps.agree(planned);
+    if (report.status === "none") return undefined;
+    await deps.agree(report);
     await freeLock(run, deps);
+    refuseNewLosses(name, report.forecast, await deviceLosses(plan, deps.readConfig));
     const tally = newTally();
     const startedAt = clock.now();
     const onEvent = (event: ApplyEvent) => {

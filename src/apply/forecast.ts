@@ -4,6 +4,7 @@ import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-
 import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import { type GuestForecast, guestEffects } from "../model/plan.ts";
 import { guestTypes } from "./effects/guest-types.ts";
+import { guestOf } from "./guest-of.ts";
 import { highAvailabilityForecast } from "./high-availability.ts";
 import { type Forecast, updateEffect } from "./update-effect.ts";
 
@@ -40,24 +41,6 @@ function whole(change: ResourceChange, before: JsonObject): Forecast | undefined
   if (before.template === true) return undefined;
   if (change.action === "delete") return { effect: "destroyed", causes: [] };
   return change.action === "replace" ? { effect: "replaced", causes: change.replacePaths } : undefined;
-}
-
-/** The name it has at present; a container's is its host name. */
-function guestOf(before: JsonObject, after: JsonObject, address: string) {
-  const vmid = [before.vm_id, before.id, after.vm_id]
-    .map(Number)
-    .find((id) => Number.isInteger(id) && id > 0);
-  return {
-    guest: nameOf(before) ?? nameOf(after) ?? address,
-    ...(vmid === undefined ? {} : { vmid }),
-  };
-}
-
-function nameOf({ name, initialization }: JsonObject): string | undefined {
-  if (typeof name === "string" && name !== "") return name;
-  const block = Array.isArray(initialization) ? initialization[0] : undefined;
-  const hostname = isObject(block) ? block.hostname : undefined;
-  return typeof hostname === "string" && hostname !== "" ? hostname : undefined;
 }
 
 function objectOf(value: unknown): JsonObject {

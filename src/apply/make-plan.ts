@@ -1,20 +1,28 @@
 import type { Clock } from "../connect/clock.ts";
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { PlanResult, StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
+import type { ReadConfig } from "../hardware/guest.ts";
 import type { PlanReport } from "../model/plan.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { deviceLosses } from "./device-losses.ts";
+import { providerNotes } from "./provider-version.ts";
 import { summaryOf } from "./summary.ts";
+import { inspectTemplates } from "./templates.ts";
 
 /** An environment to plan; `problem` where it is known already that it cannot be. */
 export type PlanEnvironment = { name: string; run: TerraformRun } | { name: string; problem: Problem };
 
 /** The part of a prepared copy that planning and applying need. */
-export type ApplyWorkspace = Pick<Workspace, "init" | "plan" | "planToApply" | "apply" | "dispose">;
+export type ApplyWorkspace = Pick<
+  Workspace,
+  "init" | "providers" | "plan" | "planToApply" | "apply" | "dispose"
+>;
 
 export interface PlanDependencies {
   prepare(run: TerraformRun): Promise<ApplyWorkspace>;
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
+  readConfig: ReadConfig;
   clock: Clock;
   /** Progress, a line each. */
   log(line: string): void;
@@ -37,7 +45,10 @@ export function planEnvironments(
       try {
         if ("problem" in environment) throw environment.problem;
         const { name, run } = environment;
-        return await inCopy(run, deps, (workspace) => report(name, workspace, (copy) => copy.plan(), deps));
+        return await inCopy(run, deps, async (workspace) => {
+          const made = await makePlan(name, workspace, (copy) => copy.plan(), deps);
+          return made.report;
+        });
       } catch (error) {
         signal.throwIfAborted();
         return failed(environment.name, startedAt, error, deps);
@@ -72,23 +83,33 @@ export async function freeLock(run: TerraformRun, deps: PlanDependencies): Promi
   });
 }
 
-/** Makes a plan as `plan` says, and tells what is in it. */
-export async function report(
+/** Makes a plan as `plan` says, and tells what is in it, and what of the guests it does not see. */
+export async function makePlan(
   name: string,
   workspace: ApplyWorkspace,
   plan: (workspace: ApplyWorkspace) => Promise<PlanResult>,
-  { clock, log }: PlanDependencies,
-): Promise<PlanReport> {
+  { clock, log, readConfig }: PlanDependencies,
+): Promise<{ plan: Plan; report: PlanReport }> {
   const startedAt = clock.now();
   await workspace.init();
   log(`${name}: planning`);
   const { json } = await plan(workspace);
-  return {
+  const read = readPlan(json);
+  const [losses, brought] = await Promise.all([
+    deviceLosses(read, readConfig),
+    inspectTemplates(read, readConfig),
+  ]);
+  const summary = summaryOf(read);
+  const notes = [...providerNotes(workspace.providers()), ...brought];
+  const report = {
     environment: name,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.round(clock.now() - startedAt),
-    ...summaryOf(readPlan(json)),
+    ...summary,
+    forecast: [...losses, ...summary.forecast],
+    ...(notes.length === 0 ? {} : { notes }),
   };
+  return { plan: read, report };
 }
 
 function failed(name: string, startedAt: number, error: unknown, { clock }: PlanDependencies): PlanReport {

@@ -6,14 +6,14 @@ import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { applyStepLine, renderApplied } from "../report/apply-lines.ts";
-import { forecastSentence, renderPlan } from "../report/plan-table.ts";
+import { forecastSentence, lossSentence, renderPlan } from "../report/plan-table.ts";
 import type { ApplyFlags } from "./apply.ts";
 import { open } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
 import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
-import { providerRun, reachProxmox } from "./provider-run.ts";
+import { configReader, providerRun, reachProxmox } from "./provider-run.ts";
 
 export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
   const name = oneEnvironment(io, flags);
@@ -34,11 +34,13 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
       {
         prepare,
         readLock,
+        readConfig: configReader(reached, io.interrupted),
         clock: systemClock,
         log: io.log,
         lockTimeoutMs,
         agree: async (report) => {
           io.out(renderPlan([report], { width: io.width, colour: io.colour, verbose }));
+          refuseLosses(flags, report);
           refuseRestarts(io, flags, report);
           await confirm(io, questionOf(report), { yes: flags.yes });
           io.finishing = true;
@@ -61,8 +63,20 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
 }
 
 function questionOf({ environment, forecast }: PlanReport): string {
-  const sentence = forecastSentence(forecast);
-  return sentence === "" ? `Apply this to ${environment}?` : `${sentence}. Apply this to ${environment}?`;
+  const sentences = [lossSentence(forecast), forecastSentence(forecast)].filter((text) => text !== "");
+  return [...sentences, `Apply this to ${environment}?`].join(". ");
+}
+
+/** A yes is not enough: what is lost was never declared, and no plan brings it back. */
+function refuseLosses({ allowDeviceLoss }: ApplyFlags, { forecast }: PlanReport): void {
+  const losses = lossSentence(forecast);
+  if (allowDeviceLoss === true || losses === "") return;
+  throw new Problem({
+    kind: "declined",
+    code: "device-loss-not-allowed",
+    message: losses,
+    hint: "declare it in the code, or remove it by hand; to let it be lost, add --allow-device-loss",
+  });
 }
 
 /** Nobody is there who could have read the forecast. */

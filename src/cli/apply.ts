@@ -8,6 +8,7 @@ export interface ApplyFlags extends Omit<PlanFlags, "env" | "all" | "json"> {
   env?: string;
   yes?: true;
   allowRestart?: true;
+  allowDeviceLoss?: true;
   dryRun?: true;
 }
 
@@ -17,6 +18,7 @@ export function applyCommand(io: Io): Command {
     .description("Show the plan, ask, and carry out exactly that plan.")
     .option("-y, --yes", "do not ask")
     .option("--allow-restart", "without a terminal: also where guests are stopped, restarted or replaced")
+    .option("--allow-device-loss", "also where a guest loses a device that was never declared")
     .option("--dry-run", "show the plan, change nothing");
   return withPlanLimits(command)
     .option("-v, --verbose", "Terraform's own addresses, and the bookkeeping of modules")
@@ -28,6 +30,10 @@ export function applyCommand(io: Io): Command {
 }
 
 const help = `
+The provider detaches what is on a guest and not in the code, a disk attached by hand for
+example, with the next change of a device of its kind. Without --allow-device-loss such a
+plan is refused, also with --yes.
+
 After Ctrl-C nothing more is begun, and what is under way may still end; a second one ends it at once.
 
 Examples:

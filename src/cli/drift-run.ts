@@ -7,6 +7,7 @@ import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/ch
 import { writeReportLogs } from "../drift/report-log.ts";
 import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
+import { undeclaredDeviceSource } from "../drift/undeclared-devices.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
 import { driftOf } from "../model/drift.ts";
@@ -28,6 +29,7 @@ import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import {
+  configReader,
   preparing,
   providerRun,
   type Reached,
@@ -108,7 +110,10 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
-    sources: [backupJobSource((signal) => listBackupJobs(client, options(signal)))],
+    sources: [
+      backupJobSource((signal) => listBackupJobs(client, options(signal))),
+      undeclaredDeviceSource(configReader(reached)),
+    ],
     ...(everything
       ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
       : {}),

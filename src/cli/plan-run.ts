@@ -8,7 +8,14 @@ import { type Opened, open, refuseInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
-import { preparing, providerRun, reachProxmox, runWithoutProxmox, timeLimit } from "./provider-run.ts";
+import {
+  configReader,
+  preparing,
+  providerRun,
+  reachProxmox,
+  runWithoutProxmox,
+  timeLimit,
+} from "./provider-run.ts";
 import { orUndetermined } from "./reach.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
@@ -36,7 +43,18 @@ export async function showPlans(
         return isProblem(run) ? { name, problem: run } : { name, run };
       }),
     );
-    const deps = { prepare: preparing(reached), readLock, clock: systemClock, log: io.log, lockTimeoutMs };
+    // Where Proxmox was not reached, nothing is planned, and nothing asked.
+    const readConfig = isProblem(reached)
+      ? () => Promise.reject(reached)
+      : configReader(reached, io.interrupted);
+    const deps = {
+      prepare: preparing(reached),
+      readLock,
+      readConfig,
+      clock: systemClock,
+      log: io.log,
+      lockTimeoutMs,
+    };
     const reports = await planEnvironments(environments, deps, io.interrupted);
     refuseInterrupted(io);
     const { width, colour } = io;

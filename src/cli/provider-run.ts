@@ -1,9 +1,12 @@
+import pLimit from "p-limit";
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
+import { guestConfig } from "../connect/proxmox/guests.ts";
 import { version } from "../connect/proxmox/nodes.ts";
 import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { readLockFile } from "../connect/terraform/lock-file.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
+import type { ReadConfig } from "../hardware/guest.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
@@ -37,6 +40,16 @@ export function reachProxmox(
     await version(client, { signal: io.interrupted });
     return { connection: { ...connection, endpoint: client.endpoint() }, client };
   });
+}
+
+/** Calls for configurations of guests that may be under way at once. */
+const places = 8;
+
+/** Reads configurations of guests, until the user interrupts or the signal that it is given fires. */
+export function configReader({ client }: Reached, interrupted?: AbortSignal): ReadConfig {
+  const limit = pLimit(places);
+  return (guest, signal = interrupted) =>
+    limit(() => guestConfig(client, guest, signal === undefined ? {} : { signal }));
 }
 
 /** How an environment's Terraform is run with the provider that reaches Proxmox as we do, until `limit` fires. */

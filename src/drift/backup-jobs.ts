@@ -13,9 +13,9 @@ export function backupJobSource(listJobs: (signal?: AbortSignal) => Promise<Back
     name: "backup jobs",
     async inspect({ state, signal, run, apply }) {
       const declared = (await state()).filter(({ type }) => type === jobType);
-      if (declared.length === 0) return [];
+      if (declared.length === 0) return { findings: [] };
       const present = new Set((await listJobs(signal)).map(({ id }) => id));
-      return declared
+      const findings = declared
         .filter(({ values }) => typeof values.id === "string" && !present.has(values.id))
         .map(({ address, values }): DriftFinding => {
           const forget = `${run.tool} -chdir=${run.directory} state rm '${address}'`;
@@ -27,6 +27,7 @@ export function backupJobSource(listJobs: (signal?: AbortSignal) => Promise<Back
             hint: `${forget} && ${apply}`,
           };
         });
+      return { findings };
     },
   };
 }

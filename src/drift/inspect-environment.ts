@@ -5,7 +5,8 @@ import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
-import { inspectPlan } from "./inspect-plan.ts";
+import { inspectPlan, rulesInForce } from "./inspect-plan.ts";
+import { withFound } from "./merge-findings.ts";
 import type { DriftContext } from "./source.ts";
 import { vmidsOf } from "./unmanaged.ts";
 
@@ -71,17 +72,20 @@ async function inspectWorkspace(
   const apply = `pve-home apply --env ${name}`;
   const signal = run.signal ?? deps.signal;
   const plan = await planOf(workspace, signal);
-  const planProblem = plan instanceof Problem ? plan : undefined;
+  const [made, planProblem] = plan instanceof Problem ? [undefined, plan] : [plan, undefined];
   const inspection: EnvironmentInspection =
     plan instanceof Problem
       ? { findings: [], notes: [], problem: plan }
       : inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply });
   const state = once(() => stateOf(plan, workspace));
-  const context: DriftContext = { environment: name, run, apply, planProblem, state, signal };
+  const noise = rulesInForce(deps.noise, deps.clock.now());
+  const context: DriftContext = { environment: name, run, apply, plan: made, state, noise, signal };
   for (const source of deps.sources ?? []) {
-    const found = await source.inspect(context).catch((error: unknown) => problemOf(error, signal));
-    if (!(found instanceof Problem)) inspection.findings.push(...found);
-    else inspection.problem ??= found;
+    const { findings, problem } = await source
+      .inspect(context)
+      .catch((error: unknown) => ({ findings: [], problem: problemOf(error, signal) }));
+    inspection.findings = withFound(inspection.findings, findings);
+    inspection.problem ??= problem;
   }
   if (planProblem !== undefined) inspection.problem = withWayOut(planProblem, inspection.findings);
   const resources = await state().catch((error: unknown) => problemOf(error, signal));

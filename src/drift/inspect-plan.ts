@@ -27,8 +27,8 @@ export function inspectPlan(
   options: { noise: readonly NoiseRule[]; now: number; apply: string },
 ): PlanInspection {
   const rules = options.noise.filter((rule) => concerns(rule, plan.resources));
-  const expired = rules.filter((rule) => isExpired(rule, options.now));
-  const inForce = rules.filter((rule) => !expired.includes(rule));
+  const inForce = rulesInForce(rules, options.now);
+  const expired = rules.filter((rule) => !inForce.includes(rule));
   const { judgements, lagging, moved } = verdictsOf(plan);
   const { drift, noise } = sift(judgements, inForce);
   const { told, along } = withoutBookkeeping(drift);
@@ -48,6 +48,10 @@ export function inspectPlan(
   return { findings, notes, problem: expiredProblem(expired) };
 }
 
+export function rulesInForce(rules: readonly NoiseRule[], now: number): NoiseRule[] {
+  return rules.filter((rule) => !isExpired(rule, now));
+}
+
 /**
  * What a module notes in the state for itself follows what it does: where there is a finding about that, this is the
  * one to tell. Alone it is told like any other resource, as what was declared and not applied yet.
@@ -59,12 +63,16 @@ function withoutBookkeeping(drift: readonly Judgement[]): { told: Judgement[]; a
   return { told, along: drift.flatMap((one) => (told.includes(one) ? [] : one.address)) };
 }
 
-function noiseFinding(judgement: Judgement, rule: NoiseRule): DriftFinding {
+export function noiseFinding(
+  judgement: Judgement,
+  rule: NoiseRule,
+  detail = detailOf(judgement),
+): DriftFinding {
   return {
     verdict: "noise",
     subject: judgement.address,
     changes: judgement.changes,
-    detail: detailOf(judgement),
+    detail,
     reason: `${rule.reason} (until ${rule.expires})`,
   };
 }

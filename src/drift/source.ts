@@ -1,6 +1,7 @@
+import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
-import type { DriftFinding } from "../model/drift.ts";
+import type { DriftFinding, NoiseRule } from "../model/drift.ts";
 import type { Problem } from "../model/problem.ts";
 
 /** What a source may look at of the environment it is asked about. */
@@ -9,11 +10,20 @@ export interface DriftContext {
   run: TerraformRun;
   /** The command that carries the code out, for hints. */
   apply: string;
-  /** Why there is no plan; undefined where there is one. */
-  planProblem: Problem | undefined;
+  /** Undefined where it failed. */
+  plan: Plan | undefined;
   /** What the state has: refreshed where there is a plan, else as it was stored. Throws a Problem. */
   state(): Promise<readonly StateResource[]>;
+  /** The rules that have not expired. */
+  noise: readonly NoiseRule[];
   signal: AbortSignal | undefined;
+}
+
+/** What a source has found. */
+export interface SourceFindings {
+  findings: DriftFinding[];
+  /** What it could not look at; makes the environment's check `unknown`. */
+  problem?: Problem | undefined;
 }
 
 /**
@@ -23,5 +33,5 @@ export interface DriftContext {
  */
 export interface DriftSource {
   name: string;
-  inspect(context: DriftContext): Promise<DriftFinding[]>;
+  inspect(context: DriftContext): Promise<SourceFindings>;
 }

@@ -17,7 +17,7 @@ export function dryRunSteps(
     `${run.tool} init with the environment's own backend${settings}`,
     `${run.tool} plan -detailed-exitcode -lock=false: ask Proxmox what is there, change nothing`,
     `${run.tool} show -json: compare what was found, the state and the code, attribute by attribute`,
-    "ask Proxmox for its backup jobs and its guests, and compare them with the state",
+    "ask Proxmox for its backup jobs, its guests and their devices, and compare them with the state",
     "remove the private folder",
   ];
 }

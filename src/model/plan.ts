@@ -17,6 +17,7 @@ export interface PlannedResource {
 }
 
 export const guestEffects = [
+  "loses-device",
   "replaced",
   "destroyed",
   "stopped",
@@ -31,6 +32,8 @@ export const guestEffects = [
 /**
  * What happens to a guest that runs, worst first.
  *
+ * - `loses-device`: a device that it has on Proxmox, and that was never declared, is detached or destroyed, whether
+ *   the guest runs or not.
  * - `may-restart`: an attribute changes of which nobody knows what it does, or a value is not known yet.
  * - `refused`: applying fails, because the provider does this never (a smaller disk), or only while the guest is off,
  *   and may not turn it off.
@@ -50,11 +53,24 @@ export interface GuestForecast {
   effect: GuestEffect;
   /** Attributes that lead to it. */
   causes: string[];
+  /** `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. */
+  devices?: { key: string; value: string }[];
+  /** `loses-device`: a detached disk stays on its storage, as `unusedN` of the guest; a destroyed one is gone. */
+  fate?: "detached" | "destroyed";
 }
+
+const interrupting: readonly GuestEffect[] = [
+  "replaced",
+  "destroyed",
+  "stopped",
+  "stop-start",
+  "reboot",
+  "may-restart",
+];
 
 /** Whether the guest is away for a while, or for good, or might be. */
 export function interrupts({ effect }: GuestForecast): boolean {
-  return guestEffects.indexOf(effect) <= guestEffects.indexOf("may-restart");
+  return interrupting.includes(effect);
 }
 
 /** `unknown`: there is no plan; `problem` says why. */
@@ -71,8 +87,10 @@ export interface PlanReport {
   unchanged: number;
   /** Names of the outputs that change. */
   outputs: string[];
-  /** Guests that feel it, worst first. */
+  /** Guests that feel it, worst first; one that loses a device may be listed once more for what else happens to it. */
   forecast: GuestForecast[];
+  /** What is worth knowing, a line each: about the provider's version, or what a template brings. */
+  notes?: string[];
   problem?: { code: string; message: string; hint?: string };
 }
 

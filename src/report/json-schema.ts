@@ -144,6 +144,19 @@ const guestForecastSchema = z.strictObject({
   effect: z.enum(guestEffects),
   away: z.boolean().describe("Whether it is, or might be, away for a while or for good"),
   causes: z.array(z.string()).describe("Attributes that lead to it"),
+  devices: z
+    .array(
+      z.strictObject({
+        key: z.string().describe("scsi5, as Proxmox has it"),
+        value: z.string().describe("What matters of it: local-lvm:vm-201-disk-3, 8G"),
+      }),
+    )
+    .describe("loses-device: which")
+    .optional(),
+  fate: z
+    .enum(["detached", "destroyed"])
+    .describe("loses-device: a detached disk stays on its storage, as unusedN of the guest")
+    .optional(),
 });
 
 /** `pve-home plan --json` */
@@ -163,6 +176,7 @@ export const planDocumentSchema = z.strictObject({
       unchanged: counted.describe("Resources that stay as they are"),
       outputs: z.array(z.string()).describe("Names of the outputs that change"),
       forecast: z.array(guestForecastSchema).describe("Guests that feel it, worst first"),
+      notes: z.array(z.string()).describe("What is worth knowing, a line each").optional(),
       problem: problemSchema.optional(),
     }),
   ),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GuestForecast, PlannedResource, PlanReport } from "../model/plan.ts";
 import { applyStepLine, renderApplied } from "./apply-lines.ts";
-import { forecastSentence, renderPlan } from "./plan-table.ts";
+import { forecastSentence, lossSentence, renderPlan } from "./plan-table.ts";
 import { hostile } from "./test-reports.ts";
 
 const web = 'module.vms["web"].proxmox_virtual_environment_vm.this';
@@ -75,6 +75,44 @@ test("what keeps running is told apart from what is away", () => {
   ]);
   expect(later).toContain("no guest is stopped, restarted or replaced");
   expect(later).toContain("waits for its next reboot");
+});
+
+const losing: GuestForecast = {
+  ...away,
+  effect: "loses-device",
+  causes: ["disk"],
+  devices: [
+    { key: "scsi5", value: "local-lvm:vm-201-disk-3, 8G" },
+    { key: "sata2", value: "local-lvm:vm-201-disk-4, 2G" },
+  ],
+  fate: "detached",
+};
+
+test("what is lost comes first, device by device, and is no time away; notes come last", () => {
+  const note = "the restart forecast was made for another version";
+  const report = planReport({ resources: [update], forecast: [losing], notes: [note] });
+  const [, forecast = ""] = renderPlan([report], { width: 160 }).split("unchanged\n\n");
+  expect(forecast.split("\n").filter((line) => line !== "" && !line.startsWith("─"))).toEqual([
+    "Restart forecast: 1 guest would lose what is not declared; no guest is stopped, restarted or replaced.",
+    "guest         what happens                because of",
+    "vm web (201)  loses what is not declared  scsi5 (local-lvm:vm-201-disk-3, 8G) and sata2 (local-lvm:vm-201-disk-4, 2G) would be detached: disk changes",
+    `note: ${note}`,
+  ]);
+});
+
+test("a sentence for the refusal: guest, devices, what becomes of them, and why", () => {
+  const gone: GuestForecast = {
+    ...losing,
+    devices: [{ key: "mp0", value: "tank:1" }],
+    causes: [],
+    fate: "destroyed",
+  };
+  expect(lossSentence([losing, gone, away])).toBe(
+    "vm web (201): scsi5 (local-lvm:vm-201-disk-3, 8G) and sata2 (local-lvm:vm-201-disk-4, 2G) would be detached, because of a change of disk, and the code does not declare it; vm web (201): mp0 (tank:1) would be destroyed, and the code does not declare it",
+  );
+  expect(lossSentence([away])).toBe("");
+  const devices = [1, 2, 3, 4, 5, 6].map((number) => ({ key: `scsi${number}`, value: "tank" }));
+  for (const { key } of devices) expect(lossSentence([{ ...losing, devices }])).toContain(`${key} (tank)`);
 });
 
 test("nothing to do, nothing but outputs, and no plan at all", () => {

@@ -40,6 +40,7 @@ const actionStyles = {
 const longestValue = 60;
 
 const effectWords = {
+  "loses-device": "loses what is not declared",
   replaced: "destroyed and made anew",
   destroyed: "destroyed",
   stopped: "stopped",
@@ -67,7 +68,7 @@ export function renderPlan(reports: readonly PlanReport[], options: TextOptions 
 
 function planLines(report: PlanReport, options: Required<TextOptions>): string[] {
   const { width, colour, verbose } = options;
-  const { environment, resources, forecast, problem, status } = report;
+  const { environment, resources, forecast, problem, status, notes = [] } = report;
   if (status === "unknown") {
     const why = `${environment} could not be planned: ${plain(problem?.message ?? "")}`;
     const hint = problem?.hint === undefined ? [] : [paint(`  try: ${plain(problem.hint)}`, "cyan", colour)];
@@ -79,6 +80,7 @@ function planLines(report: PlanReport, options: Required<TextOptions>): string[]
     ...(table.length === 0 ? [] : [...tableLines(resourceColumns, table, options), ""]),
     ...wrap(summary(report, resources.length - shown.length), width),
     ...(resources.length === 0 ? [] : ["", ...forecastLines(forecast, options)]),
+    ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => wrap(`note: ${plain(note)}`, width))]),
   ];
 }
 
@@ -115,18 +117,51 @@ function summary({ environment, status, resources, unchanged, outputs }: PlanRep
 
 function forecastLines(forecast: readonly GuestForecast[], options: Required<TextOptions>): string[] {
   const away = forecast.filter(interrupts).length;
-  const title =
-    away === 0
-      ? "Restart forecast: no guest is stopped, restarted or replaced."
-      : `Restart forecast: ${count(away, "guest")} would be away.`;
-  const heading = paint(title, away === 0 ? "green" : ["bold", "red"], options.colour);
+  const losing = forecast.filter(loses).length;
+  const restarts =
+    away === 0 ? "no guest is stopped, restarted or replaced." : `${count(away, "guest")} would be away.`;
+  const losses = losing === 0 ? "" : `${count(losing, "guest")} would lose what is not declared; `;
+  const style: Style = away + losing === 0 ? "green" : ["bold", "red"];
+  const heading = paint(`Restart forecast: ${losses}${restarts}`, style, options.colour);
   if (forecast.length === 0) return [heading];
   const rows = forecast.map((guest) => [
     guestName(guest),
-    { text: effectWords[guest.effect], style: interrupts(guest) ? ("red" as const) : ("yellow" as const) },
-    guest.causes.join(", "),
+    {
+      text: effectWords[guest.effect],
+      style: loses(guest) || interrupts(guest) ? ("red" as const) : ("yellow" as const),
+    },
+    becauseOf(guest),
   ]);
   return [heading, "", ...tableLines(guestColumns, rows, options)];
+}
+
+function loses({ effect }: GuestForecast): boolean {
+  return effect === "loses-device";
+}
+
+function becauseOf(guest: GuestForecast): string {
+  const causes = guest.causes.join(", ");
+  if (!loses(guest)) return causes;
+  return causes === "" ? lossOf(guest) : `${lossOf(guest)}: ${causes} changes`;
+}
+
+/** `scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached`; empty where nothing is lost. */
+function lossOf({ devices = [], fate = "detached" }: GuestForecast): string {
+  if (devices.length === 0) return "";
+  // All of them: what stands here is about to be lost.
+  const names = devices.map(({ key, value }) => `${key} (${value})`);
+  return `${enumerate(names, names.length)} would be ${fate}`;
+}
+
+/** `vm web (201): scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached, …`; empty where nothing would be lost. */
+export function lossSentence(forecast: readonly GuestForecast[]): string {
+  return forecast
+    .filter(loses)
+    .map((guest) => {
+      const because = guest.causes.length === 0 ? "" : `, because of a change of ${enumerate(guest.causes)}`;
+      return `${guestName(guest)}: ${lossOf(guest)}${because}, and the code does not declare it`;
+    })
+    .join("; ");
 }
 
 /** `vm web (201)` */

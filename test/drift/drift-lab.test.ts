@@ -4,12 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../src/connect/clock.ts";
 import { listBackupJobs } from "../../src/connect/proxmox/backup-jobs.ts";
 import { createProxmoxClient } from "../../src/connect/proxmox/client.ts";
-import { listGuests } from "../../src/connect/proxmox/guests.ts";
+import { guestConfig, listGuests } from "../../src/connect/proxmox/guests.ts";
 import { readLock } from "../../src/connect/terraform/state-lock.ts";
 import type { TerraformRun } from "../../src/connect/terraform/types.ts";
 import { prepare } from "../../src/connect/terraform/workspace.ts";
 import { backupJobSource } from "../../src/drift/backup-jobs.ts";
 import { checkDrift, type DriftResult } from "../../src/drift/check-drift.ts";
+import { undeclaredDeviceSource } from "../../src/drift/undeclared-devices.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { editFile, type LabEnvironments, startLabEnvironments } from "./lab-environments.ts";
 
@@ -86,7 +87,10 @@ async function drift(looked: Looked[]): Promise<Required<DriftResult>> {
       prepare,
       readLock,
       listGuests: () => listGuests(client),
-      sources: [backupJobSource(() => listBackupJobs(client))],
+      sources: [
+        backupJobSource(() => listBackupJobs(client)),
+        undeclaredDeviceSource((guest) => guestConfig(client, guest)),
+      ],
       clock: systemClock,
       log: () => undefined,
       lockTimeoutMs: 0,
@@ -131,7 +135,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
   await lab.control.config("db", { memory: 1024 });
   await lab.control.delete("dns");
   await editCode("memory_mb = 640", "memory_mb = 768");
-  await lab.control.config("web", { cores: 4 });
+  await lab.control.config("web", { cores: 4, scsi5: "local-lvm:8" });
   await editCode(
     '"127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8',
     '"127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8, description = "new"',
@@ -144,7 +148,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
     `prod: outside ${container("db")} memory[0].dedicated`,
     `prod: deleted ${container("dns")}`,
     `prod: pending ${container("git")} memory[0].dedicated`,
-    `prod: outside ${vm("web")} cpu[0].cores`,
+    `prod: outside ${vm("web")} cpu[0].cores scsi5`,
     `prod: pending ${vm("web")} description`,
     `prod: outside ${vm("wiki")} started`,
     "lab: terraform-failed",
@@ -163,6 +167,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
   expect(withoutJob?.problem?.hint).toBe(withoutJob?.findings[0]?.hint);
 
   await lab.control.delete("stranger");
+  await lab.control.config("web", { scsi5: null });
   await lab.run("lab", "state", "rm", "proxmox_backup_job.nightly");
   await Promise.all(["prod", "lab"].map((name) => lab.run(name, "apply", "-auto-approve", "-input=false")));
   expect(said(await drift(both))).toEqual(inLine);

@@ -2,6 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
+import { stateResources } from "../../src/connect/terraform/plan/state-resources.ts";
+import { placeOf } from "../../src/hardware/guest.ts";
+import { undeclaredDevices } from "../../src/hardware/undeclared.ts";
 import { inventorySchema } from "../../src/model/inventory.ts";
 import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
 import type { LabEnvironments } from "../drift/lab-environments.ts";
@@ -40,6 +43,19 @@ const stateOf = (name: string) => readFile(join(lab.directory(name), "terraform.
 test("nothing to be changed after it", async () => {
   expect(Object.keys(lab.world.guests)).toEqual(["201", "203", "251", "301", "302", "9000"]);
   await forEach((name) => expectNoChanges(lab, name));
+});
+
+test("every device of every guest is declared: what the provider and the template bring of their own is none", async () => {
+  const found = await forEach(async (name) => {
+    const resources = stateResources(JSON.parse(await lab.run(name, "show", "-json", "terraform.tfstate")));
+    return resources.flatMap(({ type, values }) => {
+      const place = placeOf(type, values);
+      if (place === undefined) return [];
+      const config = lab.world.guests[place.vmid]?.config ?? {};
+      return [[place.vmid, ...undeclaredDevices(type, config, [values]).map(({ key }) => key)]];
+    });
+  });
+  expect(found.flat().sort()).toEqual([[201], [203], [251], [301], [302]]);
 });
 
 test("secrets are in nothing that people read: outputs, snippets, guests, plans, what was printed", async () => {

@@ -1,5 +1,6 @@
 import type { Secret } from "../../model/secret.ts";
 import type { ApplyEvent } from "./apply-events.ts";
+import type { LockedProvider } from "./lock-file.ts";
 
 export type ToolName = "tofu" | "terraform";
 
@@ -42,6 +43,8 @@ export interface Workspace {
    * calls do it themselves where they need it.
    */
   init(): Promise<void>;
+  /** Those that init has selected, with their versions; none before it. */
+  providers(): LockedProvider[];
   /** Refreshes and plans, without taking the lock. */
   plan(): Promise<PlanResult>;
   /** Refreshes and plans while holding the lock, as a plan has to be made that `apply` carries out. */

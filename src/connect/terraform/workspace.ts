@@ -108,6 +108,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   return {
     directory,
     init,
+    providers: () => readLockFile({ ...run, directory }) ?? [],
     plan: () => plan("-lock=false"),
     planToApply: ({ lockTimeoutMs }) => plan(lockTimeout(lockTimeoutMs)),
     apply: async (planFile, options) => {

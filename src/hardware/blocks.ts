@@ -1,0 +1,140 @@
+import { isNothing, type JsonObject } from "../connect/terraform/plan/json.ts";
+
+// The devices of a guest by the blocks that declare them, as bpg/proxmox 0.111.1 treats them. Tried with that provider
+// on the lab; docs/adr/0008-undeclared-devices.md has the findings.
+
+/** The version that this table, and those of the restart forecast, were made for. */
+export const madeFor = "0.111.1";
+
+export interface DeviceBlock {
+  /** Attribute of the resource; absent where the provider has none for it. */
+  block?: string;
+  /** Keys in the configuration of the guest on Proxmox. */
+  keys: RegExp;
+  /** The key that the block's element number `index` declares. */
+  keyOf?(element: JsonObject, index: number): string | undefined;
+  /** Whether a value is a device of this block; all are, unless said otherwise. */
+  isDevice?(value: string): boolean;
+  /**
+   * What an update that changes the block does with a device that the code does not have. What is kept is lost only
+   * where the guest is replaced or destroyed.
+   */
+  update: "removes" | "keeps";
+  /** Drift does not tell of it: nothing of the guest uses it, or Terraform's own plan shows it before it is lost. */
+  silent?: true;
+  /** File and line of the provider. */
+  source: string;
+}
+
+const numbered = (name: string) => (_element: JsonObject, index: number) => `${name}${index}`;
+const named = (attribute: string) => (element: JsonObject) => textOf(element[attribute]);
+
+const unused: DeviceBlock = {
+  keys: /^unused\d+$/,
+  update: "keeps",
+  silent: true,
+  source: "no attribute; Proxmox destroys the volume with its guest",
+};
+
+const ofMachine: readonly DeviceBlock[] = [
+  {
+    block: "disk",
+    keys: /^(ide|sata|scsi|virtio)\d+$/,
+    keyOf: named("interface"),
+    // The cdrom block's and that of cloud-init.
+    isDevice: (value) => !/(^|,)media=cdrom(,|$)|[-/:]cloudinit\b/.test(value),
+    update: "removes",
+    source: "vm.go:6493, 6522; vm/disk/disk.go:607 hides them",
+  },
+  {
+    block: "network_device",
+    keys: /^net\d+$/,
+    keyOf: numbered("net"),
+    update: "removes",
+    source: "vm.go:6842",
+  },
+  { block: "hostpci", keys: /^hostpci\d+$/, keyOf: named("device"), update: "removes", source: "vm.go:6693" },
+  { block: "usb", keys: /^usb\d+$/, keyOf: numbered("usb"), update: "removes", source: "vm.go:6730" },
+  {
+    block: "serial_device",
+    keys: /^serial\d+$/,
+    keyOf: (element, index) => (textOf(element.device) === undefined ? undefined : `serial${index}`),
+    // Templates of cloud images bring one; there is nothing behind it that could be lost.
+    isDevice: (value) => value !== "socket",
+    update: "removes",
+    source: "vm.go:6874",
+  },
+  {
+    block: "virtiofs",
+    keys: /^virtiofs\d+$/,
+    keyOf: numbered("virtiofs"),
+    update: "removes",
+    source: "vm.go:6905",
+  },
+  { block: "numa", keys: /^numa\d+$/, keyOf: named("device"), update: "removes", source: "vm.go:6712" },
+  {
+    block: "audio_device",
+    keys: /^audio0$/,
+    keyOf: numbered("audio"),
+    update: "removes",
+    source: "vm.go:6313",
+  },
+  {
+    block: "watchdog",
+    keys: /^watchdog$/,
+    keyOf: ({ enabled }) => (enabled === true ? "watchdog" : undefined),
+    update: "removes",
+    source: "vm.go:6953",
+  },
+  {
+    block: "tpm_state",
+    keys: /^tpmstate0$/,
+    keyOf: () => "tpmstate0",
+    update: "removes",
+    // Of a template, it stays; elsewhere the plan shows it.
+    silent: true,
+    source: "vm.go:4820, 6574",
+  },
+  unused,
+];
+
+const ofContainer: readonly DeviceBlock[] = [
+  {
+    block: "network_interface",
+    keys: /^net\d+$/,
+    keyOf: numbered("net"),
+    update: "removes",
+    source: "container.go:4046",
+  },
+  {
+    block: "mount_point",
+    keys: /^mp\d+$/,
+    keyOf: numbered("mp"),
+    update: "keeps",
+    source: "container.go:750: any change of the list is a replacement",
+  },
+  {
+    block: "device_passthrough",
+    keys: /^dev\d+$/,
+    keyOf: numbered("dev"),
+    update: "keeps",
+    source: "container.go:3918",
+  },
+  unused,
+];
+
+/** By type of the resource. The other types of VM leave alone what they do not declare. */
+export const deviceBlocks: Readonly<Record<string, { kind: "vm" | "lxc"; blocks: readonly DeviceBlock[] }>> =
+  {
+    proxmox_virtual_environment_vm: { kind: "vm", blocks: ofMachine },
+    proxmox_virtual_environment_container: { kind: "lxc", blocks: ofContainer },
+  };
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** Lists of devices that have gaps on Proxmox have elements without any value in the state (network/network.go:149). */
+export function isGap(element: JsonObject): boolean {
+  return Object.values(element).every(isNothing);
+}

@@ -1,0 +1,31 @@
+import type { GuestRef } from "../connect/proxmox/types.ts";
+import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import type { Plan } from "../connect/terraform/plan/plan-json.ts";
+import { deviceBlocks } from "./blocks.ts";
+import type { GuestConfig } from "./undeclared.ts";
+
+/** A guest as the API names it. */
+export interface GuestPlace extends GuestRef {
+  type: "vm" | "lxc";
+}
+
+/** Reads a guest's configuration, in one call. Throws a Problem. */
+export type ReadConfig = (guest: GuestPlace, signal?: AbortSignal) => Promise<GuestConfig>;
+
+/** Where the guest of a resource is; undefined for a resource that is none, or has no number or node yet. */
+export function placeOf(type: string, values: JsonObject): GuestPlace | undefined {
+  const kind = deviceBlocks[type]?.kind;
+  const vmid = [values.vm_id, values.id].map(Number).find((id) => Number.isInteger(id) && id > 0);
+  const node = values.node_name;
+  if (kind === undefined || vmid === undefined || typeof node !== "string" || node === "") return undefined;
+  return { type: kind, vmid, node };
+}
+
+/**
+ * The values of a resource as they were last applied: before the refresh, which takes some of what was attached by
+ * hand into the state.
+ */
+export function appliedValues({ drift }: Plan, address: string, refreshed: JsonObject): JsonObject {
+  const found = drift.find((change) => change.address === address && change.deposed === undefined);
+  return isObject(found?.sides.before) ? found.sides.before : refreshed;
+}

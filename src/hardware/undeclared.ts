@@ -1,0 +1,53 @@
+import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import { type DeviceBlock, deviceBlocks, isGap } from "./blocks.ts";
+
+/** A guest's configuration on Proxmox: `scsi0`, `net0`, …, as `GET …/config` gives it. */
+export type GuestConfig = Readonly<Record<string, string | number>>;
+
+/** A device that a guest has on Proxmox. */
+export interface Device {
+  /** `scsi5` */
+  key: string;
+  /** What matters of its value: `local-lvm:vm-201-disk-3, 8G`. */
+  value: string;
+  block: DeviceBlock;
+}
+
+/**
+ * The devices of a guest that none of `sides` declares: values of its resource, in the state or in the code. Empty for
+ * a resource that is no guest.
+ */
+export function undeclaredDevices(type: string, config: GuestConfig, sides: readonly JsonObject[]): Device[] {
+  const blocks = deviceBlocks[type]?.blocks ?? [];
+  return blocks.flatMap((block) => {
+    const declared = new Set(sides.flatMap((values) => declaredKeys(block, values)));
+    return Object.entries(config)
+      .filter(([key]) => block.keys.test(key) && !declared.has(key))
+      .filter(([, value]) => block.isDevice?.(String(value)) ?? true)
+      .map(([key, value]) => ({ key, value: shortened(String(value)), block }))
+      .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
+  });
+}
+
+function declaredKeys({ block, keyOf }: DeviceBlock, values: JsonObject): string[] {
+  const list = block === undefined ? undefined : values[block];
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((element, index) =>
+    isObject(element) && !isGap(element) ? (keyOf?.(element, index) ?? []) : [],
+  );
+}
+
+/** Parts of a value that tell a device from another; the first part, such as its volume, does without a name. */
+const telling = /^(size|bridge|mp|tag)=/;
+
+function shortened(value: string): string {
+  const [first = "", ...rest] = value.split(",");
+  return [first, ...rest.filter((part) => telling.test(part))]
+    .map((part) => part.replace(/^size=/, ""))
+    .join(", ");
+}
+
+/** `scsi5 (local-lvm:vm-201-disk-3, 8G), net1 (virtio=…, bridge=vmbr0)` */
+export function namesOf(devices: readonly Pick<Device, "key" | "value">[]): string {
+  return devices.map(({ key, value }) => `${key} (${value})`).join(", ");
+}
