@@ -106,7 +106,7 @@ export async function record(io: Io, { results }: Opened, what: string, work: ()
     afterwards(io, () => {
       throw error;
     });
-    if (!isProblem(error)) work();
+    if (!isProblem(error, "run-locked")) work();
   }
 }
 
