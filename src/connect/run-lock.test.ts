@@ -70,7 +70,8 @@ test("what processes left that were killed as they waited goes with the next run
   const file = join(path, "lock");
   await withRunLock({ file, what: "test" }, async () => {
     const child = start(file, "hold");
-    await vi.waitFor(() => expect(readdirSync(path)).toHaveLength(2), { timeout: 50_000 });
+    const prepared = () => readdirSync(path).find((name) => name.endsWith(".new")) ?? "";
+    await vi.waitFor(() => expect(readFileSync(join(path, prepared()), "utf8")).toMatch(/\}\n$/), 50_000);
     child.kill("SIGKILL");
     await once(child, "exit");
   });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../model/problem.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { writeFileAtomic } from "./files.ts";
+import { makeFolder } from "./files.ts";
 import { hasEnded, runningProcessSchema, thisProcess } from "./running-process.ts";
 
 export interface RunLockRequest {
@@ -68,7 +68,8 @@ async function take(file: string, wait: Wait): Promise<() => void> {
   const lock: Lock = { file, prepared: `${file}.${id}.new`, text: `${JSON.stringify(owner)}\n` };
   keep(lock);
   try {
-    writeFileAtomic(lock.prepared, Buffer.from(lock.text));
+    makeFolder(dirname(file));
+    writeFileSync(lock.prepared, lock.text, { flag: "wx", flush: true });
     for (;;) {
       signal?.throwIfAborted();
       if (linked(lock.prepared, file)) break;
