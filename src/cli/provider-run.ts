@@ -85,23 +85,26 @@ export async function runWithoutProxmox(
   return { ...run, signal: AbortSignal.any([io.interrupted, limit]) };
 }
 
-/** A plan that fails without Proxmox, of code that names its provider, failed for the `problem` of the access. */
+/** What fails without Proxmox, of code that names its provider, failed for the `problem` of the access. */
 export function preparing(reached: Reached | Problem): typeof prepare {
   if (!isProblem(reached)) return prepare;
   return async (run) => {
     const workspace = await prepare(run);
-    const plan = () =>
-      workspace.plan().catch((error: unknown) => {
-        const locked = readLockFile({ ...run, directory: workspace.directory });
-        const named = locked?.some(({ address }) => address.endsWith("/bpg/proxmox")) === true;
-        throw named && isProblem(error) && accessCodes.includes(error.code) ? reached : error;
-      });
-    return { ...workspace, plan };
+    const because = (error: unknown): never => {
+      const locked = readLockFile({ ...run, directory: workspace.directory });
+      const named = locked?.some(({ address }) => address.endsWith("/bpg/proxmox")) === true;
+      throw named && isProblem(error) && accessCodes.includes(error.code) ? reached : error;
+    };
+    return {
+      ...workspace,
+      init: () => workspace.init().catch(because),
+      plan: () => workspace.plan().catch(because),
+    };
   };
 }
 
-/** As what Terraform's failure for want of Proxmox may be classified. */
-const accessCodes = ["terraform-credentials", "terraform-unreachable", "terraform-failed"];
+/** As what a failure for want of Proxmox, or of its provider, may be classified. */
+const accessCodes = ["terraform-init", "terraform-credentials", "terraform-unreachable", "terraform-failed"];
 
 /** Fires after `ms` with a Problem `code` that says what was not done in time. */
 export function timeLimit(ms: number, { code, what }: { code: string; what: string }): AbortSignal {

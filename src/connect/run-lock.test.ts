@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { fakeClock } from "./clock.test-helper.ts";
 import { withRunLock } from "./run-lock.ts";
 
@@ -60,6 +60,23 @@ test("also where a process was killed while it took the lock over", { timeout: 6
   const { id } = JSON.parse(readFileSync(file, "utf8"));
   await leaveBehind(`${file}.${id}`);
   expect(await withRunLock({ file, what: "test" }, () => readdirSync(path))).toEqual(["lock"]);
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test("what processes left that were killed as they waited goes with the next run", {
+  timeout: 60_000,
+}, async () => {
+  const path = folder();
+  const file = join(path, "lock");
+  await withRunLock({ file, what: "test" }, async () => {
+    const child = start(file, "hold");
+    const prepared = () => readdirSync(path).find((name) => name.endsWith(".new")) ?? "";
+    await vi.waitFor(() => expect(readFileSync(join(path, prepared()), "utf8")).toMatch(/\}\n$/), 50_000);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  });
+  expect(readdirSync(path)).toEqual([expect.stringMatching(/^lock\.[0-9a-f]{16}\.new$/)]);
+  await withRunLock({ file, what: "test" }, () => undefined);
   expect(readdirSync(path)).toEqual([]);
 });
 

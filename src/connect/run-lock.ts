@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../model/problem.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { writeFileAtomic } from "./files.ts";
+import { makeFolder } from "./files.ts";
 import { hasEnded, runningProcessSchema, thisProcess } from "./running-process.ts";
 
 export interface RunLockRequest {
@@ -67,7 +68,8 @@ async function take(file: string, wait: Wait): Promise<() => void> {
   const lock: Lock = { file, prepared: `${file}.${id}.new`, text: `${JSON.stringify(owner)}\n` };
   keep(lock);
   try {
-    writeFileAtomic(lock.prepared, Buffer.from(lock.text));
+    makeFolder(dirname(file));
+    writeFileSync(lock.prepared, lock.text, { flag: "wx", flush: true });
     for (;;) {
       signal?.throwIfAborted();
       if (linked(lock.prepared, file)) break;
@@ -85,6 +87,7 @@ async function take(file: string, wait: Wait): Promise<() => void> {
     throw error;
   }
   remove(lock.prepared, lock.text);
+  sweep(file);
   return () => release(lock);
 }
 
@@ -101,6 +104,16 @@ async function takeOver({ file, prepared }: Lock, ended: Owner, wait: Wait): Pro
     return true;
   } finally {
     done();
+  }
+}
+
+/** Processes that were killed while they waited, or took over, leave files of this lock that nothing needs any more. */
+function sweep(file: string): void {
+  for (const name of readdirSync(dirname(file))) {
+    if (!name.startsWith(`${basename(file)}.`) || !/\.[0-9a-f]{16}(\.new)?$/.test(name)) continue;
+    const left = join(dirname(file), name);
+    const owner = read(left);
+    if (typeof owner === "object" && hasEnded(owner)) rmSync(left, { force: true });
   }
 }
 

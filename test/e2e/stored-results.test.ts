@@ -2,9 +2,13 @@ import { readFileSync, rmSync } from "node:fs";
 import { test as base, expect } from "vitest";
 import { openHome } from "./home.test-helper.ts";
 
+/** What is late on a busy machine is not what is looked at here. */
+const patient = (settings: string) => `${settings}health: { timeout: 120 }\n`;
+
 // Each has a lab of its own, so that they can wait at the same time.
 const test = base.extend("home", async ({ onTestFinished }) => {
   const home = await openHome();
+  home.configure({}, patient);
   onTestFinished(home.close);
   return home;
 });
@@ -47,7 +51,7 @@ test.concurrent("a state directory that cannot be written: said, exit code 3, an
   rmSync(desk.path("state"), { recursive: true });
   desk.write("hosts", known);
   desk.write("state", "no folder");
-  configure({}, (settings) => settings.replace("ssh: {", "ssh: { known_hosts: hosts,"));
+  configure({}, (settings) => patient(settings.replace("ssh: {", "ssh: { known_hosts: hosts,")));
   const ran = await desk.run(["health", "--all"]);
   expect(ran.exitCode, ran.stderr).toBe(3);
   expect(ran.stderr).toContain(desk.path("state"));
