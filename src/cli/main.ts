@@ -84,7 +84,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(exitCodes.undetermined);
 });
 // Node would print it as it is, with whatever a server put into it.
-process.once("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
+process.on("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {
   process.exitCode = code;
   // What was interrupted may still wait for answers that nobody needs any more.
