@@ -26,7 +26,7 @@ function missing({ variable, sensitive, message }: Validation): string[] {
   const literal = new RegExp(`\\b${variable} = (true|null)\\b`).test(message);
   const shows = new RegExp(`\\$\\{[^}]*\\bvar\\.${variable}\\b`).test(message) || literal;
   const hides = message.includes("(its value is not shown)") && !message.includes("${");
-  const example = /\bfor example |\b(use|set) \w+ = /.test(message);
+  const example = /\b(for example|use|set) \w+ = /.test(message);
   return [
     ...(names ? [] : ["its variable"]),
     ...((sensitive ? hides : shows) ? [] : ["the value"]),

@@ -324,12 +324,12 @@ variable "vms" {
 
   validation {
     condition     = length(setintersection(keys(var.vms), keys(var.containers))) == 0
-    error_message = "vms and containers both have ${jsonencode(setintersection(keys(var.vms), keys(var.containers)))}: every guest has a name of its own, for example web and web-lxc."
+    error_message = "vms and containers both have ${jsonencode(setintersection(keys(var.vms), keys(var.containers)))}: every guest has a name of its own, for example containers = { web-lxc = {} }."
   }
 
   validation {
     condition     = length(distinct([for guest in concat(values(var.vms)[*].vm_id, values(var.containers)[*].vm_id) : guest if guest != null])) == length([for guest in concat(values(var.vms)[*].vm_id, values(var.containers)[*].vm_id) : guest if guest != null])
-    error_message = "vm_id of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.vm_id }, { for name, guest in var.containers : name => guest.vm_id }))}: one number is used twice; every guest has its own, for example 201 and 202."
+    error_message = "vm_id of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.vm_id }, { for name, guest in var.containers : name => guest.vm_id }))}: one number is used twice; every guest has its own, for example vm_id = 202."
   }
 
   validation {
@@ -344,7 +344,7 @@ variable "vms" {
 
   validation {
     condition     = length(distinct([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : split("/", ipv4)[0] if ipv4 != "dhcp"])) == length([for ipv4 in concat(values(var.vms)[*].ipv4, values(var.containers)[*].ipv4) : ipv4 if ipv4 != "dhcp"])
-    error_message = "ipv4 of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.ipv4 }, { for name, guest in var.containers : name => guest.ipv4 }))}: one address is used twice; every guest has its own, for example 192.168.1.20/24 and 192.168.1.21/24."
+    error_message = "ipv4 of vms and containers = ${jsonencode(merge({ for name, guest in var.vms : name => guest.ipv4 }, { for name, guest in var.containers : name => guest.ipv4 }))}: one address is used twice; every guest has its own, for example ipv4 = \"192.168.1.21/24\"."
   }
 }
 
