@@ -2,7 +2,6 @@ import { systemClock } from "../connect/clock.ts";
 import { listBackupJobs } from "../connect/proxmox/backup-jobs.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { backupJobSource } from "../drift/backup-jobs.ts";
 import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/check-drift.ts";
 import { writeReportLogs } from "../drift/report-log.ts";
@@ -27,6 +26,7 @@ import {
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
+import { preparing } from "./preparing.ts";
 import { providerRun, type Reached, reachProxmox, timeLimit } from "./provider-run.ts";
 import { inventoriesFrom } from "./reach.ts";
 
@@ -46,7 +46,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       opened.environments.map((name) => environmentOf(io, opened, limitMs, name, reached)),
     );
     const result = await checkDrift(environments, {
-      prepare,
+      prepare: preparing(io),
       readLock,
       ...proxmoxPart(opened, reached),
       clock: systemClock,

@@ -17,9 +17,9 @@ export interface Io {
   env: Record<string, string | undefined>;
   /** Set by the command that ran. */
   exitCode: number;
-  /** Fires on SIGINT and SIGTERM. */
+  /** Fires on SIGINT, SIGTERM, SIGQUIT and SIGHUP. */
   interrupted: AbortSignal;
-  /** Fires on the second of them. */
+  /** Fires on the second of them; SIGHUP does not count. */
   killed: AbortSignal;
   /** Set by a command while it does what an interrupt may not cut short: only the second one ends it. */
   finishing: boolean;

@@ -1,7 +1,6 @@
 import { planEnvironments } from "../apply/make-plan.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { isProblem } from "../model/problem.ts";
 import { planJson } from "../report/json.ts";
 import { renderPlan } from "../report/plan-table.ts";
@@ -9,6 +8,7 @@ import { type Opened, open, refuseInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
+import { preparing } from "./preparing.ts";
 import { providerRun, reachProxmox, timeLimit } from "./provider-run.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
@@ -33,7 +33,7 @@ export async function showPlans(
         return { name, run: await providerRun(io, opened, name, reached, planLimit(name, limitMs)) };
       }),
     );
-    const deps = { prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };
+    const deps = { prepare: preparing(io), readLock, clock: systemClock, log: io.log, lockTimeoutMs };
     const reports = await planEnvironments(environments, deps, io.interrupted);
     refuseInterrupted(io);
     const { width, colour } = io;

@@ -12,6 +12,8 @@ export interface ToolCall {
   signal?: AbortSignal;
   /** See `ChildRequest`. */
   interrupt?: AbortSignal;
+  /** It holds the state's lock, and goes on to its end also where we are killed; see `ChildRequest.outputFolder`. */
+  outlivesUs?: true;
 }
 
 /** A plan of some hundred guests is below 20 MB. */
@@ -38,6 +40,7 @@ export async function runTool(run: TerraformRun, call: ToolCall): Promise<ChildR
       maxOutputBytes,
       ...(signal === undefined ? {} : { signal }),
       ...(call.interrupt === undefined ? {} : { interrupt: call.interrupt }),
+      ...(call.outlivesUs === undefined ? {} : { outputFolder: call.cwd }),
       ...(call.onStdout === undefined ? {} : { onStdout: call.onStdout }),
     });
   } catch (error) {

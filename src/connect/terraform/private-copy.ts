@@ -1,20 +1,13 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { Problem } from "../../model/problem.ts";
+import { makeTemporaryFolder } from "../temporary-folders.ts";
 import { localStateFile } from "./local-state.ts";
 import type { TerraformRun } from "./types.ts";
 
 export interface PrivateCopy {
+  /** All of it; short enough for the sockets that providers make in their TMPDIR. */
+  root: string;
   /** The environment's folder in it. */
   directory: string;
   /** Gives the user's folder what init has made here, where it has no lock file of its own. */
@@ -35,9 +28,8 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
       place: run.directory,
     });
   }
-  const root = mkdtempSync(join(tmpdir(), "pve-home-tf-"));
+  const { path: root, remove } = makeTemporaryFolder("tf");
   const directory = join(root, resolve(run.directory));
-  const remove = () => rmSync(root, { recursive: true, force: true });
   try {
     mkdirSync(dirname(directory), { recursive: true });
     const filter = (file: string) => !leftBehind(basename(file));
@@ -48,7 +40,7 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     remove();
     throw error;
   }
-  return { directory, keepInit: () => keepInit(run, directory), remove };
+  return { root, directory, keepInit: () => keepInit(run, directory), remove };
 }
 
 function leftBehind(name: string): boolean {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
-import { runTool, shown, titleOf } from "./command.ts";
+import { runTool, shown, type ToolCall, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { hclSettings } from "./hcl-settings.ts";
 import { localStateFile } from "./local-state.ts";
@@ -15,6 +15,10 @@ import { readJson } from "./read-json.ts";
 import type { OutputValue, PlanResult, TerraformRun, Workspace } from "./types.ts";
 import { toolVersion } from "./version.ts";
 
+const unlocked = "-lock=false";
+/** A path of a socket has at most 104 bytes on macOS, 108 on Linux; the provider's is TMPDIR/plugin1234567890. */
+const longestTemporary = 104 - "/plugin1234567890".length - 1;
+
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean() }));
 
 /**
@@ -23,19 +27,20 @@ const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensit
  * `-credentials`, `-unreachable`, `-invalid` (with file and line), `-init`, `-failed`. When `run.signal` fires, calls
  * reject with its reason.
  */
-export async function prepare(run: TerraformRun): Promise<Workspace> {
-  const locked = readLockFile(run);
-  await toolVersion(run);
-  const copy = copyEnvironment(run);
+export async function prepare(given: TerraformRun): Promise<Workspace> {
+  const locked = readLockFile(given);
+  await toolVersion(given);
+  const copy = copyEnvironment(given);
   const { directory } = copy;
+  const run = inFolder(given, copy.root);
   const stateFile = localStateFile(run);
   const stateArguments = stateFile === undefined ? [] : [`-state=${stateFile}`];
   let initialised: Promise<void> | undefined;
 
-  const call = async (args: string[]): Promise<ChildResult> => {
+  const call = async (args: string[], more: Pick<ToolCall, "outlivesUs"> = {}): Promise<ChildResult> => {
     const onStdout =
       run.progress === undefined ? undefined : progressReader(run.progress, (t) => shown(run, t));
-    return runTool(run, { args, cwd: directory, ...(onStdout === undefined ? {} : { onStdout }) });
+    return runTool(run, { args, cwd: directory, ...more, ...(onStdout === undefined ? {} : { onStdout }) });
   };
   const failed = (stage: Stage, result: ChildResult, validity?: Validity) =>
     toolFailure(run, stage, result, validity);
@@ -65,7 +70,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   async function plan(locking: string): Promise<PlanResult> {
     await init();
     const planFile = join(directory, "pve-home.tfplan");
-    const result = await call([
+    const args = [
       "plan",
       "-json",
       "-input=false",
@@ -73,8 +78,9 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
       "-detailed-exitcode",
       `-out=${planFile}`,
       ...stateArguments,
-      ...(run.varFiles ?? []).map((file) => `-var-file=${file}`),
-    ]);
+      ...variableArguments,
+    ];
+    const result = await call(args, locking === unlocked ? {} : { outlivesUs: true });
     if (result.exitCode !== 0 && result.exitCode !== 2) throw failed("plan", result, await validity());
     return { exitCode: result.exitCode, planFile, json: await document("show", ["show", "-json", planFile]) };
   }
@@ -87,6 +93,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     throw unreadable(run, args[0] ?? "");
   }
 
+  const variableArguments = (run.varFiles ?? []).map((file) => `-var-file=${file}`);
   const outputArguments = ["output", "-json", "-no-color", ...stateArguments];
 
   /**
@@ -109,7 +116,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   return {
     directory,
     init,
-    plan: () => plan("-lock=false"),
+    plan: () => plan(unlocked),
     planToApply: ({ lockTimeoutMs }) => plan(lockTimeout(lockTimeoutMs)),
     apply: async (planFile, options) => {
       copy.keepInit();
@@ -133,6 +140,12 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     },
     dispose: async () => copy.remove(),
   };
+}
+
+/** Where a provider that is killed leaves its socket. */
+function inFolder(run: TerraformRun, folder: string): TerraformRun {
+  if (folder.length > longestTemporary) return run;
+  return { ...run, environment: { ...run.environment, TMPDIR: folder } };
 }
 
 /**
