@@ -92,17 +92,15 @@ async function environmentOf(
   return { name, run: await providerRun(io, opened, name, reached, limit) };
 }
 
-/** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
 function proxmoxPart({ configuration, environments }: Opened, reached: Reached | Problem) {
   const everything = environments.length === configuration.environmentNames.length;
-  if (isProblem(reached)) return everything ? { listGuests: () => Promise.reject(reached) } : {};
+  if (isProblem(reached)) return { everything, listGuests: () => Promise.reject(reached) };
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
+    everything,
+    listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)),
     sources: [backupJobSource((signal) => listBackupJobs(client, options(signal)))],
-    ...(everything
-      ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
-      : {}),
   };
 }
 

@@ -57,6 +57,7 @@ function fakes(environments: Record<string, Fake>, over: Partial<DriftDependenci
   };
   const deps: DriftDependencies = {
     prepare,
+    everything: true,
     readLock: async () => undefined,
     clock: { now: () => now, sleep: async () => undefined },
     log: (line) => logged.push(line),

@@ -1,4 +1,5 @@
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
+import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
 import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import { type StateResource, stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
@@ -7,7 +8,6 @@ import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan } from "./inspect-plan.ts";
 import type { DriftContext } from "./source.ts";
-import { vmidsOf } from "./unmanaged.ts";
 
 export interface EnvironmentInspection {
   findings: DriftFinding[];
@@ -15,6 +15,8 @@ export interface EnvironmentInspection {
   problem?: Problem | undefined;
   /** Numbers of the guests in its state; absent where the state could not be read. */
   vmids?: number[];
+  /** Guests that applying would create; absent without a plan. */
+  creating?: PlannedGuest[];
 }
 
 /** Waits for the lock, plans, judges, and asks the sources. Throws a Problem where it does not come to a plan. */
@@ -75,7 +77,10 @@ async function inspectWorkspace(
   const inspection: EnvironmentInspection =
     plan instanceof Problem
       ? { findings: [], notes: [], problem: plan }
-      : inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply });
+      : {
+          ...inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply }),
+          creating: plannedGuests(plan),
+        };
   const state = once(() => stateOf(plan, workspace));
   const context: DriftContext = { environment: name, run, apply, planProblem, state, signal };
   for (const source of deps.sources ?? []) {

@@ -86,6 +86,7 @@ async function drift(looked: Looked[]): Promise<Required<DriftResult>> {
       prepare,
       readLock,
       listGuests: () => listGuests(client),
+      everything: true,
       sources: [backupJobSource(() => listBackupJobs(client))],
       clock: systemClock,
       log: () => undefined,

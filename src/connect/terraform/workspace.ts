@@ -7,6 +7,7 @@ import { applyPlan, lockTimeout } from "./apply.ts";
 import { runTool, shown, type ToolCall, titleOf } from "./command.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { hclSettings } from "./hcl-settings.ts";
+import { importResource } from "./import.ts";
 import { localStateFile } from "./local-state.ts";
 import { installedProviders, type LockedProvider, readLockFile } from "./lock-file.ts";
 import { copyEnvironment } from "./private-copy.ts";
@@ -121,6 +122,12 @@ export async function prepare(given: TerraformRun): Promise<Workspace> {
     apply: async (planFile, options) => {
       copy.keepInit();
       await applyPlan(run, directory, [...stateArguments, planFile], options);
+    },
+    import: async (importing) => {
+      await init();
+      copy.keepInit();
+      const initArguments = providerArguments(run, locked);
+      await importResource({ run, directory, stateFile, initArguments, variableArguments }, importing);
     },
     output: async (): Promise<Record<string, OutputValue>> => {
       const value = (await outputOfFile()) ?? (await outputOfBackend());

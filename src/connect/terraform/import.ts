@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import type { ChildResult } from "../process.ts";
+import { runTool } from "./command.ts";
+import { toolFailure } from "./failures.ts";
+import { hclSettings } from "./hcl-settings.ts";
+import { withValues } from "./imported-state.ts";
+import type { Importing, TerraformRun } from "./types.ts";
+
+/** What a prepared and initialised copy knows. */
+export interface ImportPlace {
+  run: TerraformRun;
+  directory: string;
+  /** Of a local state. */
+  stateFile: string | undefined;
+  initArguments: readonly string[];
+  variableArguments: readonly string[];
+}
+
+const override = "pve-home_override.tf";
+const scratch = "pve-home.import.json";
+
+/**
+ * Imports one resource into a copy of the state, completes it with the values it is declared with, and writes the whole
+ * back in one step: the user's state has all of it or nothing. An import alone would leave out what Proxmox does not
+ * tell, such as the template, and the next apply would replace the guest for it. Problems as of `Workspace.import`.
+ */
+export async function importResource(place: ImportPlace, importing: Importing): Promise<void> {
+  const { run, directory, stateFile } = place;
+  const file = join(directory, scratch);
+  const call = async (args: readonly string[], of: TerraformRun = run): Promise<ChildResult> => {
+    const result = await runTool(of, { args, cwd: directory });
+    if (result.exitCode !== 0) throw toolFailure(run, "import", result);
+    return result;
+  };
+  if (stateFile !== undefined) linkState(place, stateFile);
+  const { stdout: before } = await call(["state", "pull"]);
+  if (before.trim() !== "") writeFileSync(file, before, { mode: 0o600 });
+
+  // Only here is the backend another one; what the real init has found out stays where it is.
+  const beside = { ...run, environment: { ...run.environment, TF_DATA_DIR: join(directory, ".pve-home") } };
+  const backend = `terraform {\n  backend "local" {\n${hclSettings({ path: file })}  }\n}\n`;
+  writeFileSync(join(directory, override), backend);
+  try {
+    const { address, id } = importing;
+    const flags = ["-input=false", "-no-color"];
+    await call(["init", ...flags, ...place.initArguments], beside);
+    await call(["import", ...flags, ...place.variableArguments, address, id], beside);
+  } finally {
+    rmSync(join(directory, override));
+  }
+  withValues(file, importing);
+  const seconds = Math.ceil(importing.lockTimeoutMs / 1000);
+  const push = ["state", "push", `-lock-timeout=${seconds}s`, file];
+  const result = await runTool(run, { args: push, cwd: directory, outlivesUs: true });
+  if (result.exitCode !== 0) throw toolFailure(run, "import", result);
+}
+
+/** `state push` knows the state by its name in the copy alone, where there is none yet before the first apply. */
+function linkState({ run, directory }: ImportPlace, stateFile: string): void {
+  const name = relative(run.directory, stateFile);
+  if (name.startsWith("..") || existsSync(join(directory, name))) return;
+  mkdirSync(dirname(join(directory, name)), { recursive: true });
+  symlinkSync(stateFile, join(directory, name));
+}

@@ -1,0 +1,115 @@
+import type { GuestStatus } from "../connect/proxmox/types.ts";
+import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
+import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { stateResources } from "../connect/terraform/plan/state-resources.ts";
+import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
+import { messageOf, Problem } from "../model/problem.ts";
+
+export interface ImportDependencies {
+  prepare(run: TerraformRun): Promise<Pick<Workspace, "plan" | "state" | "import" | "dispose">>;
+  /** Every guest of the cluster. */
+  listGuests(): Promise<GuestStatus[]>;
+  /** All other environments: a guest must not be in two states. */
+  others: readonly { name: string; run: TerraformRun }[];
+  /** Returns once it may be done. Throws where it may not. */
+  agree(guest: GuestStatus, address: string): Promise<void>;
+  /** Progress, a line each. */
+  log(line: string): void;
+  lockTimeoutMs: number;
+}
+
+/** While Proxmox makes a guest it is not what it will be. */
+const unfinished = ["create", "clone", "disk"];
+
+/**
+ * Takes a guest that exists on Proxmox into the state of the environment that declares it: what an apply left that was
+ * cut short. Undefined where the state has it already. Changes nothing on Proxmox. Problems `guest-not-declared`,
+ * `guest-not-found`, `guest-differs`, `guest-locked`, `guest-managed`.
+ */
+export async function importGuest(
+  environment: { name: string; run: TerraformRun },
+  vmid: number,
+  deps: ImportDependencies,
+): Promise<{ guest: GuestStatus; address: string } | undefined> {
+  const { name, run } = environment;
+  return inCopy(run, deps, async (workspace) => {
+    deps.log(`${name}: planning`);
+    const plan = readPlan((await workspace.plan()).json);
+    if (vmidsOf(stateResources(plan.priorState)).includes(vmid)) return undefined;
+    const planned = plannedGuests(plan).find((guest) => guest.vmid === vmid);
+    if (planned === undefined) throw notDeclared(name, vmid);
+    const guest = matching(name, planned, await deps.listGuests());
+    await refuseManaged(vmid, deps);
+    const { address, values } = planned;
+    await deps.agree(guest, address);
+    const { lockTimeoutMs } = deps;
+    await workspace.import({ address, id: `${guest.node}/${vmid}`, values, lockTimeoutMs });
+    return { guest, address };
+  });
+}
+
+async function inCopy<T>(
+  run: TerraformRun,
+  { prepare, log }: ImportDependencies,
+  work: (workspace: Awaited<ReturnType<ImportDependencies["prepare"]>>) => Promise<T>,
+): Promise<T> {
+  const workspace = await prepare(run);
+  try {
+    return await work(workspace);
+  } finally {
+    await workspace.dispose().catch((error: unknown) => log(messageOf(error)));
+  }
+}
+
+function matching(environment: string, planned: PlannedGuest, guests: readonly GuestStatus[]): GuestStatus {
+  const { kind, vmid, node } = planned;
+  const guest = guests.find((one) => one.vmid === vmid);
+  if (guest === undefined) {
+    throw new Problem({
+      kind: "undetermined",
+      code: "guest-not-found",
+      message: `Proxmox has no guest ${vmid}`,
+      hint: `create it: pve-home apply --env ${environment}`,
+    });
+  }
+  if (guest.type !== kind || guest.node !== node) {
+    throw new Problem({
+      kind: "configuration",
+      code: "guest-differs",
+      message: `${environment} declares ${kind}/${vmid} on ${node}; Proxmox has ${guest.type}/${vmid} (${guest.name}) on ${guest.node}`,
+      hint: `give the declared guest a vm_id that is free, or node_name = "${guest.node}"`,
+    });
+  }
+  if (guest.lock === undefined || !unfinished.includes(guest.lock)) return guest;
+  const unlock = guest.type === "vm" ? `qm unlock ${vmid}` : `pct unlock ${vmid}`;
+  throw new Problem({
+    kind: "undetermined",
+    code: "guest-locked",
+    message: `Proxmox still works on ${guest.type}/${vmid} (lock: ${guest.lock})`,
+    hint: `wait until its task has ended; if no task runs any more, on ${guest.node}: ${unlock}`,
+  });
+}
+
+async function refuseManaged(vmid: number, deps: ImportDependencies): Promise<void> {
+  await Promise.all(
+    deps.others.map(async ({ name, run }) => {
+      const state = await inCopy(run, deps, (workspace) => workspace.state());
+      if (!vmidsOf(stateResources(state)).includes(vmid)) return;
+      throw new Problem({
+        kind: "configuration",
+        code: "guest-managed",
+        message: `guest ${vmid} is in the state of ${name} already`,
+        hint: `declare it in one environment alone; to see both: pve-home drift --env ${name}`,
+      });
+    }),
+  );
+}
+
+function notDeclared(environment: string, vmid: number): Problem {
+  return new Problem({
+    kind: "configuration",
+    code: "guest-not-declared",
+    message: `${environment} declares no VM or container with the number ${vmid}`,
+    hint: `declare it in the terraform.tfvars of ${environment}, for example: vm_id = ${vmid}`,
+  });
+}
