@@ -192,7 +192,18 @@ describe("Ctrl-C", () => {
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_options')],
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_rules')],
     ]);
-    expect(unmanaged?.findings).toMatchObject([{ verdict: "unmanaged", subject: "lxc/306 (ct)" }]);
+    expect(unmanaged?.findings).toEqual([]);
+    const { detail = "", hint = "" } = inLab?.findings[0] ?? {};
+    expect(detail).toContain("exists on Proxmox as lxc/306 (ct), and is in no state");
+    const command = /pve-home (state import .*)$/.exec(hint)?.[1]?.split(" ") ?? [];
+    const imported = await desk.pveHome(...command, "--yes");
+    expect(imported.exitCode, imported.stderr).toBe(0);
+    // It is not replaced, whatever Proxmox does not tell of it.
+    const planned = await desk.plan("lab");
+    expect(planned.forecast).toEqual([]);
+    expect(planned.resources.filter(({ address }) => address.endsWith("_container.this"))).toEqual([]);
+    const again = await desk.pveHome(...command, "--yes");
+    expect(again).toMatchObject({ exitCode: 0, stdout: "lab: guest 306 is in its state already\n" });
   });
 
   test("twice: it ends, and what may be in between is named", async () => {
