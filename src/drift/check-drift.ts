@@ -63,11 +63,16 @@ export async function checkDrift(
   const managed = new Set(inspected.flatMap(({ inspection }) => inspection.vmids ?? []));
   const found = await guests;
   deps.signal?.throwIfAborted();
-  const existing = found === undefined || found instanceof Problem ? [] : found;
+  const unread = inspected.filter(({ inspection }) => inspection.vmids === undefined);
+  const cluster = {
+    guests: found === undefined || found instanceof Problem ? [] : found,
+    managed,
+    complete: deps.everything && unread.length === 0,
+  };
   const told = new Set<number>();
   const reports = inspected.map(({ environment, startedAt: start, inspection, finishedAt }) => {
     const creating = { environment, guests: inspection.creating ?? [], findings: inspection.findings };
-    const { findings, vmids } = withExisting(creating, existing, managed);
+    const { findings, vmids } = withExisting(creating, cluster);
     for (const vmid of vmids) told.add(vmid);
     return {
       environment,
@@ -77,7 +82,6 @@ export async function checkDrift(
     };
   });
   if (found === undefined || !deps.everything) return { reports };
-  const unread = inspected.filter(({ inspection }) => inspection.vmids === undefined);
   const problem = unread.length > 0 ? statesUnread(unread.map(({ environment }) => environment)) : undefined;
   return {
     reports,

@@ -1,11 +1,11 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { PlannedGuest } from "../connect/terraform/plan/guests.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import { withExisting } from "./exists-already.ts";
 
 const address = 'module.containers["ct"].proxmox_virtual_environment_container.this';
-const planned: PlannedGuest = { address, kind: "lxc", vmid: 306, node: "pve1", values: {} };
+const planned: PlannedGuest = { address, kind: "lxc", vmid: 306, node: "pve1", name: "ct", values: {} };
 const pending: DriftFinding = {
   verdict: "pending",
   subject: address,
@@ -25,8 +25,15 @@ const guest = (over: Partial<GuestStatus> = {}): GuestStatus => ({
   ...over,
 });
 const creating = { environment: "lab", guests: [planned], findings: [pending] };
-const told = (guests: GuestStatus[], managed: number[] = []) =>
-  withExisting(creating, guests, new Set(managed));
+const told = (
+  guests: GuestStatus[],
+  managed: number[] = [],
+  over: { complete?: boolean; planned?: PlannedGuest } = {},
+) =>
+  withExisting(
+    { ...creating, guests: [over.planned ?? planned] },
+    { guests, managed: new Set(managed), complete: over.complete ?? true },
+  );
 
 test("a guest that is to be created and exists: one finding, with the command that takes it in", () => {
   const { findings, vmids } = told([guest()]);
@@ -54,8 +61,33 @@ test.each([
 test("what does not exist yet is left as it is, and so are findings of another kind", () => {
   expect(told([guest({ vmid: 307 })])).toEqual({ findings: [pending], vmids: [] });
   const deleted: DriftFinding = { ...pending, verdict: "deleted" };
-  expect(withExisting({ ...creating, findings: [deleted] }, [guest()], new Set())).toEqual({
+  expect(
+    withExisting(
+      { ...creating, findings: [deleted] },
+      { guests: [guest()], managed: new Set(), complete: true },
+    ),
+  ).toEqual({
     findings: [deleted],
     vmids: [],
+  });
+});
+
+describe("without a number in the code, the guest is told by its name", () => {
+  const numberless = { planned: { ...planned, vmid: undefined } };
+
+  test("one that no state has", () => {
+    const { findings, vmids } = told([guest({ vmid: 100 })], [], numberless);
+    expect(findings[0]?.hint).toMatch(/: pve-home state import --env lab 100$/);
+    expect(vmids).toEqual([100]);
+  });
+
+  test.each([
+    ["another state has it", [guest()], [306], true],
+    ["a state that was not read may have it", [guest()], [], false],
+    ["there are two of that name", [guest(), guest({ vmid: 307 })], [], true],
+    ["it is on another node", [guest({ node: "pve2" })], [], true],
+    ["it is of the other kind", [guest({ type: "vm" })], [], true],
+  ])("not where %s", (_, guests, managed, complete) => {
+    expect(told(guests, managed, { ...numberless, complete })).toEqual({ findings: [pending], vmids: [] });
   });
 });

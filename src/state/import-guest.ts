@@ -1,5 +1,5 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
+import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
 import { readPlan } from "../connect/terraform/plan/plan-json.ts";
 import { stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
@@ -36,9 +36,13 @@ export async function importGuest(
     deps.log(`${name}: planning`);
     const plan = readPlan((await workspace.plan()).json);
     if (vmidsOf(stateResources(plan.priorState)).includes(vmid)) return undefined;
-    const planned = plannedGuests(plan).find((guest) => guest.vmid === vmid);
+    const guest = (await deps.listGuests()).find((one) => one.vmid === vmid);
+    const planned = plannedGuests(plan).find(
+      (one) => one.vmid === vmid || (guest !== undefined && isNamedAs(one, guest)),
+    );
     if (planned === undefined) throw notDeclared(name, vmid);
-    const guest = matching(name, planned, await deps.listGuests());
+    if (guest === undefined) throw notFound(name, vmid);
+    refuseOther(name, planned, guest);
     await refuseManaged(vmid, deps);
     const { address, values } = planned;
     await deps.agree(guest, address);
@@ -61,17 +65,17 @@ async function inCopy<T>(
   }
 }
 
-function matching(environment: string, planned: PlannedGuest, guests: readonly GuestStatus[]): GuestStatus {
-  const { kind, vmid, node } = planned;
-  const guest = guests.find((one) => one.vmid === vmid);
-  if (guest === undefined) {
-    throw new Problem({
-      kind: "undetermined",
-      code: "guest-not-found",
-      message: `Proxmox has no guest ${vmid}`,
-      hint: `create it: pve-home apply --env ${environment}`,
-    });
-  }
+function notFound(environment: string, vmid: number): Problem {
+  return new Problem({
+    kind: "undetermined",
+    code: "guest-not-found",
+    message: `Proxmox has no guest ${vmid}`,
+    hint: `create it: pve-home apply --env ${environment}`,
+  });
+}
+
+function refuseOther(environment: string, { kind, node }: PlannedGuest, guest: GuestStatus): void {
+  const { vmid } = guest;
   if (guest.type !== kind || guest.node !== node) {
     throw new Problem({
       kind: "configuration",
@@ -80,7 +84,7 @@ function matching(environment: string, planned: PlannedGuest, guests: readonly G
       hint: `give the declared guest a vm_id that is free, or node_name = "${guest.node}"`,
     });
   }
-  if (guest.lock === undefined || !unfinished.includes(guest.lock)) return guest;
+  if (guest.lock === undefined || !unfinished.includes(guest.lock)) return;
   const unlock = guest.type === "vm" ? `qm unlock ${vmid}` : `pct unlock ${vmid}`;
   throw new Problem({
     kind: "undetermined",
@@ -109,7 +113,7 @@ function notDeclared(environment: string, vmid: number): Problem {
   return new Problem({
     kind: "configuration",
     code: "guest-not-declared",
-    message: `${environment} declares no VM or container with the number ${vmid}`,
+    message: `${environment} declares no VM or container with the number ${vmid}, nor one of its name without a number`,
     hint: `declare it in the terraform.tfvars of ${environment}, for example: vm_id = ${vmid}`,
   });
 }

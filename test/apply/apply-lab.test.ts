@@ -194,7 +194,7 @@ describe("Ctrl-C", () => {
     ]);
     expect(unmanaged?.findings).toEqual([]);
     const { detail = "", hint = "" } = inLab?.findings[0] ?? {};
-    expect(detail).toContain("exists on Proxmox as lxc/306 (ct), and is in no state");
+    expect(detail).toContain("exists on Proxmox as lxc/306 (ct), but is not in the state");
     const command = /pve-home (state import .*)$/.exec(hint)?.[1]?.split(" ") ?? [];
     const imported = await desk.pveHome(...command, "--yes");
     expect(imported.exitCode, imported.stderr).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Aftermath, endings, type Killing, openKilling } from "./killed-apply.ts";
+import { type Aftermath, endings, type Kill, type Killing, openKilling } from "./killed-apply.ts";
 import { randomNumbers, rounds, seed } from "./random.ts";
 
 // `apply` is killed at random moments, in the four ways in which a terminal or a system does it: what was made on the lab
@@ -9,10 +9,11 @@ const lanes = 2;
 const each = Math.max(1, Math.ceil(rounds / endings.length));
 const random = randomNumbers(seed);
 const kills = endings.flatMap((ending) =>
-  Array.from({ length: each }, () => {
+  Array.from({ length: each }, (): Kill => {
     // Most of them while guests are made, which is when something can be lost.
-    const after = random() < 0.8 || rounds === 0 ? ("creating" as const) : ("start" as const);
-    return { ending, after, ms: Math.round(random() * (after === "start" ? 3000 : 3500)) };
+    const after = random() < 0.8 || rounds === 0 ? "creating" : "start";
+    const ms = Math.round(random() * (after === "start" ? 3000 : 3500));
+    return { ending, after, ms, numbered: random() < 0.6 };
   }),
 );
 let killings: Killing[] = [];
@@ -27,12 +28,11 @@ test(
   `apply killed ${kills.length} times: no guest is lost`,
   async () => {
     const queue = [...kills];
-    const outcomes: { kill: (typeof kills)[number]; aftermath: Aftermath }[] = [];
+    const outcomes: { kill: Kill; aftermath: Aftermath }[] = [];
     await Promise.all(
       killings.map(async (killing) => {
         for (let kill = queue.shift(); kill !== undefined; kill = queue.shift()) {
-          const { ending, ...moment } = kill;
-          outcomes.push({ kill, aftermath: await killing.kill(ending, moment) });
+          outcomes.push({ kill, aftermath: await killing.kill(kill) });
         }
       }),
     );

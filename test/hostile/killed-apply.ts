@@ -26,28 +26,38 @@ export interface Aftermath {
   left: string[];
 }
 
+export interface Kill {
+  ending: Ending;
+  /** So long after this. */
+  after: "start" | "creating";
+  ms: number;
+  /** The code gives the guests their numbers; else Proxmox does. */
+  numbered: boolean;
+}
+
 /** A place to kill one apply after the other. */
 export interface Killing {
-  kill(ending: Ending, moment: { after: "start" | "creating"; ms: number }): Promise<Aftermath>;
+  kill(kill: Kill): Promise<Aftermath>;
   close(): Promise<void>;
 }
 
-const guests = [305, 306];
+const names = { sandbox: 'vms["sandbox"]', ct: 'containers["ct"]' };
 /** The longest wait for something that happens for certain, in milliseconds. */
 const patienceMs = 60_000;
 
 export async function openKilling(): Promise<Killing> {
   const desk = await openApplyDesk("terraform", { taskSeconds: 0.5 });
-  const vms = { sandbox: { vm_id: 305, agent_enabled: false } };
-  await desk.lab.declare("lab", declared({ vms, containers: { ct: { vm_id: 306 } } }));
   await desk.lab.declare("prod", "");
   await desk.lab.run("lab", "init", "-input=false");
   const restore = await desk.lab.snapshot("lab", "prod");
   return {
-    kill: async (ending, moment) => {
+    kill: async (kill) => {
       await restore();
+      const guest = (vm_id: number) => (kill.numbered ? { vm_id } : { ipv4: `127.10.1.${vm_id - 250}/8` });
+      const vms = { sandbox: { ...guest(305), agent_enabled: false } };
+      await desk.lab.declare("lab", declared({ vms, containers: { ct: guest(306) } }));
       await desk.lab.control.clearRequests();
-      await killAt(desk, ending, moment);
+      await killAt(desk, kill);
       await settled(desk);
       return aftermath(desk);
     },
@@ -55,7 +65,7 @@ export async function openKilling(): Promise<Killing> {
   };
 }
 
-async function killAt(desk: ApplyDesk, ending: Ending, { after, ms }: Parameters<Killing["kill"]>[1]) {
+async function killAt(desk: ApplyDesk, { ending, after, ms }: Kill) {
   const onTerminal = ending === "closed terminal" ? "terminal" : undefined;
   const run = desk.start(["apply", "--env", "lab", "--yes"], onTerminal);
   const ended = run.done.then(() => undefined);
@@ -65,13 +75,16 @@ async function killAt(desk: ApplyDesk, ending: Ending, { after, ms }: Parameters
   const timer = setTimeout(resolve, ms);
   await Promise.race([moment, ended]);
   clearTimeout(timer);
-  end(run, ending);
+  if (ending === "closed terminal") run.hangUp();
+  else run.signal(ending);
+  if (ending === "SIGHUP") await hangUpAgain(run);
   await ended;
 }
 
-function end(run: Started, ending: Ending): void {
-  if (ending === "closed terminal") run.hangUp();
-  else run.signal(ending);
+/** The shell of a terminal that is closed says it again to what it has started; that is nobody's second Ctrl-C. */
+async function hangUpAgain(run: Started): Promise<void> {
+  await run.until(() => run.said().includes("interrupted")).catch(() => undefined);
+  run.signal("SIGHUP");
 }
 
 async function creating({ lab }: ApplyDesk): Promise<boolean> {
@@ -92,7 +105,7 @@ async function settled({ desk, lab }: ApplyDesk): Promise<void> {
 }
 
 async function aftermath(desk: ApplyDesk): Promise<Aftermath> {
-  const made = guests.filter((vmid) => desk.lab.world.guests[vmid] !== undefined);
+  const made = Object.keys(names).flatMap((name) => numberOf(desk, name) ?? []);
   const inState = made.filter((vmid) => stateHas(desk, vmid));
   const lost = made.filter((vmid) => !inState.includes(vmid));
   const found: Aftermath["found"] = [];
@@ -110,6 +123,11 @@ async function aftermath(desk: ApplyDesk): Promise<Aftermath> {
     mended: lost.length === 0 ? undefined : await mended(desk),
     left: readdirSync(desk.desk.path("tmp")),
   };
+}
+
+function numberOf({ lab }: ApplyDesk, name: string): number | undefined {
+  return Object.values(lab.world.guests).find(({ config }) => [config.name, config.hostname].includes(name))
+    ?.vmid;
 }
 
 function stateHas({ lab }: ApplyDesk, vmid: number): boolean {

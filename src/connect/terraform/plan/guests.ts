@@ -1,4 +1,5 @@
-import { isObject, type JsonObject } from "./json.ts";
+import type { GuestStatus } from "../../proxmox/types.ts";
+import { childOf, isObject, type JsonObject } from "./json.ts";
 import type { Plan } from "./plan-json.ts";
 import type { StateResource } from "./state-resources.ts";
 
@@ -22,8 +23,11 @@ const kinds: Record<string, PlannedGuest["kind"]> = {
 export interface PlannedGuest {
   address: string;
   kind: "vm" | "lxc";
-  vmid: number;
+  /** undefined where the code leaves it to Proxmox. */
+  vmid: number | undefined;
   node: string;
+  /** undefined where the code gives none. */
+  name: string | undefined;
   /** What it is to be created with, as far as it is known before. */
   values: JsonObject;
 }
@@ -37,14 +41,26 @@ export function vmidsOf(resources: readonly StateResource[]): number[] {
   });
 }
 
-/** The guests a plan would create, of those whose number and node are declared. */
+/** The guests a plan would create, of those whose node is declared. */
 export function plannedGuests({ changes }: Plan): PlannedGuest[] {
   return changes.flatMap(({ address, type, action, sides: { after } }) => {
     const kind = kinds[type];
     if (action !== "create" || kind === undefined || !isObject(after)) return [];
     const { vm_id: vmid, node_name: node } = after;
-    return typeof vmid === "number" && typeof node === "string"
-      ? { address, kind, vmid, node, values: after }
-      : [];
+    if (typeof node !== "string") return [];
+    const name = kind === "vm" ? after.name : childOf(childOf(after.initialization, 0), "hostname");
+    return {
+      address,
+      kind,
+      vmid: typeof vmid === "number" ? vmid : undefined,
+      node,
+      name: typeof name === "string" ? name : undefined,
+      values: after,
+    };
   });
+}
+
+/** Whether a guest of Proxmox is the one that is meant where the code leaves the number open. */
+export function isNamedAs({ kind, vmid, node, name }: PlannedGuest, guest: GuestStatus): boolean {
+  return vmid === undefined && guest.type === kind && guest.node === node && guest.name === name;
 }
