@@ -52,6 +52,8 @@ function askOnTerminal(question: string, signal: AbortSignal): Promise<boolean> 
       terminal.close();
     };
     terminal.once("close", () => resolve(false));
+    // A terminal that is closed is an input that cannot be read, also after the answer.
+    process.stdin.on("error", () => settle(""));
     // The line editor takes Ctrl-C for itself.
     terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
     signal.addEventListener("abort", () => settle(""), { once: true });

@@ -109,6 +109,17 @@ describe("nobody is surprised", () => {
     expect(stderr).toContain("--yes");
   });
 
+  test("a terminal that is closed at the question has not agreed", async () => {
+    await declareLab({ web: { description: "mine" } });
+    const run = desk.start(["apply", "--env", "lab"], "terminal");
+    await run.until(() => run.said().includes("[y/N]"));
+    run.hangUp();
+    expect((await run.done).exitCode, run.said()).toBe(4);
+    expect(await desk.powerCalls(301)).toEqual({ 301: [] });
+    expect(readFileSync(file("lab", "terraform.tfstate"), "utf8")).not.toContain('"mine"');
+    expect(readdirSync(desk.desk.path("tmp"))).toEqual([]);
+  });
+
   test("--yes alone does not allow a restart, and names who would be away", async () => {
     await declareLab({ web: { memory_mb: 3072 } });
     const { exitCode, stderr } = await refused("apply", "--env", "lab", "--yes");

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { ChildResult } from "../process.ts";
 import { runTool } from "./command.ts";
@@ -33,7 +33,8 @@ export async function importResource(place: ImportPlace, importing: Importing): 
     if (result.exitCode !== 0) throw toolFailure(run, "import", result);
     return result;
   };
-  if (stateFile !== undefined) linkState(place, stateFile);
+  const link = linkOf(place);
+  if (link !== undefined) relink(link, stateFile);
   const { stdout: before } = await call(["state", "pull"]);
   if (before.trim() !== "") writeFileSync(file, before, { mode: 0o600 });
 
@@ -41,6 +42,8 @@ export async function importResource(place: ImportPlace, importing: Importing): 
   const beside = { ...run, environment: { ...run.environment, TF_DATA_DIR: join(directory, ".pve-home") } };
   const backend = `terraform {\n  backend "local" {\n${hclSettings({ path: file })}  }\n}\n`;
   writeFileSync(join(directory, override), backend);
+  // A state under the usual name would be asked about: is it to move?
+  if (link !== undefined) relink(link, undefined);
   try {
     const { address, id } = importing;
     const flags = ["-input=false", "-no-color"];
@@ -48,6 +51,7 @@ export async function importResource(place: ImportPlace, importing: Importing): 
     await call(["import", ...flags, ...place.variableArguments, address, id], beside);
   } finally {
     rmSync(join(directory, override));
+    if (link !== undefined) relink(link, stateFile);
   }
   withValues(file, importing);
   const seconds = Math.ceil(importing.lockTimeoutMs / 1000);
@@ -56,10 +60,16 @@ export async function importResource(place: ImportPlace, importing: Importing): 
   if (result.exitCode !== 0) throw toolFailure(run, "import", result);
 }
 
-/** `state push` knows the state by its name in the copy alone, where there is none yet before the first apply. */
-function linkState({ run, directory }: ImportPlace, stateFile: string): void {
-  const name = relative(run.directory, stateFile);
-  if (name.startsWith("..") || existsSync(join(directory, name))) return;
-  mkdirSync(dirname(join(directory, name)), { recursive: true });
-  symlinkSync(stateFile, join(directory, name));
+/** The name of a local state in the copy, the only one by which `state pull` and `state push` know it. */
+function linkOf({ run, directory, stateFile }: ImportPlace): string | undefined {
+  const name = stateFile === undefined ? ".." : relative(run.directory, stateFile);
+  return name.startsWith("..") ? undefined : join(directory, name);
+}
+
+/** There is none yet before the first apply: it leads to a file that the push makes. */
+function relink(link: string, target: string | undefined): void {
+  rmSync(link, { force: true });
+  if (target === undefined) return;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(target, link);
 }
