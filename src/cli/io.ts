@@ -45,7 +45,8 @@ export function processIo(interrupted: AbortSignal, killed: AbortSignal): Io {
 
 /** On stderr: stdout carries the result alone. */
 function askOnTerminal(question: string, signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Without a line editor: it fails where the terminal is gone, and takes Ctrl-C for itself.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   return new Promise((resolve) => {
     const settle = (answer: string) => {
       resolve(/^\s*y(es)?\s*$/i.test(answer));
@@ -54,8 +55,6 @@ function askOnTerminal(question: string, signal: AbortSignal): Promise<boolean> 
     terminal.once("close", () => resolve(false));
     // A terminal that is closed is an input that cannot be read, also after the answer.
     process.stdin.on("error", () => settle(""));
-    // The line editor takes Ctrl-C for itself.
-    terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
     signal.addEventListener("abort", () => settle(""), { once: true });
     terminal.question(`${question} [y/N] `, settle);
   });

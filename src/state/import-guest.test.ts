@@ -70,6 +70,26 @@ test("a guest that exists is imported as what the code declares", async () => {
   expect(disposed.sort()).toEqual(["lab", "prod"]);
 });
 
+test("a guest whose number the code leaves open is told by its name, and gets its number", async () => {
+  const numberless = {
+    ...plan,
+    resource_changes: plan.resource_changes.map((one) => {
+      const after = { node_name: "pve1", initialization: [{ hostname: "ct" }] };
+      return { ...one, change: { ...one.change, after } };
+    }),
+  };
+  const prepare = async (of: TerraformRun) => ({
+    ...(await prodHasIt(of)),
+    plan: async () => ({ exitCode: 2 as const, planFile: "plan", json: numberless }),
+  });
+  const alone = { prepare, others: [] };
+  await importIt(306, [ct], alone);
+  expect(imported).toMatchObject([{ address, id: "pve1/306", values: { vm_id: 306 } }]);
+  await expect(importIt(306, [{ ...ct, name: "other" }], alone)).rejects.toMatchObject({
+    code: "guest-not-declared",
+  });
+});
+
 test("one that the state has already is left as it is", async () => {
   expect(await importIt(303)).toBeUndefined();
   expect(imported).toEqual([]);

@@ -44,7 +44,9 @@ export async function importGuest(
     if (guest === undefined) throw notFound(name, vmid);
     refuseOther(name, planned, guest);
     await refuseManaged(vmid, deps);
-    const { address, values } = planned;
+    const { address } = planned;
+    // A container that is imported has no number of its own in the state, unless the code gives it one.
+    const values = { ...planned.values, vm_id: vmid };
     await deps.agree(guest, address);
     const { lockTimeoutMs } = deps;
     await workspace.import({ address, id: `${guest.node}/${vmid}`, values, lockTimeoutMs });
