@@ -30,16 +30,18 @@ export async function runImport(io: Io, vmid: number, flags: ImportFlags): Promi
           run: { ...(await connectedRun(configuration, other, io.env)), signal: io.interrupted },
         })),
       ),
-      agree: (guest, address) =>
-        confirm(io, `Take ${guest.type}/${vmid} (${guest.name}) into the state of ${name} as ${address}?`, {
-          yes: flags.yes,
-        }),
+      agree: async (guest, address) => {
+        const what = `${guest.type}/${vmid} (${guest.name}) into the state of ${name} as ${address}`;
+        if (flags.dryRun) io.out(`would take ${what}; nothing is changed on Proxmox`);
+        else await confirm(io, `Take ${what}?`, { yes: flags.yes });
+        return flags.dryRun !== true;
+      },
       log: io.log,
       lockTimeoutMs,
     });
-    if (imported === undefined) return io.out(`${name}: guest ${vmid} is in its state already`);
-    const { guest, address } = imported;
-    io.out(`${name}: ${guest.type}/${vmid} (${guest.name}) is in its state now, as ${address}`);
+    if (imported === "known") io.out(`${name}: guest ${vmid} is in its state already`);
+    if (imported !== "imported") return;
+    io.out(`${name}: guest ${vmid} is in its state now`);
     io.out(`what still differs from the code: pve-home plan --env ${name}`);
   } catch (error) {
     refuseInterrupted(io);

@@ -16,6 +16,7 @@ export interface MigrateFlags extends OneEnvironmentFlags {
 }
 
 export interface ImportFlags extends OneEnvironmentFlags {
+  dryRun?: true;
   yes?: true;
 }
 
@@ -51,6 +52,7 @@ export function stateCommand(io: Io): Command {
       "Take a guest into the state that is declared and exists on Proxmox, as after an apply cut short.",
     )
     .argument("<vmid>", "the guest's number on Proxmox", wholeNumber({ minimum: 100, example: 306 }))
+    .option("--dry-run", "look, and print what would be done; change nothing")
     .option("-y, --yes", "do it without asking")
     .addHelpText("after", importHelp)
     .action(async (vmid: number, flags: ImportFlags) => {

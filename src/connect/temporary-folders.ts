@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { messageOf } from "../model/problem.ts";
@@ -11,6 +11,8 @@ import { isAlive, isWorkedIn, ownIdentity } from "./process-identity.ts";
 export interface TemporaryFolder {
   path: string;
   remove(): void;
+  /** It holds what must not be lost: it stays when the process ends, and a later run salvages it. */
+  keep(): void;
 }
 
 const live = new Set<string>();
@@ -29,6 +31,7 @@ export function makeTemporaryFolder(kind: "ssh" | "tf"): TemporaryFolder {
       remove(path);
       live.delete(path);
     },
+    keep: () => void live.delete(path),
   };
 }
 
@@ -37,22 +40,19 @@ export function makeTemporaryFolder(kind: "ssh" | "tf"): TemporaryFolder {
  * lost. Left alone: folders of a process that runs, and those a Terraform still works in. What cannot be removed is said.
  */
 export function sweepLeftovers(salvage: (folder: string) => void, log: (line: string) => void): void {
-  for (const folder of leftovers()) {
+  for (const found of namesBelow(tmpdir())) {
+    const owner = name.exec(found)?.[1];
+    const folder = join(tmpdir(), found);
     try {
+      if (owner === undefined || isAlive(owner) || !isOurs(folder) || isInUse(folder)) continue;
       salvage(folder);
       remove(folder);
     } catch (error) {
+      // Another run may have removed it meanwhile.
+      if (!existsSync(folder)) continue;
       log(`${folder} was left by a run that was killed, and could not be removed: ${messageOf(error)}`);
     }
   }
-}
-
-function leftovers(): string[] {
-  return namesBelow(tmpdir()).flatMap((found) => {
-    const owner = name.exec(found)?.[1];
-    const folder = join(tmpdir(), found);
-    return owner !== undefined && !isAlive(owner) && isOurs(folder) && !isInUse(folder) ? folder : [];
-  });
 }
 
 function namesBelow(folder: string): string[] {

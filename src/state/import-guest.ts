@@ -11,8 +11,8 @@ export interface ImportDependencies {
   listGuests(): Promise<GuestStatus[]>;
   /** All other environments: a guest must not be in two states. */
   others: readonly { name: string; run: TerraformRun }[];
-  /** Returns once it may be done. Throws where it may not. */
-  agree(guest: GuestStatus, address: string): Promise<void>;
+  /** Whether it is to be done. Throws where it was declined. */
+  agree(guest: GuestStatus, address: string): Promise<boolean>;
   /** Progress, a line each. */
   log(line: string): void;
   lockTimeoutMs: number;
@@ -23,19 +23,20 @@ const unfinished = ["create", "clone", "disk"];
 
 /**
  * Takes a guest that exists on Proxmox into the state of the environment that declares it: what an apply left that was
- * cut short. Undefined where the state has it already. Changes nothing on Proxmox. Problems `guest-not-declared`,
- * `guest-not-found`, `guest-differs`, `guest-locked`, `guest-managed`.
+ * cut short. Changes nothing on Proxmox. Problems `guest-not-declared`, `guest-not-found`, `guest-differs`,
+ * `guest-locked`, `guest-managed`.
+ * @returns `known` where the state has it already, `left` where it is not to be done
  */
 export async function importGuest(
   environment: { name: string; run: TerraformRun },
   vmid: number,
   deps: ImportDependencies,
-): Promise<{ guest: GuestStatus; address: string } | undefined> {
+): Promise<"imported" | "known" | "left"> {
   const { name, run } = environment;
   return inCopy(run, deps, async (workspace) => {
     deps.log(`${name}: planning`);
     const plan = readPlan((await workspace.plan()).json);
-    if (vmidsOf(stateResources(plan.priorState)).includes(vmid)) return undefined;
+    if (vmidsOf(stateResources(plan.priorState)).includes(vmid)) return "known";
     const guest = (await deps.listGuests()).find((one) => one.vmid === vmid);
     const planned = plannedGuests(plan).find(
       (one) => one.vmid === vmid || (guest !== undefined && isNamedAs(one, guest)),
@@ -47,10 +48,10 @@ export async function importGuest(
     const { address } = planned;
     // A container that is imported has no number of its own in the state, unless the code gives it one.
     const values = { ...planned.values, vm_id: vmid };
-    await deps.agree(guest, address);
+    if (!(await deps.agree(guest, address))) return "left";
     const { lockTimeoutMs } = deps;
     await workspace.import({ address, id: `${guest.node}/${vmid}`, values, lockTimeoutMs });
-    return { guest, address };
+    return "imported";
   });
 }
 

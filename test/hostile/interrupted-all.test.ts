@@ -25,7 +25,7 @@ let desk: ApplyDesk;
 
 beforeAll(async () => {
   console.log(`HOSTILE_SEED=${seed}`);
-  desk = await openApplyDesk("terraform");
+  desk = await openApplyDesk();
   await desk.lab.declare("prod", declared({ containers: { dns: { vm_id: 303 } } }));
   await desk.lab.declare("lab", "");
 });

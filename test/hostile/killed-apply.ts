@@ -46,7 +46,7 @@ const names = { sandbox: 'vms["sandbox"]', ct: 'containers["ct"]' };
 const patienceMs = 60_000;
 
 export async function openKilling(): Promise<Killing> {
-  const desk = await openApplyDesk("terraform", { taskSeconds: 0.5 });
+  const desk = await openApplyDesk("any", { taskSeconds: 0.5 });
   await desk.lab.declare("prod", "");
   await desk.lab.run("lab", "init", "-input=false");
   const restore = await desk.lab.snapshot("lab", "prod");

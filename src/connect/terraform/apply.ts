@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import { eventReader } from "./apply-events.ts";
 import { runTool, titleOf } from "./command.ts";
-import { keepErrored, pushHint } from "./errored-state.ts";
+import { keepErrored, unwritten } from "./errored-state.ts";
 import { toolFailure } from "./failures.ts";
 import type { ApplyOptions, TerraformRun } from "./types.ts";
 
@@ -23,10 +23,10 @@ export async function applyPlan(
     interrupt,
     outlivesUs: true,
   }).catch((error: unknown) => {
-    throw kill.aborted ? killed(run, keepErrored(directory, run.directory)) : error;
+    throw kill.aborted ? killed(run, keepErrored(directory, run.directory, run.tool)) : error;
   });
-  const kept = keepErrored(directory, run.directory);
-  if (kept !== undefined) throw unwritten(run, kept);
+  const kept = keepErrored(directory, run.directory, run.tool);
+  if (kept !== undefined) throw unwritten(run.tool, kept);
   if (result.exitCode === 0) return;
   if (interrupt.aborted) throw interrupted(run);
   throw toolFailure(run, "apply", result);
@@ -35,16 +35,6 @@ export async function applyPlan(
 /** `-lock-timeout` in whole seconds. */
 export function lockTimeout(ms: number): string {
   return `-lock-timeout=${Math.ceil(ms / 1000)}s`;
-}
-
-function unwritten(run: TerraformRun, file: string): Problem {
-  return new Problem({
-    kind: "undetermined",
-    code: "state-unwritten",
-    message: `what was applied could not be written to the state; it is in ${file} alone`,
-    place: file,
-    hint: pushHint(run.tool, file),
-  });
 }
 
 function interrupted(run: TerraformRun): Problem {

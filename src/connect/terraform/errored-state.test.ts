@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,9 +10,12 @@ function leftCopy(files: Record<string, string>) {
   const root = mkdtempSync(join(tmpdir(), "errored-copy-"));
   const copy = join(root, userFolder);
   mkdirSync(copy, { recursive: true });
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(copy, name), text);
+  const again = () => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(copy, name), text);
+  };
+  again();
   const said: string[] = [];
-  return { userFolder, said, salvage: () => salvageErrored(root, (line) => said.push(line)) };
+  return { userFolder, copy, said, again, salvage: () => salvageErrored(root, (line) => said.push(line)) };
 }
 
 test("a state that was not written is put into the user's folder, and what to do with it is said", () => {
@@ -26,12 +29,13 @@ test("a state that was not written is put into the user's folder, and what to do
 });
 
 test("one that is there already is not overwritten, and the same is not kept twice", () => {
-  const { userFolder, said, salvage } = leftCopy({
+  const { userFolder, said, salvage, again } = leftCopy({
     "errored.tfstate": '{"serial":7}',
     ".terraform.lock.hcl": 'provider "registry.opentofu.org/bpg/proxmox" {\n}\n',
   });
   writeFileSync(join(userFolder, "errored.tfstate"), '{"serial":3}');
   salvage();
+  again();
   salvage();
   expect(readdirSync(userFolder).sort()).toEqual(["errored-2.tfstate", "errored.tfstate"]);
   expect(readFileSync(join(userFolder, "errored.tfstate"), "utf8")).toBe('{"serial":3}');
@@ -43,4 +47,14 @@ test("without one nothing is said", () => {
   salvage();
   expect(readdirSync(userFolder)).toEqual([]);
   expect(said).toEqual([]);
+});
+
+test("where the user's folder cannot be written, it stays where it is, and the file is named", () => {
+  const { userFolder, copy, salvage } = leftCopy({ "errored.tfstate": '{"serial":7}' });
+  rmSync(userFolder, { recursive: true });
+  writeFileSync(userFolder, "a file where the folder was");
+  expect(salvage).toThrow(
+    expect.objectContaining({ code: "state-unwritten", place: join(copy, "errored.tfstate") }),
+  );
+  expect(readFileSync(join(copy, "errored.tfstate"), "utf8")).toBe('{"serial":7}');
 });

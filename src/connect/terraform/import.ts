@@ -56,7 +56,10 @@ export async function importResource(place: ImportPlace, importing: Importing): 
   withValues(file, importing);
   const seconds = Math.ceil(importing.lockTimeoutMs / 1000);
   const push = ["state", "push", `-lock-timeout=${seconds}s`, file];
-  const result = await runTool(run, { args: push, cwd: directory, outlivesUs: true });
+  // Begun, it is not cut short: an interrupt comes too late.
+  const never = new AbortController().signal;
+  const whole = { signal: never, interrupt: never, outlivesUs: true } as const;
+  const result = await runTool(run, { args: push, cwd: directory, ...whole });
   if (result.exitCode !== 0) throw toolFailure(run, "import", result);
 }
 

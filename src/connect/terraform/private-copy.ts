@@ -13,6 +13,8 @@ export interface PrivateCopy {
   /** Gives the user's folder what init has made here, where it has no lock file of its own. */
   keepInit(): void;
   remove(): void;
+  /** See `TemporaryFolder`. */
+  keep(): void;
 }
 
 /**
@@ -28,7 +30,7 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
       place: run.directory,
     });
   }
-  const { path: root, remove } = makeTemporaryFolder("tf");
+  const { path: root, remove, keep } = makeTemporaryFolder("tf");
   const directory = join(root, resolve(run.directory));
   try {
     mkdirSync(dirname(directory), { recursive: true });
@@ -40,7 +42,7 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     remove();
     throw error;
   }
-  return { root, directory, keepInit: () => keepInit(run, directory), remove };
+  return { root, directory, keepInit: () => keepInit(run, directory), remove, keep };
 }
 
 function leftBehind(name: string): boolean {

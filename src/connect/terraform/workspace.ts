@@ -5,6 +5,7 @@ import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
 import { runTool, shown, type ToolCall, titleOf } from "./command.ts";
+import { holdsErrored } from "./errored-state.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { hclSettings } from "./hcl-settings.ts";
 import { importResource } from "./import.ts";
@@ -145,7 +146,7 @@ export async function prepare(given: TerraformRun): Promise<Workspace> {
         ...(stateFile === undefined ? [] : [stateFile]),
       ]);
     },
-    dispose: async () => copy.remove(),
+    dispose: async () => (holdsErrored(directory) ? copy.keep() : copy.remove()),
   };
 }
 
