@@ -60,7 +60,7 @@ function sweep(salvage: (path: string) => void = () => undefined): string[] {
 test.each([
   ["at its end", ""],
   ["when it exits in the middle", "process.exit(4);"],
-  ["for an error nobody caught", 'queueMicrotask(() => { throw new Error("bug"); });'],
+  ["for an uncaught error", 'queueMicrotask(() => { throw new Error("bug"); });'],
 ])("a folder goes with its process: %s", async (_, then) => {
   await madeBy(then);
   expect(left()).toEqual([]);

@@ -81,7 +81,7 @@ async function killAt(desk: ApplyDesk, { ending, after, ms }: Kill) {
   await ended;
 }
 
-/** The shell of a terminal that is closed says it again to what it has started; that is nobody's second Ctrl-C. */
+/** The shell of a terminal that is closed sends SIGHUP again to what it has started, which is no second Ctrl-C. */
 async function hangUpAgain(run: Started): Promise<void> {
   await run.until(() => run.said().includes("interrupted")).catch(() => undefined);
   run.signal("SIGHUP");
