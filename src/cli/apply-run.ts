@@ -1,7 +1,6 @@
 import { applyEnvironment } from "../apply/apply-environment.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
@@ -13,6 +12,7 @@ import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
 import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
+import { preparing } from "./preparing.ts";
 import { configReader, providerRun, reachProxmox } from "./provider-run.ts";
 
 export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
@@ -32,7 +32,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
       name,
       { ...run, environment: { ...ssh, ...run.environment } },
       {
-        prepare,
+        prepare: preparing(io),
         readLock,
         readConfig: configReader(reached, io.interrupted),
         clock: systemClock,

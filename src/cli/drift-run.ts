@@ -28,9 +28,9 @@ import {
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
+import { preparing } from "./preparing.ts";
 import {
   configReader,
-  preparing,
   providerRun,
   type Reached,
   reachProxmox,
@@ -55,7 +55,7 @@ export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
       opened.environments.map((name) => environmentOf(io, opened, limitMs, name, reached)),
     );
     const result = await checkDrift(environments, {
-      prepare: preparing(reached),
+      prepare: preparing(io, reached),
       readLock,
       ...proxmoxPart(opened, reached),
       clock: systemClock,
@@ -103,20 +103,18 @@ async function environmentOf(
   return isProblem(run) ? { name, problem: run } : { name, run };
 }
 
-/** Strangers can only be told when every environment is looked at: else the others' guests would be strangers. */
 function proxmoxPart({ configuration, environments }: Opened, reached: Reached | Problem) {
   const everything = environments.length === configuration.environmentNames.length;
-  if (isProblem(reached)) return everything ? { listGuests: () => Promise.reject(reached) } : {};
+  if (isProblem(reached)) return { everything, listGuests: () => Promise.reject(reached) };
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
+    everything,
+    listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)),
     sources: [
       backupJobSource((signal) => listBackupJobs(client, options(signal))),
       undeclaredDeviceSource(configReader(reached)),
     ],
-    ...(everything
-      ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }
-      : {}),
   };
 }
 

@@ -21,9 +21,9 @@ export interface Io {
   env: Record<string, string | undefined>;
   /** Set by the command that ran. */
   exitCode: number;
-  /** Fires on SIGINT and SIGTERM. */
+  /** Fires on SIGINT, SIGTERM, SIGQUIT and SIGHUP. */
   interrupted: AbortSignal;
-  /** Fires on the second of them. */
+  /** Fires on the second of them; SIGHUP does not count. */
   killed: AbortSignal;
   /** Set by a command while it does what an interrupt may not cut short: only the second one ends it. */
   finishing: boolean;
@@ -51,15 +51,16 @@ export function processIo(interrupted: AbortSignal, killed: AbortSignal): Io {
 
 /** On stderr: stdout carries the result alone. */
 function askOnTerminal(question: string, signal: AbortSignal): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Without a line editor: it fails where the terminal is gone, and takes Ctrl-C for itself.
+  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   return new Promise((resolve) => {
     const settle = (answer: string) => {
       resolve(/^\s*y(es)?\s*$/i.test(answer));
       terminal.close();
     };
     terminal.once("close", () => resolve(false));
-    // The line editor takes Ctrl-C for itself.
-    terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
+    // A terminal that is closed is an input that cannot be read, also after the answer.
+    process.stdin.on("error", () => settle(""));
     signal.addEventListener("abort", () => settle(""), { once: true });
     terminal.question(`${question} [y/N] `, settle);
   });

@@ -58,10 +58,15 @@ function usageOf(command: Command): string {
 const interrupt = new AbortController();
 const kill = new AbortController();
 const io = processIo(interrupt.signal, kill.signal);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, interrupted);
+for (const signal of ["SIGINT", "SIGTERM", "SIGQUIT", "SIGHUP"] as const) process.on(signal, interrupted);
 
-function interrupted(): void {
-  const again = interrupt.signal.aborted;
+let asked = false;
+
+function interrupted(signal: NodeJS.Signals): void {
+  // A terminal that is closed sends SIGHUP more than once, itself and by its shell; only a person asks again.
+  const person = signal !== "SIGHUP";
+  const again = person && asked;
+  asked ||= person;
   interrupt.abort();
   if (again) kill.abort();
   // What is under way gets a moment to clean up after itself; then the terminal comes back whatever happens.
@@ -77,16 +82,20 @@ async function endChildren(): Promise<void> {
   process.once("exit", () => killAllChildren("SIGKILL"));
 }
 
-// A reader that goes away (`| head`) is no failure; a full disk is.
+let unwritten = false;
+// A reader that goes away (`| head`, a terminal that is closed) is no failure; a full disk is.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") return;
+  if (["EPIPE", "EIO"].includes(error.code ?? "")) return;
   io.log(`pve-home: the result could not be written: ${error.message}`);
-  process.exit(exitCodes.undetermined);
+  if (!io.finishing) process.exit(exitCodes.undetermined);
+  unwritten = true;
 });
+// There is no other place to say it, and what is under way goes on.
+process.stderr.on("error", () => undefined);
 // Node would print it as it is, with whatever a server put into it.
 process.on("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {
-  process.exitCode = code;
+  process.exitCode = unwritten && code === exitCodes.ok ? exitCodes.undetermined : code;
   // What was interrupted may still wait for answers that nobody needs any more.
   if (interrupt.signal.aborted) process.exit();
 });

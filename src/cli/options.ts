@@ -12,17 +12,26 @@ interface NumberLimits {
 
 /** An option that takes a number; anything else is refused with what is legal and an example. */
 export function numberOption(flags: string, description: string, limits: NumberLimits): Option {
+  return new Option(flags, description).argParser(numberParser(limits));
+}
+
+/** For an argument that is a whole number. */
+export function wholeNumber(limits: Omit<NumberLimits, "integer">): (text: string) => number {
+  return numberParser({ ...limits, integer: true });
+}
+
+function numberParser(limits: NumberLimits): (text: string) => number {
   const { minimum, maximum = Number.POSITIVE_INFINITY, integer = false, example = 10 } = limits;
   const kind = integer ? "whole number" : "number";
   const range = limits.maximum === undefined ? `from ${minimum} on` : `from ${minimum} to ${maximum}`;
-  return new Option(flags, description).argParser((text) => {
+  return (text) => {
     const value = Number(text);
     const legal = text.trim() !== "" && Number.isFinite(value) && value >= minimum && value <= maximum;
     if (!legal || (integer && !Number.isInteger(value))) {
       throw new InvalidArgumentError(`Expected a ${kind} ${range}, for example ${example}.`);
     }
     return value;
-  });
+  };
 }
 
 /** A time limit. */

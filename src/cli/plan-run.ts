@@ -8,14 +8,8 @@ import { type Opened, open, refuseInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
-import {
-  configReader,
-  preparing,
-  providerRun,
-  reachProxmox,
-  runWithoutProxmox,
-  timeLimit,
-} from "./provider-run.ts";
+import { preparing } from "./preparing.ts";
+import { configReader, providerRun, reachProxmox, runWithoutProxmox, timeLimit } from "./provider-run.ts";
 import { orUndetermined } from "./reach.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
@@ -48,7 +42,7 @@ export async function showPlans(
       ? () => Promise.reject(reached)
       : configReader(reached, io.interrupted);
     const deps = {
-      prepare: preparing(reached),
+      prepare: preparing(io, reached),
       readLock,
       readConfig,
       clock: systemClock,

@@ -3,14 +3,12 @@ import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import { guestConfig } from "../connect/proxmox/guests.ts";
 import { version } from "../connect/proxmox/nodes.ts";
 import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
-import { readLockFile } from "../connect/terraform/lock-file.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import type { ReadConfig } from "../hardware/guest.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
-import { isProblem, Problem } from "../model/problem.ts";
+import { Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
 import { orUndetermined } from "./reach.ts";
@@ -84,27 +82,6 @@ export async function runWithoutProxmox(
   const run = await connectedRun(opened.configuration, name, io.env);
   return { ...run, signal: AbortSignal.any([io.interrupted, limit]) };
 }
-
-/** What fails without Proxmox, of code that names its provider, failed for the `problem` of the access. */
-export function preparing(reached: Reached | Problem): typeof prepare {
-  if (!isProblem(reached)) return prepare;
-  return async (run) => {
-    const workspace = await prepare(run);
-    const because = (error: unknown): never => {
-      const locked = readLockFile({ ...run, directory: workspace.directory });
-      const named = locked?.some(({ address }) => address.endsWith("/bpg/proxmox")) === true;
-      throw named && isProblem(error) && accessCodes.includes(error.code) ? reached : error;
-    };
-    return {
-      ...workspace,
-      init: () => workspace.init().catch(because),
-      plan: () => workspace.plan().catch(because),
-    };
-  };
-}
-
-/** As what a failure for want of Proxmox, or of its provider, may be classified. */
-const accessCodes = ["terraform-init", "terraform-credentials", "terraform-unreachable", "terraform-failed"];
 
 /** Fires after `ms` with a Problem `code` that says what was not done in time. */
 export function timeLimit(ms: number, { code, what }: { code: string; what: string }): AbortSignal {

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
-import { prepare } from "../connect/terraform/workspace.ts";
 import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
@@ -9,6 +8,7 @@ import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
+import { preparing } from "./preparing.ts";
 
 // What can be missing at a run without making it wrong is a value here: the run goes on and says what is unknown.
 
@@ -51,7 +51,7 @@ export function inventoryOf(io: Io, opened: Opened, environment: string): Promis
   return orUndetermined(async () => {
     if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
     const run = await connectedRun(configuration, environment, io.env);
-    return inventoryFromState(environment, { ...run, signal: io.interrupted }, prepare);
+    return inventoryFromState(environment, { ...run, signal: io.interrupted }, preparing(io));
   });
 }
 

@@ -6,10 +6,16 @@ import {
   withOneEnvironment,
 } from "./flags.ts";
 import type { Io } from "./io.ts";
+import { wholeNumber } from "./options.ts";
 import type * as Run from "./state-run.ts";
 
 export interface MigrateFlags extends OneEnvironmentFlags {
   back?: true;
+  dryRun?: true;
+  yes?: true;
+}
+
+export interface ImportFlags extends OneEnvironmentFlags {
   dryRun?: true;
   yes?: true;
 }
@@ -40,8 +46,31 @@ export function stateCommand(io: Io): Command {
     .option("-y, --yes", "do it without asking")
     .addHelpText("after", migrateHelp)
     .action((flags: MigrateFlags) => run(({ runMigrate }) => runMigrate(io, flags)));
+
+  withOneEnvironment(state.command("import"))
+    .description(
+      "Take a guest into the state that is declared and exists on Proxmox, as after an apply cut short.",
+    )
+    .argument("<vmid>", "the guest's number on Proxmox", wholeNumber({ minimum: 100, example: 306 }))
+    .option("--dry-run", "look, and print what would be done; change nothing")
+    .option("-y, --yes", "do it without asking")
+    .addHelpText("after", importHelp)
+    .action(async (vmid: number, flags: ImportFlags) => {
+      const { runImport } = await import("./import-run.ts");
+      await runImport(io, vmid, flags);
+    });
   return state;
 }
+
+const importHelp = `
+Nothing is changed on Proxmox. The state gets the guest as if apply had created it: what Proxmox does not tell, such as
+its template, is taken from the code, so that the next apply does not replace it.
+
+Examples:
+  pve-home state import --env lab 306
+
+Exit codes: 0 done, or it was so already · 2 wrong usage or configuration, or the guest is another one
+            3 something could not be determined · 4 declined or interrupted`;
 
 const lockTestHelp = `
 Several writes that ask for the same absent object are sent at once: exactly one may win. It is released, and has to

@@ -122,7 +122,7 @@ function unwritable(file: string, error: unknown): Problem {
  * Makes a folder and those above it that are missing, one at a time: Node's own recursive mkdir never comes back where a
  * folder exists and nobody can make one in it, as below /proc.
  */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   const missing: string[] = [];
   for (let here = folder; !existsSync(here) && dirname(here) !== here; here = dirname(here)) {
     missing.unshift(here);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { Secret } from "../model/secret.ts";
 import { type ChildRequest, killAllChildren, runChild } from "./process.ts";
 
@@ -138,3 +138,36 @@ test("a child that may finish in its own time is asked once, alone, and its end 
   const result = await sh(script, { interrupt: interrupt.signal, onStdout });
   expect(result).toMatchObject({ exitCode: 3, stdout: "up\nasked\n" });
 });
+
+test("output to files arrives as it is written, and is the result", async () => {
+  const outputFolder = mkdtempSync(join(tmpdir(), "process-"));
+  const seen: string[] = [];
+  const go = join(outputFolder, "go");
+  const result = await sh(
+    'echo one; until [ -e "$GO" ]; do sleep 0.02; done; echo two; echo err >&2; exit 3',
+    {
+      outputFolder,
+      env: { ...env, GO: go },
+      onStdout: (text) => {
+        seen.push(text);
+        writeFileSync(go, "");
+      },
+    },
+  );
+  expect(result).toMatchObject({ exitCode: 3, stdout: "one\ntwo\n", stderr: "err\n", truncated: false });
+  expect(seen).toEqual(["one\n", "two\n"]);
+  const missing = { program: "no-such-program", args: [], env, outputFolder };
+  await expect(runChild(missing)).rejects.toMatchObject({ code: "program-missing" });
+});
+
+test("a child whose output is in files goes on when its parent is killed", async () => {
+  const outputFolder = mkdtempSync(join(tmpdir(), "process-"));
+  const done = join(outputFolder, "done");
+  const child = `echo up; sleep 0.3; echo still; echo there >&2; echo yes >${done}`;
+  const parent = `const { runChild } = await import(${JSON.stringify(join(import.meta.dirname, "process.ts"))});
+const onStdout = () => process.kill(process.pid, "SIGKILL");
+await runChild({ program: "sh", args: ["-c", ${JSON.stringify(child)}], env: process.env, outputFolder: ${JSON.stringify(outputFolder)}, onStdout });`;
+  const args = ["--input-type=module", "--disable-warning=ExperimentalWarning", "-e", parent];
+  expect(await runChild({ program: process.execPath, args, env })).toMatchObject({ signal: "SIGKILL" });
+  await vi.waitFor(() => expect(readFileSync(done, "utf8")).toBe("yes\n"), 10_000);
+}, 20_000);

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import { messageOf, Problem } from "../model/problem.ts";
-import { Secret } from "../model/secret.ts";
+import type { Secret } from "../model/secret.ts";
+import { type Output, startChild } from "./start-child.ts";
 
 export interface ChildRequest {
   /** A path, or a name that is looked for on the PATH of `env`. */
@@ -22,6 +23,11 @@ export interface ChildRequest {
    * `killAllChildren`.
    */
   interrupt?: AbortSignal;
+  /**
+   * A folder for stdout and stderr, which are files then that we read as they grow: where we are killed, the child goes
+   * on to its end, which a pipe without a reader would cut short.
+   */
+  outputFolder?: string;
   /** Bytes kept of each stream; what comes after is dropped and `truncated` is set. 64 MiB by default. */
   maxOutputBytes?: number;
   /** Ends the child, with everything it started, once a stream is larger than `maxOutputBytes`. */
@@ -51,6 +57,8 @@ const graceMs = 2000;
 const drainMs = 500;
 
 const running = new Set<ChildProcess>();
+/** Those that finish in their own time. */
+const lasting = new Map<ChildProcess, string>();
 
 /**
  * Runs a program to its end, in a process group of its own, without a terminal. Every exit code is a result.
@@ -59,20 +67,16 @@ const running = new Set<ChildProcess>();
 export async function runChild(request: ChildRequest): Promise<ChildResult> {
   request.signal?.throwIfAborted();
   request.interrupt?.throwIfAborted();
-  const child = spawn(request.program, [...request.args], {
-    env: { ...revealed(request.env), LC_ALL: "C" },
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe"],
-    ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
-  });
+  const { child, outputs, finish } = startChild(request);
   if (request.interrupt === undefined) running.add(child);
+  else lasting.set(child, request.cwd ?? "");
   const limit = request.maxOutputBytes ?? defaultMaxOutputBytes;
   const onLimit = request.endAtLimit === true ? () => end() : undefined;
-  const stdout = collect(child.stdout, limit, request.onStdout, onLimit);
-  const stderr = collect(child.stderr, limit, request.onStderr, onLimit);
+  const stdout = collect(outputs.stdout, limit, request.onStdout, onLimit);
+  const stderr = collect(outputs.stderr, limit, request.onStderr, onLimit);
   // A child that ends without reading its input is no error of ours.
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(request.stdin ?? "");
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.end(request.stdin ?? "");
 
   let timedOut = false;
   const timers: NodeJS.Timeout[] = [];
@@ -94,7 +98,7 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
   request.signal?.addEventListener("abort", end, { once: true });
   request.interrupt?.addEventListener("abort", ask, { once: true });
   try {
-    const { exitCode, signal } = await ended(child, timers);
+    const { exitCode, signal } = await ended(child, timers).finally(finish);
     if (ending) killGroup(child, "SIGKILL");
     request.signal?.throwIfAborted();
     const truncated = stdout.truncated() || stderr.truncated();
@@ -107,15 +111,21 @@ export async function runChild(request: ChildRequest): Promise<ChildResult> {
     request.signal?.removeEventListener("abort", end);
     request.interrupt?.removeEventListener("abort", ask);
     running.delete(child);
+    lasting.delete(child);
   }
 }
 
 /**
- * Ends every child that is still running, with its whole process group, but for those that finish in their own time. For the handlers of SIGINT and SIGTERM
- * and, with SIGKILL, for the moment before our own process exits.
+ * Ends every child that is still running, with its whole process group, but for those that finish in their own time. For
+ * the handlers of signals and, with SIGKILL, for the moment before our own process exits.
  */
 export function killAllChildren(signal: NodeJS.Signals = "SIGTERM"): void {
   for (const child of running) killGroup(child, signal);
+}
+
+/** Where the children work that finish in their own time, and may outlive us. */
+export function foldersOfLastingChildren(): string[] {
+  return [...lasting.values()];
 }
 
 function ended(
@@ -144,12 +154,7 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-function collect(
-  stream: NodeJS.ReadableStream,
-  limit: number,
-  onText?: (text: string) => void,
-  onLimit?: () => void,
-) {
+function collect(stream: Output, limit: number, onText?: (text: string) => void, onLimit?: () => void) {
   const decoder = new StringDecoder("utf8");
   // Grows by doubling: kept one by one, a million chunks of a byte each would take a hundred times as much.
   let buffer = Buffer.alloc(0);
@@ -167,12 +172,6 @@ function collect(
     else onLimit();
   });
   return { text: () => buffer.toString("utf8", 0, kept), truncated: () => seen > kept };
-}
-
-function revealed(env: ChildRequest["env"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
-  );
 }
 
 function notStarted(request: ChildRequest, error: unknown): Problem {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { z } from "zod";
@@ -29,6 +30,26 @@ export function hasEnded({ pid, started, host, boot, pids }: RunningProcess): bo
   if (!exists(pid)) return true;
   const start = startOf(pid);
   return start !== undefined && start !== started;
+}
+
+/** Our own process for a part of a file's name: letters, digits and hyphens. */
+export function ownName(): string {
+  const { pid, started, pids } = thisProcess();
+  return [pid.toString(36), digest(started), digest(pids)].join("-");
+}
+
+/** Whether the process of an `ownName` on this machine runs; also true where that cannot be told from here. */
+export function mayRun(name: string): boolean {
+  const [pid = "", started, pids] = name.split("-");
+  if (pids !== digest(machine().pids)) return true;
+  const number = Number.parseInt(pid, 36);
+  if (!exists(number)) return false;
+  const start = startOf(number);
+  return start === undefined || digest(start) === started;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }
 
 function machine(): Pick<RunningProcess, "host" | "boot" | "pids"> {

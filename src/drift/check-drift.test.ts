@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { JsonObject } from "../connect/terraform/plan/json.ts";
 import {
+  entry,
   planJson,
   threeWay,
   vmType,
@@ -57,6 +58,7 @@ function fakes(environments: Record<string, Fake>, over: Partial<DriftDependenci
   };
   const deps: DriftDependencies = {
     prepare,
+    everything: true,
     readLock: async () => undefined,
     clock: { now: () => now, sleep: async () => undefined },
     log: (line) => logged.push(line),
@@ -204,6 +206,20 @@ describe("strangers", () => {
       status: "ok",
       findings: [],
     });
+  });
+
+  test("one that is declared and not in the state is a finding of its environment alone", async () => {
+    const after = vmValues({ vm_id: 105, name: "stranger" });
+    const address = webAddress.replace("web", "stranger");
+    const plan = planJson({ state: [webInState], changes: [entry({ address, actions: ["create"], after })] });
+    for (const everything of [true, false]) {
+      const { deps } = fakes({ prod: { plan } }, { listGuests: guests, everything });
+      const { reports, unmanaged } = await checkDrift([environment("prod")], deps);
+      expect(reports[0]?.findings).toMatchObject([
+        { verdict: "pending", subject: address, hint: expect.stringMatching(/state import --env prod 105$/) },
+      ]);
+      expect(unmanaged?.findings).toEqual(everything ? [] : undefined);
+    }
   });
 
   test("unknown when one state could not be read, and it is named", async () => {

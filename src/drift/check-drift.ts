@@ -3,6 +3,7 @@ import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { type DriftReport, driftOf, type NoiseRule, type UnmanagedReport } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { withExisting } from "./exists-already.ts";
 import { type EnvironmentInspection, inspectEnvironment } from "./inspect-environment.ts";
 import type { DriftSource } from "./source.ts";
 import { unmanagedGuests } from "./unmanaged.ts";
@@ -16,8 +17,10 @@ export type DriftWorkspace = Pick<Workspace, "init" | "plan" | "state" | "dispos
 export interface DriftDependencies {
   prepare(run: TerraformRun): Promise<DriftWorkspace>;
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
-  /** Every guest of the cluster; only given when `environments` are all there are, or everybody else's are strangers. */
+  /** Every guest of the cluster. */
   listGuests?: (signal: AbortSignal | undefined) => Promise<GuestStatus[]>;
+  /** `environments` are all there are: a guest in none of their states is unmanaged. */
+  everything: boolean;
   sources?: readonly DriftSource[];
   clock: Clock;
   /** Progress, a line each. */
@@ -33,7 +36,7 @@ export interface DriftDependencies {
 export interface DriftResult {
   /** In the order of the environments. */
   reports: DriftReport[];
-  /** Absent without `listGuests`. */
+  /** Absent without `listGuests`, and where not `everything` was looked at. */
   unmanaged?: UnmanagedReport;
 }
 
@@ -57,23 +60,34 @@ export async function checkDrift(
     })),
   );
   deps.signal?.throwIfAborted();
-  const reports = inspected.map(({ environment, startedAt: start, inspection, finishedAt }) => ({
-    environment,
-    startedAt: new Date(start).toISOString(),
-    durationMs: Math.round(finishedAt - start),
-    ...reportOf(inspection),
-  }));
-  if (guests === undefined) return { reports };
-  const unread = inspected.filter(({ inspection }) => inspection.vmids === undefined);
   const managed = new Set(inspected.flatMap(({ inspection }) => inspection.vmids ?? []));
-  const problem = unread.length > 0 ? statesUnread(unread.map(({ environment }) => environment)) : undefined;
   const found = await guests;
   deps.signal?.throwIfAborted();
+  const unread = inspected.filter(({ inspection }) => inspection.vmids === undefined);
+  const cluster = {
+    guests: found === undefined || found instanceof Problem ? [] : found,
+    managed,
+    complete: deps.everything && unread.length === 0,
+  };
+  const told = new Set<number>();
+  const reports = inspected.map(({ environment, startedAt: start, inspection, finishedAt }) => {
+    const creating = { environment, guests: inspection.creating ?? [], findings: inspection.findings };
+    const { findings, vmids } = withExisting(creating, cluster);
+    for (const vmid of vmids) told.add(vmid);
+    return {
+      environment,
+      startedAt: new Date(start).toISOString(),
+      durationMs: Math.round(finishedAt - start),
+      ...reportOf({ ...inspection, findings }),
+    };
+  });
+  if (found === undefined || !deps.everything) return { reports };
+  const problem = unread.length > 0 ? statesUnread(unread.map(({ environment }) => environment)) : undefined;
   return {
     reports,
     unmanaged: {
       startedAt: new Date(startedAt).toISOString(),
-      ...unmanagedOf(problem ?? found, managed, deps.ignoreUnmanaged),
+      ...unmanagedOf(problem ?? found, new Set([...managed, ...told]), deps.ignoreUnmanaged),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
+import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
 import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import { type StateResource, stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
@@ -8,7 +9,6 @@ import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan, rulesInForce } from "./inspect-plan.ts";
 import { withFound } from "./merge-findings.ts";
 import type { DriftContext } from "./source.ts";
-import { vmidsOf } from "./unmanaged.ts";
 
 export interface EnvironmentInspection {
   findings: DriftFinding[];
@@ -16,6 +16,8 @@ export interface EnvironmentInspection {
   problem?: Problem | undefined;
   /** Numbers of the guests in its state; absent where the state could not be read. */
   vmids?: number[];
+  /** Guests that applying would create; absent without a plan. */
+  creating?: PlannedGuest[];
 }
 
 /** Waits for the lock, plans, judges, and asks the sources. Throws a Problem where it does not come to a plan. */
@@ -76,7 +78,10 @@ async function inspectWorkspace(
   const inspection: EnvironmentInspection =
     plan instanceof Problem
       ? { findings: [], notes: [], problem: plan }
-      : inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply });
+      : {
+          ...inspectPlan(plan, { noise: deps.noise, now: deps.clock.now(), apply }),
+          creating: plannedGuests(plan),
+        };
   const state = once(() => stateOf(plan, workspace));
   const noise = rulesInForce(deps.noise, deps.clock.now());
   const context: DriftContext = { environment: name, run, apply, plan: made, state, noise, signal };

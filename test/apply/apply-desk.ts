@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import type { SeenRequest } from "../../lab/api/journal.ts";
 import { planDocumentSchema } from "../../src/report/json-schema.ts";
-import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
-import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
+import { type LabEnvironments, type LabTimes, startLabEnvironments } from "../drift/lab-environments.ts";
+import { type Desk, openDesk, type Ran, type Started } from "../e2e/cli.test-helper.ts";
 
 /** A lab with our environments, and the command line set up for it as a user would. */
 export interface ApplyDesk {
   lab: LabEnvironments;
   desk: Desk;
+  /** Begins `pve-home …`. */
+  start(args: readonly string[], on?: "terminal"): Started;
   /** Runs `pve-home …`. */
   pveHome(...args: string[]): Promise<Ran>;
   /** What `pve-home plan --json` says of an environment. */
@@ -24,8 +26,11 @@ export interface ApplyDesk {
 
 export type PlannedEnvironment = z.infer<typeof planDocumentSchema>["environments"][number];
 
-export async function openApplyDesk(kind: "tofu" | "terraform" | "any" = "any"): Promise<ApplyDesk> {
-  const lab = await startLabEnvironments(kind);
+export async function openApplyDesk(
+  kind: "tofu" | "terraform" | "any" = "any",
+  options: LabTimes = {},
+): Promise<ApplyDesk> {
+  const lab = await startLabEnvironments(kind, options);
   const desk = openDesk();
   const environment = (name: string) => `  ${name}:
     directory: ${lab.directory(name)}
@@ -55,6 +60,7 @@ state_directory: state
     lab,
     desk,
     pveHome,
+    start: (args, on) => desk.start(args, env, on),
     plan: async (name) => {
       const { stdout, exitCode, stderr } = await pveHome("plan", "--env", name, "--json");
       if (exitCode !== 0) throw new Error(stderr);

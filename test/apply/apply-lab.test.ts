@@ -109,6 +109,17 @@ describe("nobody is surprised", () => {
     expect(stderr).toContain("--yes");
   });
 
+  test("a terminal that is closed at the question has not agreed", async () => {
+    await declareLab({ web: { description: "mine" } });
+    const run = desk.start(["apply", "--env", "lab"], "terminal");
+    await run.until(() => run.said().includes("[y/N]"));
+    run.hangUp();
+    expect((await run.done).exitCode, run.said()).toBe(4);
+    expect(await desk.powerCalls(301)).toEqual({ 301: [] });
+    expect(readFileSync(file("lab", "terraform.tfstate"), "utf8")).not.toContain('"mine"');
+    expect(readdirSync(desk.desk.path("tmp"))).toEqual([]);
+  });
+
   test("--yes alone does not allow a restart, and names who would be away", async () => {
     await declareLab({ web: { memory_mb: 3072 } });
     const { exitCode, stderr } = await refused("apply", "--env", "lab", "--yes");
@@ -192,7 +203,18 @@ describe("Ctrl-C", () => {
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_options')],
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_rules')],
     ]);
-    expect(unmanaged?.findings).toMatchObject([{ verdict: "unmanaged", subject: "lxc/306 (ct)" }]);
+    expect(unmanaged?.findings).toEqual([]);
+    const { detail = "", hint = "" } = inLab?.findings[0] ?? {};
+    expect(detail).toContain("exists on Proxmox as lxc/306 (ct), but is not in the state");
+    const command = /pve-home (state import .*)$/.exec(hint)?.[1]?.split(" ") ?? [];
+    const imported = await desk.pveHome(...command, "--yes");
+    expect(imported.exitCode, imported.stderr).toBe(0);
+    // It is not replaced, whatever Proxmox does not tell of it.
+    const planned = await desk.plan("lab");
+    expect(planned.forecast).toEqual([]);
+    expect(planned.resources.filter(({ address }) => address.endsWith("_container.this"))).toEqual([]);
+    const again = await desk.pveHome(...command, "--yes");
+    expect(again).toMatchObject({ exitCode: 0, stdout: "lab: guest 306 is in its state already\n" });
   });
 
   test("twice: it ends, and what may be in between is named", async () => {

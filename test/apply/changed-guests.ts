@@ -48,7 +48,8 @@ export function changedGuestsDeclared(when: "before" | "after"): string {
   return declared({ vms: settings(vms), containers: settings(containers) });
 }
 
-type Guests = Readonly<Record<string, Settings & { vm_id: number }>>;
+/** Without a number where Proxmox is to choose it; then with an address. */
+type Guests = Readonly<Record<string, Settings & ({ vm_id: number } | { ipv4: string })>>;
 
 /** Guests as in a terraform.tfvars; what is not said of them is the same for all. */
 export function declared({ vms = {}, containers = {} }: { vms?: Guests; containers?: Guests }): string {
@@ -60,8 +61,11 @@ export function declared({ vms = {}, containers = {} }: { vms?: Guests; containe
 
 function mapOf(variable: string, guests: Guests, common: Settings): string {
   const lines = Object.entries(guests).map(([name, own]) => {
-    const address = { ipv4: `127.10.${Math.floor(own.vm_id / 250)}.${own.vm_id % 250}/8` };
-    return `  ${name} = ${JSON.stringify({ ...common, ...address, ...own })}\n`;
+    return `  ${name} = ${JSON.stringify({ ...common, ...addressOf(own), ...own })}\n`;
   });
   return `${variable} = {\n${lines.join("")}}\n`;
+}
+
+function addressOf({ vm_id: number }: Settings): Settings {
+  return typeof number === "number" ? { ipv4: `127.10.${Math.floor(number / 250)}.${number % 250}/8` } : {};
 }

@@ -87,6 +87,7 @@ async function drift(looked: Looked[]): Promise<Required<DriftResult>> {
       prepare,
       readLock,
       listGuests: () => listGuests(client),
+      everything: true,
       sources: [
         backupJobSource(() => listBackupJobs(client)),
         undeclaredDeviceSource((guest) => guestConfig(client, guest)),

@@ -42,8 +42,14 @@ container_os_type          = "debian"
 ssh_keys                   = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLEEXAMPLE you@laptop"]
 `;
 
+export interface LabTimes {
+  /** The provider asks about a task at once, and then each second; test/lab/provider.test.ts shows it waiting. */
+  taskSeconds?: number;
+}
+
 export async function startLabEnvironments(
   kind: "tofu" | "terraform" | "any" = "any",
+  { taskSeconds = 0 }: LabTimes = {},
 ): Promise<LabEnvironments> {
   const tool = await resolveTool(kind);
   const { cliConfig } = await resolveProviders(["bpg/proxmox"]);
@@ -56,8 +62,7 @@ export async function startLabEnvironments(
   await mkdir(home);
   // For the snippets, which the provider puts on the node by SFTP.
   const key = generateHostKey();
-  // The provider asks about a task at once, and then each second; test/lab/provider.test.ts shows it waiting.
-  const lab = await startLab({ taskSeconds: 0, sshPort: 0, authorizedKeys: [key.publicKey] });
+  const lab = await startLab({ taskSeconds, sshPort: 0, authorizedKeys: [key.publicKey] });
   const port = lab.facts.ssh.nodes[0]?.port ?? 22;
   const env: Record<string, string> = {
     ...definedOf(toolEnvironment(cliConfig, home)),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 const main = join(import.meta.dirname, "../../src/cli/main.ts");
+const terminal = join(import.meta.dirname, "../hostile/terminal.py");
 
 export interface Ran {
   exitCode: number | null;
@@ -22,10 +23,16 @@ export interface RunOptions {
 /** A run that has begun. */
 export interface Started {
   done: Promise<Ran>;
-  /** What it has written to stderr so far. */
+  /** What it has written to stderr so far, or to its terminal. */
   said(): string;
   /** Ctrl-C. */
   interrupt(): void;
+  /** To the program alone; not with a terminal. */
+  signal(name: NodeJS.Signals): void;
+  /** Types this on the terminal. */
+  type(text: string): void;
+  /** Closes the terminal, as a window is closed. */
+  hangUp(): void;
   /** Waits for something that happens while it runs. */
   until(condition: () => boolean | Promise<boolean>): Promise<void>;
 }
@@ -38,7 +45,8 @@ export interface Desk {
   /** Names of all files below, relative. */
   files(below?: string): string[];
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
-  start(args: readonly string[], env?: Record<string, string>): Started;
+  /** With a terminal of its own, stderr is part of stdout. */
+  start(args: readonly string[], env?: Record<string, string>, on?: "terminal"): Started;
   /** What all runs so far have printed. */
   printed: string[];
   close(): void;
@@ -58,7 +66,7 @@ export function openDesk(...environments: string[]): Desk {
   };
   for (const name of environments) write(`infrastructure/proxmox/environments/${name}/main.tf`, "");
   const printed: string[] = [];
-  const start: Desk["start"] = (args, env) => startProgram(folder, args, env, printed);
+  const start: Desk["start"] = (args, env, on) => startProgram(folder, args, env, on, printed);
   return {
     folder,
     printed,
@@ -85,14 +93,19 @@ function startProgram(
   folder: string,
   args: readonly string[],
   env: Record<string, string> | undefined,
+  on: "terminal" | undefined,
   printed: string[],
 ): Started {
   const start = performance.now();
-  const child = spawn(process.execPath, [main, ...args], {
+  const program = [process.execPath, main, ...args];
+  const [command = "", ...rest] = on === undefined ? program : ["python3", terminal, ...program];
+  const child = spawn(command, rest, {
     cwd: folder,
     env: { ...passedOn, HOME: join(folder, "home"), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.on("error", () => undefined);
+  if (on === undefined) child.stdin.end();
   const streams = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].setEncoding("utf8").on("data", (text: string) => {
@@ -110,8 +123,11 @@ function startProgram(
   });
   return {
     done,
-    said: () => streams.stderr,
+    said: () => (on === undefined ? streams.stderr : streams.stdout),
     interrupt: () => void child.kill("SIGINT"),
+    signal: (name) => void child.kill(name),
+    type: (text) => void child.stdin.write(text),
+    hangUp: () => void child.stdin.end(),
     async until(condition) {
       while (!(await condition())) {
         if (ended) throw new Error(`it ended with ${child.exitCode}: ${streams.stderr}`);

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pLimit from "p-limit";
 import { Problem } from "../../model/problem.ts";
 import { callerEnvironment, callerHome } from "../environment.ts";
 import { noWorkspace } from "../no-workspace.ts";
 import { runChild } from "../process.ts";
+import { makeTemporaryFolder, type TemporaryFolder } from "../temporary-folders.ts";
 import { clientConfig } from "./client-config.ts";
 import { converse, type Pending } from "./connection.ts";
 import type { SshClient, SshSession, SshSettings, SshTarget } from "./types.ts";
@@ -31,7 +31,7 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
   const closing = new AbortController();
   const sessions = new Map<string, SshSession>();
   const connections = new Set<Promise<void>>();
-  const folder: { path?: string } = {};
+  const folder: Workspace = {};
   let configuration: Promise<string> | undefined;
   let opened = 0;
 
@@ -84,16 +84,20 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
         new Problem({ kind: "undetermined", code: "ssh-failed", message: "the SSH connections were closed" }),
       );
       await Promise.allSettled(connections);
-      if (folder.path !== undefined) rmSync(folder.path, { recursive: true, force: true });
+      folder.made?.remove();
     },
   };
+}
+
+interface Workspace {
+  made?: TemporaryFolder;
 }
 
 async function writeConfiguration(
   settings: SshSettings,
   dependencies: SshDependencies,
   program: string,
-  folder: { path?: string },
+  folder: Workspace,
 ): Promise<string> {
   const { home = callerHome(), systemConfigFile = "/etc/ssh/ssh_config" } = dependencies;
   const kex = await runChild({
@@ -118,8 +122,8 @@ async function writeConfiguration(
     preferredKex: kex.stdout.split("\n").filter((name) => name === preferredKex),
   });
   try {
-    folder.path = mkdtempSync(join(tmpdir(), "pve-home-ssh-"));
-    const file = join(folder.path, "config");
+    folder.made = makeTemporaryFolder("ssh");
+    const file = join(folder.made.path, "config");
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   } catch (cause) {

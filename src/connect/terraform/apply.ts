@@ -1,13 +1,9 @@
-import { copyFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
 import { Problem } from "../../model/problem.ts";
 import { eventReader } from "./apply-events.ts";
 import { runTool, titleOf } from "./command.ts";
+import { keepErrored, unwritten } from "./errored-state.ts";
 import { toolFailure } from "./failures.ts";
 import type { ApplyOptions, TerraformRun } from "./types.ts";
-
-/** Where the tool keeps a state that it could not write to its place. */
-const errored = "errored.tfstate";
 
 /**
  * Carries out a saved plan, and no other. Problems: `terraform-stale`, `state-locked`, `apply-interrupted` and
@@ -25,11 +21,12 @@ export async function applyPlan(
     onStdout: eventReader(onEvent),
     signal: kill,
     interrupt,
+    outlivesUs: true,
   }).catch((error: unknown) => {
-    throw kill.aborted ? killed(run, keepErrored(run, directory)) : error;
+    throw kill.aborted ? killed(run, keepErrored(directory, run.directory, run.tool)) : error;
   });
-  const kept = keepErrored(run, directory);
-  if (kept !== undefined) throw unwritten(run, kept);
+  const kept = keepErrored(directory, run.directory, run.tool);
+  if (kept !== undefined) throw unwritten(run.tool, kept);
   if (result.exitCode === 0) return;
   if (interrupt.aborted) throw interrupted(run);
   throw toolFailure(run, "apply", result);
@@ -38,25 +35,6 @@ export async function applyPlan(
 /** `-lock-timeout` in whole seconds. */
 export function lockTimeout(ms: number): string {
   return `-lock-timeout=${Math.ceil(ms / 1000)}s`;
-}
-
-/** The private copy goes away: a state that is in it alone is put into the user's folder. */
-function keepErrored(run: TerraformRun, directory: string): string | undefined {
-  const file = join(directory, errored);
-  if (!existsSync(file)) return undefined;
-  const kept = join(run.directory, errored);
-  copyFileSync(file, kept);
-  return kept;
-}
-
-function unwritten(run: TerraformRun, file: string): Problem {
-  return new Problem({
-    kind: "undetermined",
-    code: "state-unwritten",
-    message: `what was applied could not be written to the state; it is in ${file} alone`,
-    place: file,
-    hint: `once the state can be written again: ${run.tool} -chdir=${run.directory} state push ${errored}`,
-  });
 }
 
 function interrupted(run: TerraformRun): Problem {

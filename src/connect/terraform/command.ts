@@ -11,6 +11,8 @@ export interface ToolCall {
   signal?: AbortSignal;
   /** See `ChildRequest`. */
   interrupt?: AbortSignal;
+  /** It holds the state's lock, and goes on to its end also where we are killed; see `ChildRequest.outputFolder`. */
+  outlivesUs?: true;
 }
 
 /** A plan of some hundred guests is below 20 MB. */
@@ -37,6 +39,7 @@ export async function runTool(run: TerraformRun, call: ToolCall): Promise<ChildR
       maxOutputBytes,
       ...(signal === undefined ? {} : { signal }),
       ...(call.interrupt === undefined ? {} : { interrupt: call.interrupt }),
+      ...(call.outlivesUs === undefined ? {} : { outputFolder: call.cwd }),
       ...(call.onStdout === undefined ? {} : { onStdout: call.onStdout }),
     });
   } catch (error) {

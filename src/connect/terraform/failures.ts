@@ -5,7 +5,7 @@ import { type Diagnostic, errorsIn } from "./diagnostics.ts";
 import { lockedProblem, lockIn } from "./lock-problem.ts";
 import type { TerraformRun } from "./types.ts";
 
-export type Stage = "init" | "plan" | "show" | "output" | "apply";
+export type Stage = "init" | "plan" | "show" | "output" | "apply" | "import";
 
 /** How `validate` judged the configuration after a plan had failed; undefined: it was not asked. */
 export type Validity = "valid" | "invalid" | undefined;

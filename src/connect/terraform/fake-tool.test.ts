@@ -182,6 +182,21 @@ test("the copy has the configuration, its neighbours by link, and no state", asy
   expect(existsSync(join(run.directory, "../../modules/vm/main.tf"))).toBe(true);
 });
 
+test("a state that could be written nowhere else keeps its private copy", async () => {
+  const tool = fakeTool('[ $1 = apply ] && echo "{}" >errored.tfstate; exit 0');
+  const run = runOf(tool, {}, { "errored.tfstate/in-the-way": "" });
+  const workspace = await prepare(run);
+  const never = new AbortController().signal;
+  const options = { lockTimeoutMs: 0, onEvent: () => undefined, interrupt: never, kill: never };
+  const only = join(workspace.directory, "errored.tfstate");
+  await expect(workspace.apply("plan", options)).rejects.toMatchObject({
+    code: "state-unwritten",
+    place: only,
+  });
+  await workspace.dispose();
+  expect(readFileSync(only, "utf8")).toBe("{}\n");
+});
+
 test("a folder that is not there", async () => {
   const run = { ...runOf(fakeTool("")), directory: "/no/such/environment" };
   await expect(prepare(run)).rejects.toMatchObject({

@@ -1,27 +1,22 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { isProblem, Problem } from "../../model/problem.ts";
 import { noWorkspace } from "../no-workspace.ts";
 import { codeOf } from "../system-error.ts";
+import { makeTemporaryFolder, type TemporaryFolder } from "../temporary-folders.ts";
 import { localStateFile } from "./local-state.ts";
 import type { TerraformRun } from "./types.ts";
 
 export interface PrivateCopy {
+  /** All of it; short enough for the sockets that providers make in their TMPDIR. */
+  root: string;
   /** The environment's folder in it. */
   directory: string;
   /** Gives the user's folder what init has made here, where it has no lock file of its own. */
   keepInit(): void;
   remove(): void;
+  /** See `TemporaryFolder`. */
+  keep(): void;
 }
 
 /**
@@ -37,9 +32,8 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
       place: run.directory,
     });
   }
-  const root = makeFolder(run);
+  const { path: root, remove, keep } = makeFolder(run);
   const directory = join(root, resolve(run.directory));
-  const remove = () => rmSync(root, { recursive: true, force: true });
   try {
     mkdirSync(dirname(directory), { recursive: true });
     const filter = (file: string) => !leftBehind(basename(file));
@@ -50,12 +44,12 @@ export function copyEnvironment(run: TerraformRun): PrivateCopy {
     remove();
     throw uncopied(run, error);
   }
-  return { directory, keepInit: () => keepInit(run, directory), remove };
+  return { root, directory, keepInit: () => keepInit(run, directory), remove, keep };
 }
 
-function makeFolder(run: TerraformRun): string {
+function makeFolder(run: TerraformRun): TemporaryFolder {
   try {
-    return mkdtempSync(join(tmpdir(), "pve-home-tf-"));
+    return makeTemporaryFolder("tf");
   } catch (cause) {
     throw uncopied(run, cause);
   }

@@ -1,6 +1,7 @@
 import type { Secret } from "../../model/secret.ts";
 import type { ApplyEvent } from "./apply-events.ts";
 import type { LockedProvider } from "./lock-file.ts";
+import type { JsonObject } from "./plan/json.ts";
 
 export type ToolName = "tofu" | "terraform";
 
@@ -54,11 +55,24 @@ export interface Workspace {
    * lock file and the providers of this run.
    */
   apply(planFile: string, options: ApplyOptions): Promise<void>;
+  /**
+   * Takes what exists into the user's real state, as if it had been created with the values it is declared with; all of
+   * it or nothing. Problems as of `apply`.
+   */
+  import(importing: Importing): Promise<void>;
   /** `output -json` of the state as it is: name to value. Of a local state it needs no init. */
   output(): Promise<Record<string, OutputValue>>;
   /** `show -json` of the state as it is stored, parsed; its reader has the schema. */
   state(): Promise<unknown>;
   dispose(): Promise<void>;
+}
+
+export interface Importing extends Pick<ApplyOptions, "lockTimeoutMs"> {
+  address: string;
+  /** As the provider wants it: `pve1/306`. */
+  id: string;
+  /** Of `after` in a plan that would create it. */
+  values: JsonObject;
 }
 
 export interface PlanResult {

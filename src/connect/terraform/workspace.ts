@@ -4,9 +4,11 @@ import { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
-import { runTool, titleOf } from "./command.ts";
+import { runTool, type ToolCall, titleOf } from "./command.ts";
+import { holdsErrored } from "./errored-state.ts";
 import { type Stage, toolFailure, type Validity } from "./failures.ts";
 import { hclSettings } from "./hcl-settings.ts";
+import { importResource } from "./import.ts";
 import { localStateFile } from "./local-state.ts";
 import { installedProviders, type LockedProvider, readLockFile } from "./lock-file.ts";
 import { copyEnvironment } from "./private-copy.ts";
@@ -14,6 +16,10 @@ import { progressReader } from "./progress.ts";
 import { readJson } from "./read-json.ts";
 import type { OutputValue, PlanResult, TerraformRun, Workspace } from "./types.ts";
 import { toolVersion } from "./version.ts";
+
+const unlocked = "-lock=false";
+/** A path of a socket has at most 104 bytes on macOS, 108 on Linux; the provider's is TMPDIR/plugin1234567890. */
+const longestTemporary = 104 - "/plugin1234567890".length - 1;
 
 const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensitive: z.boolean() }));
 
@@ -23,18 +29,19 @@ const outputsSchema = z.record(z.string(), z.object({ value: z.unknown(), sensit
  * `-credentials`, `-unreachable`, `-invalid` (with file and line), `-init`, `-failed`. When `run.signal` fires, calls
  * reject with its reason.
  */
-export async function prepare(run: TerraformRun): Promise<Workspace> {
-  const locked = readLockFile(run);
-  await toolVersion(run);
-  const copy = copyEnvironment(run);
+export async function prepare(given: TerraformRun): Promise<Workspace> {
+  const locked = readLockFile(given);
+  await toolVersion(given);
+  const copy = copyEnvironment(given);
   const { directory } = copy;
+  const run = inFolder(given, copy.root);
   const stateFile = localStateFile(run);
   const stateArguments = stateFile === undefined ? [] : [`-state=${stateFile}`];
   let initialised: Promise<void> | undefined;
 
-  const call = async (args: string[]): Promise<ChildResult> => {
+  const call = async (args: string[], more: Pick<ToolCall, "outlivesUs"> = {}): Promise<ChildResult> => {
     const onStdout = run.progress === undefined ? undefined : progressReader(run.progress);
-    return runTool(run, { args, cwd: directory, ...(onStdout === undefined ? {} : { onStdout }) });
+    return runTool(run, { args, cwd: directory, ...more, ...(onStdout === undefined ? {} : { onStdout }) });
   };
   const failed = (stage: Stage, result: ChildResult, validity?: Validity) =>
     toolFailure(run, stage, result, validity);
@@ -64,7 +71,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
   async function plan(locking: string): Promise<PlanResult> {
     await init();
     const planFile = join(directory, "pve-home.tfplan");
-    const result = await call([
+    const args = [
       "plan",
       "-json",
       "-input=false",
@@ -72,8 +79,9 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
       "-detailed-exitcode",
       `-out=${planFile}`,
       ...stateArguments,
-      ...(run.varFiles ?? []).map((file) => `-var-file=${file}`),
-    ]);
+      ...variableArguments,
+    ];
+    const result = await call(args, locking === unlocked ? {} : { outlivesUs: true });
     if (result.exitCode !== 0 && result.exitCode !== 2) throw failed("plan", result, await validity());
     return { exitCode: result.exitCode, planFile, json: await document("show", ["show", "-json", planFile]) };
   }
@@ -86,6 +94,7 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     throw unreadable(run, args[0] ?? "");
   }
 
+  const variableArguments = (run.varFiles ?? []).map((file) => `-var-file=${file}`);
   const outputArguments = ["output", "-json", "-no-color", ...stateArguments];
 
   /**
@@ -109,11 +118,17 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
     directory,
     init,
     providers: () => readLockFile({ ...run, directory }) ?? [],
-    plan: () => plan("-lock=false"),
+    plan: () => plan(unlocked),
     planToApply: ({ lockTimeoutMs }) => plan(lockTimeout(lockTimeoutMs)),
     apply: async (planFile, options) => {
       copy.keepInit();
       await applyPlan(run, directory, [...stateArguments, planFile], options);
+    },
+    import: async (importing) => {
+      await init();
+      copy.keepInit();
+      const initArguments = providerArguments(run, locked);
+      await importResource({ run, directory, stateFile, initArguments, variableArguments }, importing);
     },
     output: async (): Promise<Record<string, OutputValue>> => {
       const value = (await outputOfFile()) ?? (await outputOfBackend());
@@ -131,8 +146,14 @@ export async function prepare(run: TerraformRun): Promise<Workspace> {
         ...(stateFile === undefined ? [] : [stateFile]),
       ]);
     },
-    dispose: async () => copy.remove(),
+    dispose: async () => (holdsErrored(directory) ? copy.keep() : copy.remove()),
   };
+}
+
+/** Where a provider that is killed leaves its socket. */
+function inFolder(run: TerraformRun, folder: string): TerraformRun {
+  if (folder.length > longestTemporary) return run;
+  return { ...run, environment: { ...run.environment, TMPDIR: folder } };
 }
 
 /**
