@@ -289,3 +289,17 @@ run "address_of_a_dhcp_guest_without_report" {
     error_message = "ipv4_address is ${jsonencode(output.ipv4_address)}, expected null"
   }
 }
+
+run "disks_give_back_what_is_free_and_have_a_thread_each" {
+  command = plan
+
+  variables {
+    backup     = false
+    data_disks = [{ size_gb = 50 }]
+  }
+
+  assert {
+    condition     = [for disk in proxmox_virtual_environment_vm.this.disk : "${disk.interface} ${disk.discard} ${disk.iothread} ${disk.backup}"] == ["scsi0 on true false", "scsi1 on true false"]
+    error_message = "disks are ${jsonencode(proxmox_virtual_environment_vm.this.disk)}"
+  }
+}
