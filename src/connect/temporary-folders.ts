@@ -77,7 +77,12 @@ function removeAll(): void {
   killAllChildren("SIGKILL");
   const lasting = foldersOfLastingChildren();
   for (const path of live) {
-    if (!lasting.some((folder) => `${folder}${sep}`.startsWith(`${path}${sep}`))) remove(path);
+    if (lasting.some((folder) => `${folder}${sep}`.startsWith(`${path}${sep}`))) continue;
+    try {
+      remove(path);
+    } catch {
+      // The others are to go all the same; the next run says what it cannot remove.
+    }
   }
 }
 
