@@ -56,6 +56,11 @@ output "manifest" {
   value       = local.manifest
 }
 
+output "undelivered" {
+  description = "What is asked for and nothing installs, by the names of the variables: install it by hand."
+  value       = local.undelivered
+}
+
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {

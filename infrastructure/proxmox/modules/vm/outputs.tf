@@ -59,6 +59,11 @@ output "manifest" {
   value       = local.manifest
 }
 
+output "undelivered" {
+  description = "What is asked for and nothing installs, by the names of the variables: with snippets = false the template has to bring it."
+  value       = local.undelivered
+}
+
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {
