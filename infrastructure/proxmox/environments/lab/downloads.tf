@@ -3,25 +3,26 @@
 #
 # The environment's own image and template keep their names when their address changes,
 # because a container whose template has another name would be replaced. All others are
-# named after their address.
+# named after their address. local.sources says what to download.
 
 locals {
-  # Guest => name of the file it is made from; local.sources says what to download.
-  download_names = {
-    for guest, file in local.sources : guest => join("-", [
-      local.environment,
-      file.node_name,
-      file.shared ? "${ { import = "image", vztmpl = "template" }[file.content_type]}.${local.download_types[guest]}" : join(".", [
-        "${replace(trimsuffix(basename(file.url), ".${local.download_types[guest]}"), "/[^A-Za-z0-9_.-]/", "_")}-${substr(sha256(file.url), 0, 8)}",
-        local.download_types[guest],
-      ]),
-    ])
+  # Proxmox goes by the end of a name. It refuses .img for images to import: Ubuntu's
+  # and others of that name are qcow2.
+  download_ends = {
+    for guest, file in local.sources : guest => replace(regex("\\.(?:qcow2|img|raw|vmdk|tar\\.gz|tar\\.xz|tar\\.zst)$", file.url), ".img", ".qcow2")
   }
 
-  # Proxmox goes by the end of the name. It refuses .img for images to import: Ubuntu's
-  # and others of that name are qcow2.
-  download_types = {
-    for guest, file in local.sources : guest => replace(regex("(qcow2|img|raw|vmdk|tar\\.gz|tar\\.xz|tar\\.zst)$", file.url)[0], "img", "qcow2")
+  download_stems = {
+    for guest, file in local.sources : guest => (
+      file.shared ? { import = "image", vztmpl = "template" }[file.content_type]
+      : "${replace(replace(basename(file.url), "/\\.(qcow2|img|raw|vmdk|tar\\.(gz|xz|zst))$/", ""), "/[^A-Za-z0-9_.-]/", "_")}-${substr(sha256(file.url), 0, 8)}"
+    )
+  }
+
+  # Guest => name of the file it is made from. Environments share the storages of a
+  # node, and nodes may share a storage.
+  download_names = {
+    for guest, file in local.sources : guest => "${local.environment}-${file.node_name}-${local.download_stems[guest]}${local.download_ends[guest]}"
   }
 
   downloads = { for guest, file in local.sources : local.download_names[guest] => file... }

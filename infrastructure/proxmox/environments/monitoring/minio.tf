@@ -37,7 +37,7 @@ module "minio" {
   dns_servers = var.dns_servers
   dns_domain  = var.dns_domain
 
-  ssh_keys = concat(var.ssh_keys, [module.monitoring.health_check_public_key])
+  ssh_keys = concat(coalesce(var.ssh_keys, []), [module.monitoring.health_check_public_key])
   ssh_port = var.minio.ssh_port != null ? var.minio.ssh_port : var.ssh_port
 
   started    = var.minio.started

@@ -36,6 +36,16 @@ output "tags" {
   value       = sort(local.tags)
 }
 
+output "started" {
+  description = "Whether the container is to run."
+  value       = proxmox_virtual_environment_container.this.started
+}
+
+output "template_file_id" {
+  description = "Template the container is made from."
+  value       = var.template_file_id
+}
+
 output "mount_points" {
   description = "Volumes besides the root disk: path, size with its unit, storage."
   value       = [for mount in proxmox_virtual_environment_container.this.mount_point : { path = mount.path, size = mount.size, volume = mount.volume }]

@@ -30,6 +30,11 @@ output "manifest" {
   value       = module.vm.manifest
 }
 
+output "firewall_ports" {
+  description = "Ports the firewall of the VM lets in, in the order of its rules; null without firewall."
+  value       = module.vm.firewall_ports
+}
+
 output "undelivered" {
   description = "What is asked for inside the VM and nothing installs: empty with snippets = true."
   value       = module.vm.undelivered

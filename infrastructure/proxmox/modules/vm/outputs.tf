@@ -81,6 +81,21 @@ output "inventory_entry" {
   }
 }
 
+output "started" {
+  description = "Whether the VM is to run."
+  value       = proxmox_virtual_environment_vm.this.started
+}
+
+output "disk_interface" {
+  description = "Interface of the first disk."
+  value       = var.disk_interface
+}
+
+output "image_file_id" {
+  description = "Image the VM is made from; null for a clone."
+  value       = var.image_file_id
+}
+
 output "scsi_hardware" {
   description = "Controller of the disks."
   value       = proxmox_virtual_environment_vm.this.scsi_hardware
