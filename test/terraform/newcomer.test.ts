@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { resolveAllProviders } from "../../tools/programs/index.ts";
 import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
-import { apply, checkpoint, expectNoChanges, outputs, planned, snippets } from "./live.test-helper.ts";
+import {
+  apply,
+  checkpoint,
+  downloads,
+  expectNoChanges,
+  outputs,
+  planned,
+  snippets,
+} from "./live.test-helper.ts";
 import { contentAsInstalled, declareExample, freshProxmox } from "./newcomer.test-helper.ts";
 
 // Each environment's terraform.tfvars.example on a Proxmox as its installer leaves it: copied, addresses changed.
@@ -16,11 +24,6 @@ beforeAll(async () => {
 });
 afterEach(() => restore());
 afterAll(() => lab?.close());
-
-const downloads = () =>
-  Object.keys(lab.world.storages.local?.volumes ?? {})
-    .filter((volid) => /:(import|vztmpl)\//.test(volid))
-    .sort();
 
 test.each([
   {
@@ -44,7 +47,7 @@ test.each([
     expect(said).not.toContain("Warning");
     expect(Object.keys(lab.world.guests).map(Number)).toEqual(guests);
     expect(Object.values(lab.world.guests).map(({ status }) => status)).toEqual(guests.map(() => "running"));
-    expect(downloads()).toEqual(files);
+    expect(downloads(lab)).toEqual(files);
     await expectNoChanges(lab, name);
 
     // What Docker, packages and updates come from reaches every VM.
@@ -57,7 +60,7 @@ test.each([
     expect(inventory?.value).toMatchObject({ environment: name });
     await lab.run(name, "destroy", "-auto-approve", "-input=false");
     // The provider does not wait for the node to have removed a file.
-    await expect.poll(downloads, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => downloads(lab), { timeout: 10_000 }).toEqual([]);
     await expect.poll(() => snippets(lab), { timeout: 10_000 }).toEqual({});
   },
 );
