@@ -124,7 +124,7 @@ variable "image_checksum" {
 
   validation {
     condition     = var.image_checksum == null ? true : var.image_url != null && can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", var.image_checksum))
-    error_message = "image_checksum = ${jsonencode(var.image_checksum)} goes with an image_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:${sha256("")}\"."
+    error_message = "image_checksum = ${jsonencode(var.image_checksum)} goes with an image_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
   }
 }
 
@@ -375,7 +375,7 @@ variable "minio" {
 
   validation {
     condition     = try(var.minio.template_checksum, null) == null ? true : var.minio.template_url != null && can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", var.minio.template_checksum))
-    error_message = "minio has template_checksum = ${jsonencode(try(var.minio.template_checksum, null))}, which goes with a template_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits: use for example template_checksum = \"sha256:${sha256("")}\"."
+    error_message = "minio has template_checksum = ${jsonencode(try(var.minio.template_checksum, null))}, which goes with a template_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits: use for example template_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
   }
 
   validation {

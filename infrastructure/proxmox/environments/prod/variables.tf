@@ -114,7 +114,7 @@ variable "image_checksum" {
 
   validation {
     condition     = alltrue([for checksum in concat([var.image_checksum, var.container_template_checksum], values(var.vms)[*].image_checksum, values(var.containers)[*].template_checksum) : can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", checksum)) if checksum != null])
-    error_message = "image_checksum = ${jsonencode(var.image_checksum)}, container_template_checksum = ${jsonencode(var.container_template_checksum)}, of vms ${jsonencode({ for name, vm in var.vms : name => vm.image_checksum })}, of containers ${jsonencode({ for name, container in var.containers : name => container.template_checksum })}: each is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:${sha256("")}\"."
+    error_message = "image_checksum = ${jsonencode(var.image_checksum)}, container_template_checksum = ${jsonencode(var.container_template_checksum)}, of vms ${jsonencode({ for name, vm in var.vms : name => vm.image_checksum })}, of containers ${jsonencode({ for name, container in var.containers : name => container.template_checksum })}: each is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
   }
 
   validation {
