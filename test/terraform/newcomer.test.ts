@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { inventorySchema } from "../../src/model/inventory.ts";
 import { resolveAllProviders } from "../../tools/programs/index.ts";
-import { type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
+import { editFile, type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
 import {
   apply,
   checkpoint,
@@ -64,6 +66,29 @@ test.each([
     await expect.poll(() => snippets(lab), { timeout: 10_000 }).toEqual({});
   },
 );
+
+test("the state store of monitoring's example, its lines uncommented: a warning says what is still to be done", async () => {
+  await freshProxmox(lab, "monitoring");
+  await declareExample(lab, "monitoring");
+  const file = join(lab.directory("monitoring"), "terraform.tfvars");
+  await editFile(file, /^# minio = \{\n(?:# .*\n)+?# \}$/m, (block) => block.replace(/^# /gm, ""));
+  await lab.run("monitoring", "init", "-input=false");
+  expect(await apply(lab, "monitoring")).toMatch(/nothing\s+installs\s+on\s+minio:\s+minio/);
+  expect(lab.world.guests[252]).toMatchObject({ kind: "lxc", status: "running", config: { protection: 1 } });
+  expect(downloads(lab)).toContain("local:vztmpl/monitoring-pve1-template.tar.zst");
+  const { inventory, minio_endpoint_url: address } = await outputs(lab, "monitoring");
+  expect(address?.value).toBe("http://127.10.0.52:9000");
+  const { guests, services } = inventorySchema.parse(inventory?.value);
+  expect(guests.map(({ name }) => name)).toEqual(["monitoring-stack", "minio"]);
+  expect(services).toContainEqual({
+    name: "minio",
+    kind: "minio",
+    guest: "minio",
+    url: "http://127.10.0.52:9000",
+    health_path: "/minio/health/live",
+  });
+  await expectNoChanges(lab, "monitoring");
+});
 
 test("without the content types of the example's head, the first apply says which one is missing", async () => {
   await freshProxmox(lab, "lab");
