@@ -29,8 +29,8 @@ let restore: () => Promise<void>;
 
 const file = (environment: string, name: string) => join(desk.lab.directory(environment), name);
 const declareProd = (when: "before" | "after") => desk.lab.declare("prod", changedGuestsDeclared(when));
-/** Without an agent, a VM is created sooner. */
-const vm = (vm_id: number) => ({ vm_id, agent_enabled: false });
+/** Without an agent and snippets, a VM is created sooner. */
+const vm = (vm_id: number) => ({ vm_id, agent_enabled: false, snippets: false });
 type Guest = { vm_id: number };
 const declareLab = (changed: { web?: object; dns?: object; sandbox?: Guest; ct?: Guest } = {}) =>
   desk.lab.declare(

@@ -247,8 +247,8 @@ variable "protection" {
 variable "snippets" {
   description = <<-EOT
     Whether the VM gets packages and Docker at its first boot, and only then, as cloud-init snippets. Needs SSH to the
-    node (node_ssh) as root or a user with sudo, with a key in an SSH agent or in PROXMOX_VE_SSH_PRIVATE_KEY, and a
-    storage that takes snippets. Choose before the first apply: a changed value replaces the VM.
+    node (node_ssh) as root or a user with sudo and no password for it, with a key in an SSH agent or in
+    PROXMOX_VE_SSH_PRIVATE_KEY, and a storage that takes snippets. Choose before the first apply: a changed value replaces the VM.
   EOT
   type        = bool
   default     = true

@@ -234,8 +234,8 @@ variable "expiration_days" {
 variable "snippets" {
   description = <<-EOT
     Whether VMs get packages, Docker and agents at their first boot, and only then, as cloud-init snippets. Needs SSH to
-    the node (node_ssh) as root or a user with sudo, with a key in an SSH agent or in PROXMOX_VE_SSH_PRIVATE_KEY, and a
-    storage that takes snippets. Choose before the first apply: a changed value replaces the VMs.
+    the node (node_ssh) as root or a user with sudo and no password for it, with a key in an SSH agent or in
+    PROXMOX_VE_SSH_PRIVATE_KEY, and a storage that takes snippets. Choose before the first apply: a changed value replaces the VMs.
   EOT
   type        = bool
   default     = true

@@ -421,7 +421,7 @@ variable "expiration_days" {
 variable "snippets" {
   description = <<-EOT
     Whether cloud-init installs what is said below, at the first boot only. It gets it as snippets, which the provider
-    uploads over SSH: as root or a user with sudo on the node, with a key in an SSH agent or in
+    uploads over SSH: as root or a user with sudo (no password asked) on the node, with a key in an SSH agent or in
     PROXMOX_VE_SSH_PRIVATE_KEY. With false no SSH is needed, the guest gets its user, keys and address only, and the
     template has to bring the rest. Chosen once: a changed value replaces the VM.
   EOT
