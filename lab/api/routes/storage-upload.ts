@@ -5,9 +5,9 @@ import { gibibyte } from "../../config/size.ts";
 import { formatOf, listVolumes } from "../../storage-folder.ts";
 import { hasFiles, volumePath } from "../../volumes.ts";
 import type { Storage, Volume } from "../../world.ts";
-import { failure, parameterError } from "../errors.ts";
+import { barePermissionError, failure, parameterError } from "../errors.ts";
 import { startTask } from "../guests.ts";
-import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+import { allowed, type Call, type Route } from "../route.ts";
 import { storageOnNode } from "./storage.ts";
 import { fileOf } from "./storage-content.ts";
 
@@ -116,7 +116,7 @@ const normalized = (name: string) => name.replace(/^.*[/\\]/s, "").replace(/[^a-
 
 function requireNetwork(call: Call): void {
   if (allowed(call, "/", ["Sys.Audit", "Sys.Modify"])) return;
-  requirePrivileges(call, `/nodes/${call.path.node}`, ["Sys.AccessNetwork"]);
+  if (!allowed(call, `/nodes/${call.path.node}`, ["Sys.AccessNetwork"])) throw barePermissionError();
 }
 
 function contentOf(call: Call, storage: Storage): Uploadable {
