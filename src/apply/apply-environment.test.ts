@@ -31,6 +31,7 @@ function stage(
     return { exitCode: 2 as const, planFile: "/copy/saved.tfplan", json };
   };
   const deps: ApplyDependencies = {
+    lookAt: async () => {},
     prepare: async () => ({
       init: async () => void done.push("init"),
       plan: () => plan("plan"),

@@ -1,6 +1,6 @@
 import type { Clock } from "../connect/clock.ts";
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { PlanResult, StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import type { PlanReport } from "../model/plan.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
@@ -15,6 +15,8 @@ export type ApplyWorkspace = Pick<Workspace, "init" | "plan" | "planToApply" | "
 export interface PlanDependencies {
   prepare(run: TerraformRun): Promise<ApplyWorkspace>;
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
+  /** Rejects where the token cannot see what a plan is about. */
+  lookAt(plan: Plan): Promise<void>;
   clock: Clock;
   /** Progress, a line each. */
   log(line: string): void;
@@ -77,17 +79,19 @@ export async function report(
   name: string,
   workspace: ApplyWorkspace,
   plan: (workspace: ApplyWorkspace) => Promise<PlanResult>,
-  { clock, log }: PlanDependencies,
+  { clock, log, lookAt }: PlanDependencies,
 ): Promise<PlanReport> {
   const startedAt = clock.now();
   await workspace.init();
   log(`${name}: planning`);
   const { json } = await plan(workspace);
+  const read = readPlan(json);
+  await lookAt(read);
   return {
     environment: name,
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.round(clock.now() - startedAt),
-    ...summaryOf(readPlan(json)),
+    ...summaryOf(read),
   };
 }
 

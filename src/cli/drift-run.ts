@@ -8,6 +8,7 @@ import { checkDrift, type DriftEnvironment, type DriftResult } from "../drift/ch
 import { writeReportLogs } from "../drift/report-log.ts";
 import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
+import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
 import { type DriftReport, driftOf, type UnmanagedReport } from "../model/drift.ts";
@@ -99,6 +100,7 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
+    lookAt: refuseBlindPlan(client),
     sources: [backupJobSource((signal) => listBackupJobs(client, options(signal)))],
     ...(everything
       ? { listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)) }

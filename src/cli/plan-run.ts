@@ -2,6 +2,7 @@ import { planEnvironments } from "../apply/make-plan.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
+import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { isProblem } from "../model/problem.ts";
 import { planJson } from "../report/json.ts";
 import { renderPlan } from "../report/plan-table.ts";
@@ -33,7 +34,8 @@ export async function showPlans(
         return { name, run: await providerRun(io, opened, name, reached, planLimit(name, limitMs)) };
       }),
     );
-    const deps = { prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };
+    const lookAt = isProblem(reached) ? async () => {} : refuseBlindPlan(reached.client);
+    const deps = { lookAt, prepare, readLock, clock: systemClock, log: io.log, lockTimeoutMs };
     const reports = await planEnvironments(environments, deps, io.interrupted);
     refuseInterrupted(io);
     const { width, colour } = io;

@@ -70,7 +70,7 @@ async function inspectWorkspace(
 ): Promise<EnvironmentInspection> {
   const apply = `pve-home apply --env ${name}`;
   const signal = run.signal ?? deps.signal;
-  const plan = await planOf(workspace, signal);
+  const plan = await planOf(workspace, deps, signal);
   const planProblem = plan instanceof Problem ? plan : undefined;
   const inspection: EnvironmentInspection =
     plan instanceof Problem
@@ -89,9 +89,15 @@ async function inspectWorkspace(
   return inspection;
 }
 
-async function planOf(workspace: DriftWorkspace, signal: AbortSignal | undefined): Promise<Plan | Problem> {
+async function planOf(
+  workspace: DriftWorkspace,
+  { lookAt }: DriftDependencies,
+  signal: AbortSignal | undefined,
+): Promise<Plan | Problem> {
   try {
-    return readPlan((await workspace.plan()).json);
+    const plan = readPlan((await workspace.plan()).json);
+    await lookAt?.(plan);
+    return plan;
   } catch (error) {
     return problemOf(error, signal);
   }

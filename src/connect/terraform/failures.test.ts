@@ -31,7 +31,7 @@ test.each([
     "error retrieving VM",
     "received an HTTP 403 response - Reason: Permission check failed",
     "main.tf",
-    "terraform-credentials",
+    "terraform-forbidden",
   ],
   [
     "plan",
