@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { privilegesAt } from "../../lab/api/privileges.ts";
 import { addToken } from "../../lab/seed.ts";
 import { root } from "../../tools/private-copy.ts";
 import { runChild } from "../../tools/programs/child.ts";
@@ -50,7 +51,7 @@ export async function onNode(
   const target = ["-o", "BatchMode=yes", "-p", String(node?.ssh.port), "root@127.0.0.1"];
   const { code, stdout, output } = await runChild("ssh", [...options, ...target, script], { env: lab.env });
   if (code !== 0) throw new Error(`the node refused: ${output}`);
-  const rows = stdout.matchAll(/│ full-tokenid │ (\S+) +│[^]*?│ value +│ (\S+) +│/g);
+  const rows = stdout.matchAll(/│ full-tokenid │ (\S+) +│[\s\S]*?│ value +│ (\S+) +│/g);
   return Object.fromEntries(
     [...rows].map(([, id = "", secret = ""]) => [id.split("!")[0], `${id}=${secret}`]),
   );
@@ -83,19 +84,18 @@ state_directory: state
   );
 }
 
-/** A token that has `all` everywhere, but at each of these paths not these. */
+/** A token that may what `granted` says by ACL path, but at each of these paths not these. */
 export function tokenWithout(
   { world }: LabEnvironments,
-  all: readonly string[],
+  granted: Record<string, string[]>,
   missing: Record<string, readonly string[]>,
 ): string {
-  const grants = Object.entries({ "/": [], ...missing }).map(
-    ([path, names]) => [path, all.filter((name) => !names.includes(name))] as const,
-  );
-  const { id, secret } = addToken(
-    world,
-    `test@pve!t${Object.keys(world.tokens).length}`,
-    Object.fromEntries(grants),
-  );
+  const without = Object.entries(missing).map(([path, names]) => {
+    const held = privilegesAt(granted, path).filter((name) => !names.includes(name));
+    return [path, held] as const;
+  });
+  const number = Object.keys(world.tokens).length;
+  const privileges = { ...granted, ...Object.fromEntries(without) };
+  const { id, secret } = addToken(world, `test@pve!t${number}`, privileges);
   return `${id}=${secret}`;
 }
