@@ -176,7 +176,7 @@ export interface Fault {
 
 export type FaultName = (typeof faultNames)[number];
 
-/** Every fault, with the kind of target it takes; `pve-home lab break --list` prints this table. */
+/** Every fault, with the kind of target it takes; `pve-home lab break` without one prints this table. */
 export const faults = {
   "api-hang": { target: "none", summary: "the API accepts connections and never answers" },
   "api-error": { target: "none", summary: "every API call answers 500" },

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
@@ -44,6 +44,7 @@ describe("a secret", () => {
     writeFileSync(join(folder, "token"), "from a file\n");
     expect((await look("env:TOKEN", { TOKEN: "from a variable" })).reveal()).toBe("from a variable");
     expect((await look("file:token")).reveal()).toBe("from a file");
+    expect((await look(`file:~/${relative(homedir(), join(folder, "token"))}`)).reveal()).toBe("from a file");
     expect((await look("cmd:echo from a command", { PATH: process.env.PATH })).reveal()).toBe(
       "from a command",
     );

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { runChild } from "../connect/process.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
+import { pathFrom } from "./home-path.ts";
 
 export interface ReferenceContext {
   /** Where the reference stands, for messages. */
   place: string;
-  /** What relative paths start from. */
+  /** What relative paths start from; `~/` is the home. */
   folder: string;
   environment: Record<string, string | undefined>;
 }
@@ -36,7 +36,7 @@ async function look(
   ];
   try {
     if (scheme === "env") return environment[rest];
-    if (scheme === "file") return readFileSync(resolve(folder, rest), "utf8");
+    if (scheme === "file") return readFileSync(pathFrom(folder, rest), "utf8");
     if (scheme === "cmd") {
       const { exitCode, stdout } = await runChild({
         program: "/bin/sh",

@@ -1,7 +1,20 @@
 import type { Command } from "commander";
 
 /** Words that follow the name of the program in a sentence. */
-const sentence = new Set(["and", "can", "does", "has", "is", "makes", "needs", "or", "takes", "to", "with"]);
+const sentence = new Set([
+  "against",
+  "and",
+  "can",
+  "does",
+  "has",
+  "is",
+  "makes",
+  "needs",
+  "or",
+  "takes",
+  "to",
+  "with",
+]);
 
 export interface CommandLine {
   /** From 1 on. */
@@ -13,7 +26,7 @@ export interface CommandLine {
 /** Every `pve-home …` in a text; one that is only named, or the subject of a sentence, is left out. */
 export function commandLines(text: string): CommandLine[] {
   const found = text.matchAll(
-    /(?<![\w/.-])(?:\.\/)?pve-home(?:[ \t]+|[ \t]*\n[ \t#/*]*)(?=[a-z-])([^\n`"'|;&()<>,…]*)/g,
+    /(?<![\w/.-])(?:\.\/)?pve-home(?:[ \t]+|[ \t]*\n[ \t]*(?:#|\/\/|\*)[ \t]*|(?<=`pve-home)\n[ \t]*)(?=[a-z-])([^\n\\`"'|;&()<>,…]*)/g,
   );
   return [...found].flatMap((match) => {
     const words = (match[1] ?? "")

@@ -10,6 +10,8 @@ import type { LabEnvironments } from "../drift/lab-environments.ts";
 
 const page = readFileSync(join(root, "docs/privileges.md"), "utf8");
 
+const readme = readFileSync(join(root, "README.md"), "utf8");
+
 export type Reader = "health" | "hosts trust" | "plan" | "drift" | "apply";
 
 /** The table of docs/privileges.md. */
@@ -57,30 +59,35 @@ export async function onNode(
   );
 }
 
-/** A settings file of the desk with these tokens in it, for `--config`. */
+/** The settings that README shows for one's own Proxmox, with the lab's addresses and these tokens, for `--config`. */
 export function settings(
   { lab, desk }: ApplyDesk,
   name: string,
   tokens: { read: string; apply?: string },
 ): string {
+  const node = lab.world.nodes.pve1;
+  desk.write(`home/.pve-home/${name}-read`, tokens.read);
+  desk.write(`home/.pve-home/${name}-apply`, tokens.apply ?? tokens.read);
+  let text = readme.split("   ```yaml\n")[1]?.split("   ```\n")[0] ?? "";
+  for (const [from, to] of [
+    ["https://192.168.1.50:8006/", lab.endpoint],
+    ["/monitor-token", `/${name}-read`],
+    ["/terraform-token", `/${name}-apply`],
+    ["~/.pve-home/pve-root-ca.pem", lab.caFile],
+    [
+      "{ address: 192.168.1.50 }",
+      `{ address: 127.0.0.1, port: ${node?.ssh.port}, host_key: "${node?.hostKey.publicKey}" }`,
+    ],
+  ] as const) {
+    if (!text.includes(from)) throw new Error(`the settings in README do not contain ${from}`);
+    text = text.replace(from, to);
+  }
   const environment = (one: string) =>
     `  ${one}: { directory: ${lab.directory(one)}, tool: ${lab.tool.kind}, program: ${lab.tool.path}, cli_config: ${lab.env.TF_CLI_CONFIG_FILE} }\n`;
-  const node = lab.world.nodes.pve1;
-  desk.write(`${name}-read`, tokens.read);
-  desk.write(`${name}-apply`, tokens.apply ?? tokens.read);
+  const ours = `environments:\n${["prod", "lab", "monitoring"].map(environment).join("")}state_directory: state\n`;
   return desk.write(
     `${name}.yaml`,
-    `environments:
-${["prod", "lab", "monitoring"].map(environment).join("")}proxmox:
-  endpoint: ${lab.endpoint}
-  api_token: file:${name}-read
-  apply_token: file:${name}-apply
-  tls: { ca_file: ${lab.caFile} }
-ssh:
-  identity_file: key
-  nodes: { pve1: { address: 127.0.0.1, port: ${node?.ssh.port}, host_key: "${node?.hostKey.publicKey}" } }
-state_directory: state
-`,
+    `${ours}${text.replace(/^ {3}/gm, "").replace("ssh:\n", "ssh:\n  identity_file: key\n")}`,
   );
 }
 
