@@ -1,7 +1,7 @@
 import type { Holder, Privileges, World } from "../world.ts";
 import { roles } from "./privileges.ts";
 
-/** What somebody holds, by ACL path: what the lab was seeded with, and the roles given by `pveum acl modify`. */
+/** What a user or a token holds, by ACL path: what the lab was seeded with, and the roles given by `pveum acl modify`. */
 export function grantsOf(world: World, { privileges, acl = {} }: Holder): Privileges {
   const granted = Object.entries(acl).map(([path, names]) => [
     path,

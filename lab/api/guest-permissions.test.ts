@@ -139,12 +139,12 @@ test("what is allowed on a pool is allowed on the guest that is made in it, and 
   expect((await make({ cores: "1" })).status).toBe(200);
 });
 
-test("a key that is not set is deleted by everyone who may change the configuration", async () => {
+test("a key that is not set may be deleted with any privilege on the configuration", async () => {
   const call = api.as({ "/vms": ["VM.Config.CPU"] });
   expect((await call("PUT", `${vm}/config`, { delete: "scsi7" })).status).toBe(200);
 });
 
-test("a snippet is not in the list of who may not allocate storages", async () => {
+test("a storage lists its snippets only with Datastore.Allocate", async () => {
   const list = async (...privileges: string[]) =>
     (
       await api.as({ "/storage": privileges })("GET", "nodes/pve1/storage/local/content", {
@@ -155,7 +155,7 @@ test("a snippet is not in the list of who may not allocate storages", async () =
   expect(await list("Datastore.Audit", "Datastore.Allocate")).toHaveLength(1);
 });
 
-test("what a token may is told at every top-level path, or at the one asked for", async () => {
+test("access/permissions tells what a token holds at every top-level path, or at the one asked for", async () => {
   const call = api.as({ "/": ["Sys.Audit"], "/vms": ["VM.Audit"] });
   const { data } = await call("GET", "access/permissions");
   expect(data).toMatchObject({

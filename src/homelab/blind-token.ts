@@ -6,7 +6,7 @@ import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.t
 import { Problem } from "../model/problem.ts";
 
 // Proxmox leaves out of its lists what a token may not see, without a word: the provider then takes it for gone, and
-// plans to make it anew. And where it may not see what it has made, the provider asks until its time is over.
+// plans to create it again. And what it has just created and cannot see, the provider waits for until its time limit.
 
 /** Rejects with a Problem `proxmox-forbidden` where the token cannot see what a plan is about. */
 export type LookAtPlan = (plan: Plan, signal?: AbortSignal) => Promise<void>;
