@@ -53,6 +53,32 @@ test("own user data: keys and files at the first boot of an instance, not at the
   expect(inside()?.hostKey).not.toEqual(hostKey);
 });
 
+const home = (user: string) => `/home/${user}/.ssh/authorized_keys`;
+
+test.each([
+  { users: "users: [default]", has: ["debian"] },
+  { users: "users: [{ name: bob, ssh_authorized_keys: [ssh-ed25519 BBBB] }]", has: ["bob"] },
+  {
+    users: "user: { name: ada }\nusers: [{ name: bob, ssh_authorized_keys: [ssh-ed25519 BBBB] }]",
+    has: ["ada", "bob"],
+  },
+  { users: "user: { gecos: Ada }", has: ["debian"] },
+])("who has keys after $users", async ({ users, has }) => {
+  const id = users.replace(/\W+/g, "-");
+  await snippet("user.yaml", `#cloud-config\n${users}\nssh_authorized_keys: [ssh-ed25519 AAAA]\n`);
+  await snippet("meta.yaml", `instance-id: ${id}\n`);
+  const guest = api.lab.world.guests["10001"];
+  for (const user of ["debian", "ada", "bob"]) delete guest?.inside.files[home(user)];
+  await api.call("PUT", "nodes/pve1/qemu/10001/config", {
+    cicustom: "user=local:snippets/user.yaml,meta=local:snippets/meta.yaml",
+    delete: "ciuser",
+  });
+  await api.task("POST", `${status}/stop`);
+  expect(await api.task("POST", `${status}/start`)).toBe("OK");
+  const those = ["debian", "ada", "bob"].filter((user) => guest?.inside.files[home(user)] !== undefined);
+  expect(those.sort()).toEqual([...has].sort());
+});
+
 test("without meta data of its own, other user data or another address make another instance", async () => {
   await snippet("user.yaml", userData("first"));
   const guest = () => api.lab.world.guests["10001"];

@@ -13,7 +13,7 @@ import type { Guest } from "./world.ts";
 
 const keys = z.array(z.string());
 const userData = z.object({
-  user: z.string().optional(),
+  user: z.union([z.string(), z.object({ name: z.string().optional() })]).optional(),
   ssh_authorized_keys: keys.optional(),
   users: z
     .array(z.union([z.string(), z.object({ name: z.string(), ssh_authorized_keys: keys.optional() })]))
@@ -82,12 +82,16 @@ async function readSnippet(lab: LabCore, volid: string): Promise<string> {
 
 function setUp(guest: Guest, data: z.infer<typeof userData>): void {
   const { inside } = guest;
-  const standard = data.user ?? String(guest.config.ciuser ?? "debian");
+  // A list of users without `default` leaves the image's own user out, unless `user` names another one instead; top
+  // keys are that one's (cloudinit/distros/ug_util.py, cc_ssh.py).
+  const named = typeof data.user === "object" ? data.user.name : data.user;
+  const image = data.users === undefined || data.users.includes("default");
+  const standard = named ?? (image ? String(guest.config.ciuser ?? "debian") : undefined);
   const authorize = (user: string, authorized: readonly string[]) => {
     const home = user === "root" ? "/root" : `/home/${user}`;
     inside.files[`${home}/.ssh/authorized_keys`] = `${authorized.join("\n")}\n`;
   };
-  if (data.ssh_authorized_keys) authorize(standard, data.ssh_authorized_keys);
+  if (data.ssh_authorized_keys && standard !== undefined) authorize(standard, data.ssh_authorized_keys);
   for (const user of data.users ?? []) {
     if (typeof user === "object" && user.ssh_authorized_keys) authorize(user.name, user.ssh_authorized_keys);
   }

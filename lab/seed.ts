@@ -42,7 +42,11 @@ export function newWorld(nodes: readonly string[], now: number): World {
   for (const name of nodes) world.nodes[name] = newNode(name, now);
   const auditor: Privileges = { "/": [...roles.PVEAuditor] };
   // VM.Config.Disk: without it Proxmox does not tell the Terraform provider about a volume, and no plan succeeds.
-  const monitor: Privileges = { "/": [...roles.PVEAuditor, "VM.GuestAgent.FileRead", "VM.Config.Disk"] };
+  // Datastore.Allocate: without it Proxmox hides snippets (check_volume_access), and every plan would make them again.
+  const monitor: Privileges = {
+    "/": [...roles.PVEAuditor, "VM.GuestAgent.FileRead", "VM.Config.Disk"],
+    "/storage/local": ["Datastore.Audit", "Datastore.Allocate"],
+  };
   addToken(world, tokenIds.terraform, { "/": [...roles.Administrator] });
   addToken(world, tokenIds.monitor, monitor);
   addToken(world, tokenIds.exporter, auditor);

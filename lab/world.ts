@@ -24,8 +24,10 @@ export interface World {
   };
   /** API tokens by `user@realm!name`. */
   tokens: Record<string, ApiToken>;
-  /** Passwords by `user@realm`, for `POST access/ticket`. */
-  users: Record<string, { password: string; privileges: Privileges }>;
+  /** By `user@realm`; one without a password cannot log in (`POST access/ticket`). */
+  users: Record<string, Holder & { password?: string }>;
+  /** Roles that were added, by name: their privileges. */
+  roles?: Record<string, string[]>;
   faults: Fault[];
 }
 
@@ -148,12 +150,22 @@ export interface Volume {
 /** Privilege names by ACL path, e.g. `{ "/": ["Sys.Audit", "VM.Audit"] }`; a path covers all below it. */
 export type Privileges = Record<string, string[]>;
 
-export interface ApiToken {
+/** A user or a token, and what it may. */
+export interface Holder {
+  privileges: Privileges;
+  /** Names of roles by ACL path, as `pveum acl modify` gave them. */
+  acl?: Record<string, string[]>;
+}
+
+export interface ApiToken extends Holder {
   /** `user@realm!name`. */
   id: string;
   secret: string;
-  privileges: Privileges;
   comment?: string;
+  /** Whose token it is, where that bounds it. */
+  user?: string;
+  /** It may what it and its user may; without, what its user may. */
+  privsep?: boolean;
 }
 
 /** A named fault that is switched on; `target` is a vmid or a node name where the fault takes one. */
@@ -164,7 +176,7 @@ export interface Fault {
 
 export type FaultName = (typeof faultNames)[number];
 
-/** Every fault, with the kind of target it takes; `pve-home lab break --list` prints this table. */
+/** Every fault, with the kind of target it takes; `pve-home lab break` without one prints this table. */
 export const faults = {
   "api-hang": {
     target: "any node",

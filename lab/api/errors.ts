@@ -32,3 +32,8 @@ export function permissionError(path: string, privileges: readonly string[], any
   const named = any ? privileges.join("|") : privileges[0];
   return new ApiError(403, `Permission check failed (${path}, ${named})`);
 }
+
+/** 403 where one of several privileges would do: Proxmox names none then (raise_perm_exc without a text). */
+export function barePermissionError(): ApiError {
+  return new ApiError(403, "Permission check failed");
+}

@@ -3,8 +3,8 @@ import { wrongParameters } from "../config/verify.ts";
 import { lockOf } from "../guest.ts";
 import type { TaskWork } from "../tasks/engine.ts";
 import type { Guest, GuestKind } from "../world.ts";
-import { failure, parameterError } from "./errors.ts";
-import type { Call } from "./route.ts";
+import { barePermissionError, failure, parameterError } from "./errors.ts";
+import { allowed, type Call } from "./route.ts";
 
 /** `VM` or `CT`, as messages say it. */
 export const kindNames = { qemu: "VM", lxc: "CT" } as const satisfies Record<GuestKind, string>;
@@ -51,6 +51,13 @@ export function requireFreeId(call: Call, vmid: number): void {
       `unable to create ${kindNames[taken.kind]} ${vmid} - VM ${vmid} already exists on node '${taken.node}'`,
     );
   }
+}
+
+/** Checks that the caller may make a guest of this number, or in this pool. @throws ApiError 403 */
+export function requireAllocate(call: Call, vmid: number, pool: string | undefined): void {
+  if (allowed(call, `/vms/${vmid}`, ["VM.Allocate"])) return;
+  if (pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"])) return;
+  throw barePermissionError();
 }
 
 /** A vmid parameter. @throws ApiError 400 */

@@ -1,11 +1,14 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Privileges, World } from "../world.ts";
 import { ApiError } from "./errors.ts";
+import { grantsOf } from "./grants.ts";
 
 /** Who calls: `user@realm` or `user@realm!token`. */
 export interface Identity {
   name: string;
   privileges: Privileges;
+  /** Bounds the above: what the user of a token with privilege separation may. */
+  within?: Privileges;
   token: boolean;
 }
 
@@ -69,7 +72,7 @@ export function identify(world: World, tickets: Tickets, call: Credentials): Ide
   if (call.method !== "GET" && !call.upload && !tickets.csrfFits(user, call.csrf ?? "")) {
     throw denied("Permission denied - invalid csrf token");
   }
-  return { name: user, privileges: known.privileges, token: false };
+  return { name: user, privileges: grantsOf(world, known), token: false };
 }
 
 function identifyToken(world: World, text: string): Identity {
@@ -78,7 +81,11 @@ function identifyToken(world: World, text: string): Identity {
   const token = world.tokens[id];
   if (!token) throw denied(`no such token '${id.split("!")[1] ?? ""}' for user '${id.split("!")[0]}'`);
   if (!equal(token.secret, text.slice(split + 1))) throw denied("invalid token value!");
-  return { name: id, privileges: token.privileges, token: true };
+  const owner = token.user === undefined ? undefined : world.users[token.user];
+  if (owner === undefined) return { name: id, privileges: grantsOf(world, token), token: true };
+  const within = grantsOf(world, owner);
+  if (!token.privsep) return { name: id, privileges: within, token: true };
+  return { name: id, privileges: grantsOf(world, token), within, token: true };
 }
 
 function denied(message: string): ApiError {

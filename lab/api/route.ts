@@ -1,5 +1,5 @@
 import type { LabCore } from "../core.ts";
-import type { Guest } from "../world.ts";
+import type { Guest, Privileges } from "../world.ts";
 import { permissionError } from "./errors.ts";
 import type { Identity } from "./identity.ts";
 import type { Input } from "./input.ts";
@@ -72,7 +72,7 @@ export function checkPermission(call: Caller & Pick<Call, "path">, permission: P
 
 /** Which guests the caller has all these privileges on; quick where no ACL entry tells guests apart. */
 export function guestFilter(call: Caller, privileges: readonly Privilege[]): (guest: Guest) => boolean {
-  const paths = Object.keys(call.who.privileges);
+  const paths = [call.who.privileges, call.who.within ?? {}].flatMap((granted) => Object.keys(granted));
   if (!paths.some((path) => path.startsWith("/vms/") || path.startsWith("/pool"))) {
     const everywhere = allowed(call, "/vms", privileges);
     return (guest) =>
@@ -82,9 +82,17 @@ export function guestFilter(call: Caller, privileges: readonly Privilege[]): (gu
 }
 
 // A member of a pool also has what its pool grants (PVE::RPCEnvironment::compute_api_permission and roles).
-function heldAt(call: Caller, at: string): readonly string[] {
-  const direct = privilegesAt(call.who.privileges, at);
+/** Everything that the caller holds at an ACL path. */
+export function heldAt(call: Caller, at: string): readonly string[] {
+  const { privileges, within } = call.who;
+  return within === undefined
+    ? heldBy(call, privileges, at)
+    : heldBy(call, privileges, at).filter((name) => heldBy(call, within, at).includes(name));
+}
+
+function heldBy(call: Caller, granted: Privileges, at: string): readonly string[] {
+  const direct = privilegesAt(granted, at);
   const vmid = /^\/vms\/(\d+)$/.exec(at)?.[1];
   const pool = vmid === undefined ? undefined : call.lab.world.guests[vmid]?.pool;
-  return pool === undefined ? direct : [...direct, ...privilegesAt(call.who.privileges, `/pool/${pool}`)];
+  return pool === undefined ? direct : [...direct, ...privilegesAt(granted, `/pool/${pool}`)];
 }

@@ -31,6 +31,7 @@ function stage(
     return { exitCode: 2 as const, planFile: "/copy/saved.tfplan", json };
   };
   const deps: ApplyDependencies = {
+    lookAt: async () => {},
     prepare: async () => ({
       init: async () => void done.push("init"),
       providers: () => [],
@@ -164,6 +165,22 @@ test("the way back to a state that could not be written is kept", async () => {
     throw problem("state-unwritten");
   });
   await expect(applyEnvironment("prod", run, deps)).rejects.toMatchObject({ hint: "look" });
+});
+
+test("a missing privilege: the command that grants it, then what is left to do", async () => {
+  const { deps } = stage(changed, () => {
+    throw problem("terraform-forbidden");
+  });
+  await expect(applyEnvironment("prod", run, deps)).rejects.toMatchObject({
+    hint: "look; what is left to do: pve-home plan --env prod",
+  });
+});
+
+test("nothing is asked or applied where the token cannot see what the plan is about", async () => {
+  const blind = problem("proxmox-forbidden");
+  const { deps, done } = stage(changed, undefined, { lookAt: () => Promise.reject(blind) });
+  await expect(applyEnvironment("prod", run, deps)).rejects.toBe(blind);
+  expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
 });
 
 test("plans of several environments: one that fails hides nothing about the others", async () => {

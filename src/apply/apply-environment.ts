@@ -96,6 +96,7 @@ function hintOf(name: string, { code, hint }: Problem, unfinished: boolean): str
   // A hint of these is about the way back, not about trying the same again.
   if (code === "state-unwritten" && hint !== undefined) return hint;
   const next = `what is left to do: pve-home plan --env ${name}`;
+  if (code === "terraform-forbidden" && hint !== undefined) return `${hint}; ${next}`;
   // The provider gives some up at once, a container for example, while Proxmox goes on making it.
   const strays = ["apply-interrupted", "apply-killed"].includes(code) && unfinished;
   return strays ? `what is on Proxmox and in no state: pve-home drift --all; ${next}` : next;

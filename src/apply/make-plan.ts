@@ -23,6 +23,8 @@ export interface PlanDependencies {
   prepare(run: TerraformRun): Promise<ApplyWorkspace>;
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
   readConfig: ReadConfig;
+  /** Rejects where the token cannot see what a plan is about. */
+  lookAt(plan: Plan): Promise<void>;
   clock: Clock;
   /** Progress, a line each. */
   log(line: string): void;
@@ -88,13 +90,14 @@ export async function makePlan(
   name: string,
   workspace: ApplyWorkspace,
   plan: (workspace: ApplyWorkspace) => Promise<PlanResult>,
-  { clock, log, readConfig }: PlanDependencies,
+  { clock, log, lookAt, readConfig }: PlanDependencies,
 ): Promise<{ plan: Plan; report: PlanReport }> {
   const startedAt = clock.now();
   await workspace.init();
   log(`${name}: planning`);
   const { json } = await plan(workspace);
   const read = readPlan(json);
+  await lookAt(read);
   const [losses, brought] = await Promise.all([
     deviceLosses(read, readConfig),
     inspectTemplates(read, readConfig),

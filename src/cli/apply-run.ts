@@ -1,6 +1,7 @@
 import { applyEnvironment } from "../apply/apply-environment.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
+import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
@@ -32,6 +33,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
       name,
       { ...run, environment: { ...ssh, ...run.environment } },
       {
+        lookAt: refuseBlindPlan(reached.client),
         prepare: preparing(io),
         readLock,
         readConfig: configReader(reached, io.interrupted),

@@ -8,6 +8,7 @@ import { writeReportLogs } from "../drift/report-log.ts";
 import { sampleDrift } from "../drift/sample.ts";
 import { dryRunSteps } from "../drift/steps.ts";
 import { undeclaredDeviceSource } from "../drift/undeclared-devices.ts";
+import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { settingPath } from "../homelab/configuration.ts";
 import { terraformRun } from "../homelab/terraform-run.ts";
 import { driftOf } from "../model/drift.ts";
@@ -109,6 +110,7 @@ function proxmoxPart({ configuration, environments }: Opened, reached: Reached |
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });
   return {
+    lookAt: refuseBlindPlan(client),
     everything,
     listGuests: (signal: AbortSignal | undefined) => listGuests(client, options(signal)),
     sources: [

@@ -1,6 +1,7 @@
 import { planEnvironments } from "../apply/make-plan.ts";
 import { systemClock } from "../connect/clock.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
+import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { isProblem } from "../model/problem.ts";
 import { planJson } from "../report/json.ts";
 import { renderPlan } from "../report/plan-table.ts";
@@ -37,11 +38,13 @@ export async function showPlans(
         return isProblem(run) ? { name, problem: run } : { name, run };
       }),
     );
+    const lookAt = isProblem(reached) ? async () => {} : refuseBlindPlan(reached.client);
     // Where Proxmox was not reached, nothing is planned, and nothing asked.
     const readConfig = isProblem(reached)
       ? () => Promise.reject(reached)
       : configReader(reached, io.interrupted);
     const deps = {
+      lookAt,
       prepare: preparing(io, reached),
       readLock,
       readConfig,

@@ -1,5 +1,6 @@
 import type { Clock } from "../connect/clock.ts";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
+import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { type DriftReport, driftOf, type NoiseRule, type UnmanagedReport } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
@@ -22,6 +23,8 @@ export interface DriftDependencies {
   /** `environments` are all there are: a guest in none of their states is unmanaged. */
   everything: boolean;
   sources?: readonly DriftSource[];
+  /** Rejects where the token cannot see what a plan is about. */
+  lookAt?(plan: Plan): Promise<void>;
   clock: Clock;
   /** Progress, a line each. */
   log(line: string): void;

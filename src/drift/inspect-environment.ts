@@ -73,7 +73,7 @@ async function inspectWorkspace(
 ): Promise<EnvironmentInspection> {
   const apply = `pve-home apply --env ${name}`;
   const signal = run.signal ?? deps.signal;
-  const plan = await planOf(workspace, signal);
+  const plan = await planOf(workspace, deps, signal);
   const [made, planProblem] = plan instanceof Problem ? [undefined, plan] : [plan, undefined];
   const inspection: EnvironmentInspection =
     plan instanceof Problem
@@ -98,9 +98,15 @@ async function inspectWorkspace(
   return inspection;
 }
 
-async function planOf(workspace: DriftWorkspace, signal: AbortSignal | undefined): Promise<Plan | Problem> {
+async function planOf(
+  workspace: DriftWorkspace,
+  { lookAt }: DriftDependencies,
+  signal: AbortSignal | undefined,
+): Promise<Plan | Problem> {
   try {
-    return readPlan((await workspace.plan()).json);
+    const plan = readPlan((await workspace.plan()).json);
+    await lookAt?.(plan);
+    return plan;
   } catch (error) {
     return problemOf(error, signal);
   }

@@ -90,7 +90,8 @@ async function read(
   try {
     if (guest.address === null) throw noAddress(name);
     const reason = notRunningReason(guest, { found: row, node: row?.node ?? guest.node, nodeOffline: false });
-    if (row === undefined || reason !== undefined) throw notRunning(name, reason ?? "not on the cluster");
+    if (row === undefined) throw unseen(guest);
+    if (reason !== undefined) throw notRunning(name, reason);
     const [key, identity] = await Promise.all([readHostKey(row, run), readIdentity(row, run)]);
     return { guest, key, identity };
   } catch (error) {
@@ -165,6 +166,16 @@ function notRunning(name: string, reason: string): Problem {
     code: "guest-not-running",
     message: `${name} cannot be asked: ${reason}`,
     hint: "start it, then try again",
+  });
+}
+
+// Proxmox hides a guest from a token that may not look at it.
+function unseen({ name, vmid }: Guest): Problem {
+  return new Problem({
+    kind: "undetermined",
+    code: "guest-not-running",
+    message: `${name} cannot be asked: it is not on the cluster, or the token lacks VM.Audit on /vms/${vmid}`,
+    hint: "what the token needs: docs/privileges.md",
   });
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { generate } from "selfsigned";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
@@ -48,6 +48,8 @@ describe("a secret", () => {
     writeFileSync(join(folder, "token"), "in-file-4159\n");
     expect((await look("env:TOKEN", { TOKEN: "in-variable-31" })).reveal()).toBe("in-variable-31");
     expect((await look("file:token")).reveal()).toBe("in-file-4159");
+    const fromHome = `file:~/${relative(homedir(), join(folder, "token"))}`;
+    expect((await look(fromHome)).reveal()).toBe("in-file-4159");
     expect((await look("cmd:echo by-command-2653", { PATH: process.env.PATH })).reveal()).toBe(
       "by-command-2653",
     );

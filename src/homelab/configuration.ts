@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
 import { Problem } from "../model/problem.ts";
 import { parseText, readDocument } from "./document.ts";
+import { pathFrom } from "./home-path.ts";
 import { type Settings, settingsSchema } from "./settings.ts";
 
 const fileName = "pve-home.yaml";
@@ -46,7 +46,7 @@ export function defaultDirectory(folder: string, environment: string): string {
 
 /** An absolute path for one that the settings name; `~/` is the user's home. */
 export function settingPath(configuration: Configuration, path: string): string {
-  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(configuration.folder, path);
+  return pathFrom(configuration.folder, path);
 }
 
 /** How a message names the place of a setting: `pve-home.yaml: proxmox.api_token`. */

@@ -1,14 +1,14 @@
-import { resolve } from "node:path";
 import { runChild } from "../connect/process.ts";
 import { readTextFile } from "../connect/read-file.ts";
 import { reasonOf } from "../connect/system-error.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
+import { pathFrom } from "./home-path.ts";
 
 export interface ReferenceContext {
   /** Where the reference stands, for messages. */
   place: string;
-  /** What relative paths start from. */
+  /** What relative paths start from; `~/` is the home. */
   folder: string;
   environment: Record<string, string | undefined>;
 }
@@ -40,7 +40,7 @@ async function look(
   ];
   try {
     if (scheme === "env") return environment[rest];
-    if (scheme === "file") return readTextFile(resolve(folder, rest));
+    if (scheme === "file") return readTextFile(pathFrom(folder, rest));
     if (scheme === "cmd") {
       const { exitCode, stdout, truncated } = await runChild({
         program: "/bin/sh",

@@ -3,7 +3,7 @@ type Settings = Readonly<Record<string, unknown>>;
 
 interface ChangedGuest {
   vmid: number;
-  /** Said anew; where nothing is, the test changes it by another way. */
+  /** What is declared differently; where nothing is, the test changes it by another way. */
   after?: Settings;
   effect: "none" | "reboot" | "stop-start" | "stopped" | "replaced";
 }
@@ -16,7 +16,7 @@ const vms: Record<string, ChangedGuest> = {
   "vm-notes-disk": { vmid: 203, after: { ...notes, disk_size_gb: 10 }, effect: "none" },
   "vm-bridge": { vmid: 204, after: { bridge: "vmbr1" }, effect: "none" },
   "vm-agent": { vmid: 205, after: { agent_timeout: "3s" }, effect: "stop-start" },
-  "vm-off": { vmid: 206, effect: "stopped" },
+  "vm-off": { vmid: 206, after: { started: false }, effect: "stopped" },
   "vm-anew": { vmid: 207, after: { template_vmid: 9001 }, effect: "replaced" },
 };
 const containers: Record<string, ChangedGuest> = {
@@ -24,7 +24,7 @@ const containers: Record<string, ChangedGuest> = {
   "ct-cores": { vmid: 222, after: { cpu_cores: 2 }, effect: "none" },
   "ct-notes": { vmid: 223, after: notes, effect: "none" },
   "ct-bridge": { vmid: 224, after: { bridge: "vmbr1" }, effect: "reboot" },
-  "ct-off": { vmid: 225, effect: "stopped" },
+  "ct-off": { vmid: 225, after: { started: false }, effect: "stopped" },
   "ct-off-by-hand": { vmid: 226, effect: "none" },
   "ct-anew": { vmid: 227, after: { vm_id: 228 }, effect: "replaced" },
 };

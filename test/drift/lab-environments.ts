@@ -110,10 +110,14 @@ export async function startLabEnvironments(
   };
 }
 
-/** Changes a file by replacing a text that must be in it. */
-export async function editFile(file: string, from: string | RegExp, to: string): Promise<void> {
+/** Changes a file by replacing a text that must be in it, with a text or with what is made of what was found. */
+export async function editFile(
+  file: string,
+  from: string | RegExp,
+  to: string | ((found: string) => string),
+): Promise<void> {
   const before = await readFile(file, "utf8");
-  const after = before.replace(from, to);
+  const after = typeof to === "string" ? before.replace(from, to) : before.replace(from, to);
   if (after === before) throw new Error(`${file} does not contain ${from}`);
   await writeFile(file, after);
 }

@@ -93,6 +93,7 @@ test("labels, ports, hardware, networks, names, keys; when and how backups are m
         ...{ mode: "stop", compress: "lzo", enabled: false, mail_to: ["me@home.lan"] },
       },
       shared: {
+        snippets: false,
         dns_servers: ["9.9.9.9", "149.112.112.112"],
         dns_domain: "home.arpa",
         allowed_networks: ["192.168.1.0/24"],
@@ -121,9 +122,9 @@ test("labels, ports, hardware, networks, names, keys; when and how backups are m
     ipconfig0: "ip=127.10.0.30/8",
     scsi0: expect.stringContaining("size=12G"),
     sshkeys: expect.stringContaining("other"),
-    ports: "22 icmp 80,443 53 9100 9080",
+    ports: "22 icmp 80,443 53",
   });
-  expect(onProxmox(lab, 202)).toMatchObject({ ...common, ports: "22 icmp 443 80 9100 9080" });
+  expect(onProxmox(lab, 202)).toMatchObject({ ...common, ports: "22 icmp 443 80" });
   const senders = lab.world.guests[202]?.firewall.rules.map(({ source }) => source);
   expect(senders?.slice(1, 3)).toEqual(["10.0.0.0/8,172.16.0.0/12,192.168.0.0/16", "192.168.1.0/24"]);
   expect(onProxmox(lab, 203)).toMatchObject({
@@ -131,7 +132,7 @@ test("labels, ports, hardware, networks, names, keys; when and how backups are m
     description: "changed\n",
     swap: "0",
     rootfs: expect.stringContaining("size=12G"),
-    ports: "22 icmp 53 9100",
+    ports: "22 icmp 53",
   });
   expect(onProxmox(lab, 203).net0).toContain("ip=127.10.0.32/8");
   expect(onProxmox(lab, 204)).toMatchObject({ ...common, tags: "nobackup", ports: undefined });

@@ -16,7 +16,7 @@ export const healthCheckKey = "module.monitoring.tls_private_key.health_check";
 
 /** What the environments are applied with in the end, but for the key of the health checks in prod. */
 const declared = {
-  prod: `vms = { web = { vm_id = 201, ipv4 = "127.10.0.20/8", docker = true, snippets = true } }
+  prod: `vms = { web = { vm_id = 201, ipv4 = "127.10.0.20/8", docker = true } }
 containers = { dns = { vm_id = 203, ipv4 = "127.10.0.22/8" } }
 backup = { storage = "local" }
 services = { site = { kind = "http", guest = "web", url = "http://127.10.0.20" } }

@@ -72,6 +72,12 @@ export async function snippets(lab: Pick<LabEnvironments, "caFile">): Promise<Re
   return Object.fromEntries(await Promise.all((await readdir(folder)).map(read)));
 }
 
+/** Images and container templates on the storage `local`, sorted. */
+export const downloads = ({ world }: LabEnvironments): string[] =>
+  Object.keys(world.storages.local?.volumes ?? {})
+    .filter((volid) => /:(import|vztmpl)\//.test(volid))
+    .sort();
+
 /** Of the storage `local`. */
 export function snippetFolder({ caFile }: Pick<LabEnvironments, "caFile">): string {
   return join(dirname(caFile), "storage", "local", "snippets");

@@ -17,8 +17,9 @@ export const guests = {
 export const start = {
   guests,
   backup: { storage: "local" },
-  // The provider never takes DNS settings away (the modules' READMEs say so): they are there from the start.
-  shared: { dns_servers: ["127.0.0.53"], dns_domain: "home.lan" },
+  // The provider never takes DNS settings away (the modules' READMEs say so): they are there from the start. Without
+  // snippets user, keys and address are the VM's own configuration.
+  shared: { dns_servers: ["127.0.0.53"], dns_domain: "home.lan", snippets: false },
 };
 
 export interface Declared {
@@ -68,9 +69,9 @@ export function expectAsDeclared(lab: LabEnvironments): void {
     for (const key of ["startup", "tags"]) expect(config).not.toHaveProperty(key);
   }
   for (const vmid of [201, 202])
-    expect(onProxmox(lab, vmid)).toMatchObject({ memory: "1024", ports: "22 icmp 80 443 9100 9080" });
+    expect(onProxmox(lab, vmid)).toMatchObject({ memory: "1024", ports: "22 icmp 80 443" });
   for (const vmid of [203, 204])
-    expect(onProxmox(lab, vmid)).toMatchObject({ memory: "512", swap: "512", ports: "22 icmp 80 443 9100" });
+    expect(onProxmox(lab, vmid)).toMatchObject({ memory: "512", swap: "512", ports: "22 icmp 80 443" });
   expect(backupJob(lab)).toMatchObject({ schedule: "01:00", mode: "snapshot", enabled: 1 });
   expect(backupJob(lab)).toMatchObject({ vmid: "201,202,203,204" });
   expect(backupJob(lab)).toMatchObject({ compress: "zstd", "prune-backups": "keep-daily=7,keep-weekly=4" });

@@ -1,5 +1,6 @@
 import { ApiError } from "../errors.ts";
-import type { Call, Route } from "../route.ts";
+import { grantsOf } from "../grants.ts";
+import { type Call, heldAt, type Route } from "../route.ts";
 
 export const accessRoutes: readonly Route[] = [
   {
@@ -19,7 +20,7 @@ export const accessRoutes: readonly Route[] = [
         ticket,
         CSRFPreventionToken: csrf,
         clustername: "lab",
-        cap: capabilities(user.privileges),
+        cap: capabilities(grantsOf(call.lab.world, user)),
       };
     },
   },
@@ -31,11 +32,18 @@ export const accessRoutes: readonly Route[] = [
   },
 ];
 
-// The tree of ACL paths that the caller has anything on; 1 = with propagation.
+const topLevel = ["/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"];
+
+// At the top-level paths and those with an ACL entry, or at the one asked for; 1 = with propagation. Source:
+// PVE::RPCEnvironment, get_effective_permissions.
 function ownPermissions(call: Call): Record<string, Record<string, 1>> {
-  return Object.fromEntries(
-    Object.entries(call.who.privileges).map(([path, privileges]) => [path, ones(privileges)]),
+  const asked = call.input.text("path");
+  const { privileges, within = {} } = call.who;
+  const paths = new Set([...topLevel, ...Object.keys(privileges), ...Object.keys(within)]);
+  const found = (asked === undefined ? [...paths] : [asked]).map(
+    (path) => [path, ones(heldAt(call, path))] as const,
   );
+  return Object.fromEntries(found.filter(([, held]) => asked !== undefined || Object.keys(held).length > 0));
 }
 
 // The web page's short list: per area the privileges held (PVE::RPCEnvironment::compute_api_permission).

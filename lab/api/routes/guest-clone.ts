@@ -12,16 +12,18 @@ import {
   volumesOfGuest,
 } from "../../volumes.ts";
 import type { ConfigValue, Guest, GuestKind, World } from "../../world.ts";
+import { requireBridge } from "../bridge-access.ts";
 import { failure } from "../errors.ts";
 import {
   guestOf,
+  requireAllocate,
   requireFreeId,
   requireUnlocked,
   startTask,
   verifyParameters,
   vmidParameter,
 } from "../guests.ts";
-import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+import { type Call, type Route, requirePrivileges } from "../route.ts";
 
 /** Cloning and templates of one kind of guest. */
 export function guestCloneRoutes(kind: GuestKind): readonly Route[] {
@@ -58,8 +60,7 @@ function clone(call: Call, source: Guest): string {
   verifyParameters(call, source.kind, "clone");
   const newid = vmidParameter(call, "newid");
   const pool = input.text("pool");
-  const inPool = pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"]);
-  if (!inPool) requirePrivileges(call, `/vms/${newid}`, ["VM.Allocate"]);
+  requireAllocate(call, newid, pool);
   requireUnlocked(call, source);
   requireFreeId(call, newid);
   const full = input.flag("full") ?? !source.template;
@@ -68,8 +69,8 @@ function clone(call: Call, source: Guest): string {
   if (storage !== undefined) {
     if (!full) throw failure("parameter 'storage' not allowed for linked clones");
     storageOf(world, storage);
-    requirePrivileges(call, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
   }
+  requireClonable(call, source, storage);
   const config = clonedConfig(source);
   const name = input.text(source.kind === "qemu" ? "name" : "hostname");
   if (name !== undefined) config[source.kind === "qemu" ? "name" : "hostname"] = name;
@@ -93,6 +94,19 @@ function clone(call: Call, source: Guest): string {
       delete world.guests[newid];
     },
   });
+}
+
+// Space where the disks go, and the bridges of the source ($check_storage_access_clone, check_bridge_access).
+function requireClonable(call: Call, source: Guest, storage: string | undefined): void {
+  const isDisk = source.kind === "qemu" ? diskKey : mountKey;
+  for (const [key, value] of Object.entries(source.config)) {
+    const volid = isDisk.test(key) && !/media=cdrom/.test(String(value)) ? volidOf(String(value)) : undefined;
+    if (volid === undefined) continue;
+    requirePrivileges(call, `/storage/${storage ?? splitVolid(volid).storage}`, ["Datastore.AllocateSpace"]);
+  }
+  for (const [key, value] of Object.entries(source.config)) {
+    if (netKey.test(key)) requireBridge(call, source.kind, String(value));
+  }
 }
 
 // New MACs and identifiers; template, lock, snapshots and unused disks stay behind (clone_vm in PVE::API2::Qemu).

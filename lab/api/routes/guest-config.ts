@@ -5,27 +5,31 @@ import { parseProperties, printProperties } from "../../config/property-string.t
 import { parseSize, printSize } from "../../config/size.ts";
 import { wrongDeletion } from "../../config/verify.ts";
 import { digestOf } from "../../guest.ts";
-import { findVolume } from "../../volumes.ts";
+import { findVolume, splitVolid } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure, parameterError } from "../errors.ts";
 import { guestOf, requireUnlocked, startTask, verifyParameters } from "../guests.ts";
 import { requireKey } from "../key-permissions.ts";
-import type { Call, Permission, Route } from "../route.ts";
+import { type Call, type Permission, type Route, requirePrivileges } from "../route.ts";
 
 const audit: Permission = { at: "/vms/{vmid}", all: ["VM.Audit"] };
-const anyConfig: Permission = {
+const containerConfig = [
+  "VM.Config.Disk",
+  "VM.Config.CPU",
+  "VM.Config.Memory",
+  "VM.Config.Network",
+  "VM.Config.Options",
+] as const;
+const machineConfig = [
+  ...containerConfig,
+  "VM.Config.CDROM",
+  "VM.Config.HWType",
+  "VM.Config.Cloudinit",
+] as const;
+const anyConfig = (kind: GuestKind): Permission => ({
   at: "/vms/{vmid}",
-  any: [
-    "VM.Config.Disk",
-    "VM.Config.CDROM",
-    "VM.Config.CPU",
-    "VM.Config.Memory",
-    "VM.Config.Network",
-    "VM.Config.HWType",
-    "VM.Config.Options",
-    "VM.Config.Cloudinit",
-  ],
-};
+  any: kind === "qemu" ? machineConfig : containerConfig,
+});
 
 /** Configuration and disk size of one kind of guest. */
 export function guestConfigRoutes(kind: GuestKind): readonly Route[] {
@@ -40,7 +44,7 @@ export function guestConfigRoutes(kind: GuestKind): readonly Route[] {
     {
       method: "PUT",
       path: `${base}/config`,
-      permission: anyConfig,
+      permission: anyConfig(kind),
       handle: (call) => void changeConfig(call, kind),
     },
     {
@@ -64,7 +68,7 @@ function machineOnly(base: string): Route[] {
     {
       method: "POST",
       path: `${base}/config`,
-      permission: anyConfig,
+      permission: anyConfig("qemu"),
       handle(call) {
         const guest = changeConfig(call, "qemu");
         return startTask(call, "qmconfig", guest.vmid, { run: () => {} });
@@ -135,6 +139,7 @@ function resize(call: Call, guest: Guest): string {
   }
   const volume = findVolume(call.lab.world, volidOf(String(text)) ?? ":");
   if (!volume) throw failure(`disk '${disk}' has no size`);
+  requirePrivileges(call, `/storage/${splitVolid(volume.volid).storage}`, ["Datastore.AllocateSpace"]);
   const amount = parseSize(wanted.replace(/^\+/, ""));
   if (amount === undefined) throw parameterError({ size: "value does not match the regex pattern" });
   const bytes = wanted.startsWith("+") ? volume.sizeBytes + amount : amount;

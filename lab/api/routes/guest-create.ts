@@ -1,12 +1,21 @@
 import { callParameters, setConfig } from "../../config/apply.ts";
 import { requireBindSources } from "../../config/bind-mounts.ts";
 import { newGuest, newIdentity, newInside, powerOn } from "../../guest.ts";
-import { findVolume, removeVolume, volumesOfGuest } from "../../volumes.ts";
+import { findVolume, removeVolume, splitVolid, volumesOfGuest } from "../../volumes.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure } from "../errors.ts";
-import { kindNames, requireFreeId, startTask, verifyParameters, vmidParameter } from "../guests.ts";
+import {
+  kindNames,
+  requireAllocate,
+  requireFreeId,
+  startTask,
+  verifyParameters,
+  vmidParameter,
+} from "../guests.ts";
+import { requireOnGuest } from "../key-owner.ts";
 import { requireKey } from "../key-permissions.ts";
-import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+import { type Call, type Route, requirePrivileges } from "../route.ts";
+import { requireVolume } from "../volume-access.ts";
 import { restoreGuest } from "./guest-restore.ts";
 
 /** Creation of one kind of guest; with a backup archive it is a restore. */
@@ -33,17 +42,17 @@ function create(call: Call, kind: GuestKind): string {
   const { world, now } = call.lab;
   const vmid = vmidParameter(call, "vmid");
   const pool = call.input.text("pool");
-  const inPool = pool !== undefined && allowed(call, `/pool/${pool}`, ["VM.Allocate"]);
-  if (!inPool) requirePrivileges(call, `/vms/${vmid}`, ["VM.Allocate"]);
+  requireAllocate(call, vmid, pool);
   for (const name of ["force", "unique"] as const) {
     if (call.input.flag(name)) throw failure(`the property '${name}' requires a backup archive`);
   }
   const changes = kind === "qemu" ? machineConfig(call) : containerConfig(call);
-  if (!inPool) {
-    for (const [key, value] of sent(call)) {
-      if (!callParameters.has(key)) requireKey(call, { vmid, kind }, key, value);
-    }
+  const owner = { vmid, kind, ...(pool !== undefined && { pool }) };
+  if (kind === "qemu" && call.input.flag("start")) requireOnGuest(call, owner, ["VM.PowerMgmt"]);
+  for (const [key, value] of sent(call)) {
+    if (!callParameters.has(key)) requireKey(call, owner, key, value);
   }
+  if (kind === "lxc") requireTemplate(call, vmid);
   requireFreeId(call, vmid);
   if (pool !== undefined && !world.pools[pool]) throw failure(`no such pool '${pool}'`);
   const guest = newGuest(vmid, call.path.node ?? "", kind);
@@ -67,6 +76,16 @@ function create(call: Call, kind: GuestKind): string {
     },
     undo: () => discard(call, guest),
   });
+}
+
+// The template, and the default storage where no root disk is named (PVE::API2::LXC, create_vm).
+function requireTemplate(call: Call, vmid: number): void {
+  const template = call.input.required("ostemplate");
+  const volume = findVolume(call.lab.world, template);
+  if (volume !== undefined) requireVolume(call, splitVolid(template).storage, volume, vmid);
+  if (call.input.text("rootfs") !== undefined) return;
+  const storage = call.input.text("storage") ?? "local";
+  requirePrivileges(call, `/storage/${storage}`, ["Datastore.AllocateSpace"]);
 }
 
 /** Takes back a guest whose creation failed, with what was allocated for it. */

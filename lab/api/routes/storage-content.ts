@@ -7,7 +7,7 @@ import type { Volume } from "../../world.ts";
 import { failure, parameterError } from "../errors.ts";
 import { startTask, vmidParameter } from "../guests.ts";
 import type { Call, Permission, Route } from "../route.ts";
-import { maySee, requireRemovable, requireVisible } from "../volume-access.ts";
+import { maySee, requireRemovable, requireVolume } from "../volume-access.ts";
 import { storageOnNode } from "./storage.ts";
 
 const base = "nodes/{node}/storage/{storage}/content";
@@ -41,7 +41,7 @@ export const storageContentRoutes: readonly Route[] = [
     permission: "user",
     async handle(call) {
       const volume = await volumeOf(call);
-      requireVisible(call, call.path.storage ?? "", volume);
+      requireVolume(call, call.path.storage ?? "", volume);
       const notes = call.input.text("notes");
       const isProtected = call.input.flag("protected");
       if (notes !== undefined) volume.notes = notes;
@@ -83,7 +83,7 @@ function row(volume: Volume): Record<string, unknown> {
 async function info(call: Call): Promise<unknown> {
   const storage = storageOnNode(call);
   const volume = await volumeOf(call);
-  requireVisible(call, storage.storage, volume);
+  requireVolume(call, storage.storage, volume);
   return {
     path: volumePath(storage, volume.volid),
     size: volume.virtualBytes ?? volume.sizeBytes,

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { gibibyte } from "../../config/size.ts";
 import { formatOf, listVolumes } from "../../storage-folder.ts";
+import { hasFiles, volumePath } from "../../volumes.ts";
 import type { Storage, Volume } from "../../world.ts";
-import { failure, parameterError } from "../errors.ts";
+import { barePermissionError, failure, parameterError } from "../errors.ts";
 import { startTask } from "../guests.ts";
-import { allowed, type Call, type Route, requirePrivileges } from "../route.ts";
+import { allowed, type Call, type Route } from "../route.ts";
 import { storageOnNode } from "./storage.ts";
 import { fileOf } from "./storage-content.ts";
 
@@ -33,7 +35,7 @@ export const storageUploadRoutes: readonly Route[] = [
     permission: "user",
     handle(call) {
       requireNetwork(call);
-      const url = call.input.required("url");
+      const url = urlOf(call);
       return { filename: nameOf(url), size: sizeOf(url), mimetype: "application/octet-stream" };
     },
   },
@@ -61,26 +63,60 @@ function upload(call: Call): string {
 async function download(call: Call): Promise<string> {
   requireNetwork(call);
   const storage = storageOnNode(call);
-  const content = contentOf(call, storage);
-  const url = call.input.required("url");
-  const name = call.input.required("filename");
-  const volume = newVolume(call, storage, content, name, sizeOf(url));
-  if (content === "import") volume.virtualBytes = volume.sizeBytes;
-  const present = await listVolumes(storage, call.lab.storageDirectory(storage.storage));
-  if (present.some(({ volid }) => volid === volume.volid)) {
-    throw failure(`refusing to override existing file '${name}'`);
+  const url = urlOf(call);
+  requireChecksumPair(call);
+  if (!hasFiles(storage)) {
+    throw failure(`can't upload to storage type '${storage.type}', not a file based storage!`);
   }
+  const content = contentOf(call, storage);
+  const name = normalized(call.input.required("filename"));
+  const volume = newVolume(call, storage, content, name, sizeOf(url));
+  if (content === "import") volume.virtualBytes = imageBytesOf(url);
+  const present = await listVolumes(storage, call.lab.storageDirectory(storage.storage));
+  const path = volumePath(storage, volume.volid);
   return startTask(call, "download", name, {
     run(log) {
-      log(`downloading ${url}`);
+      if (call.input.text("compression") !== undefined && content !== "iso") {
+        throw new Error(`decompression not supported for ${content}`);
+      }
+      log(`downloading ${url} to ${path}`);
+      // PVE::Tools::download_file_from_url: it is the task that fails.
+      if (storage.volumes[volume.volid] || present.some(({ volid }) => volid === volume.volid)) {
+        throw new Error(`refusing to override existing file '${path}'`);
+      }
       storage.volumes[volume.volid] = volume;
     },
   });
 }
 
+function urlOf(call: Call): string {
+  const url = call.input.required("url");
+  if (!/^https?:\/\/./.test(url)) throw parameterError({ url: "value does not match the regex pattern" });
+  return url;
+}
+
+const algorithms = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"];
+
+// Each of the two needs the other. A download of the lab has no bytes: the digits are not compared.
+function requireChecksumPair(call: Call): void {
+  const algorithm = call.input.text("checksum-algorithm");
+  const checksum = call.input.text("checksum");
+  if (algorithm !== undefined && !algorithms.includes(algorithm)) {
+    const text = `value '${algorithm}' does not have a value in the enumeration '${algorithms.join(", ")}'`;
+    throw parameterError({ "checksum-algorithm": text });
+  }
+  const missing = (name: string, other: string) =>
+    parameterError({ [name]: `missing property - '${other}' requires this property` });
+  if (checksum !== undefined && algorithm === undefined) throw missing("checksum-algorithm", "checksum");
+  if (algorithm !== undefined && checksum === undefined) throw missing("checksum", "checksum-algorithm");
+}
+
+/** PVE::Storage::normalize_content_filename. */
+const normalized = (name: string) => name.replace(/^.*[/\\]/s, "").replace(/[^a-zA-Z0-9_.-]/g, "_");
+
 function requireNetwork(call: Call): void {
   if (allowed(call, "/", ["Sys.Audit", "Sys.Modify"])) return;
-  requirePrivileges(call, `/nodes/${call.path.node}`, ["Sys.AccessNetwork"]);
+  if (!allowed(call, `/nodes/${call.path.node}`, ["Sys.AccessNetwork"])) throw barePermissionError();
 }
 
 function contentOf(call: Call, storage: Storage): Uploadable {
@@ -101,6 +137,10 @@ function newVolume(
   sizeBytes: number,
 ): Volume {
   if (!/^[^/\\]+$/.test(name) || name.startsWith(".")) throw parameterError({ filename: "invalid filename" });
+  if (!extensions[content].test(name)) {
+    const text = content === "import" ? "invalid filename or wrong extension" : "wrong file extension";
+    throw parameterError({ filename: text });
+  }
   return {
     volid: `${storage.storage}:${content}/${name}`,
     content,
@@ -110,6 +150,13 @@ function newVolume(
   };
 }
 
+/** ISO_EXT_RE_0, VZTMPL_EXT_RE_1, UPLOAD_IMPORT_EXT_RE_1 of PVE::Storage. An image to import is never an .img. */
+const extensions: Record<Uploadable, RegExp> = {
+  iso: /\.(iso|img)$/i,
+  vztmpl: /\.tar\.(gz|xz|zst|bz2)$/i,
+  import: /^[a-zA-Z0-9\-.+=_]+\.(ova|qcow2|raw|vmdk)$/,
+};
+
 function nameOf(url: string): string {
   return decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "");
 }
@@ -118,6 +165,11 @@ function nameOf(url: string): string {
 function sizeOf(url: string): number {
   const digest = createHash("sha256").update(url).digest();
   return 64 * 1024 ** 2 + (digest.readUInt32BE() % (512 * 1024 ** 2));
+}
+
+// Cloud images hold disks of 2 to 4 GiB.
+function imageBytesOf(url: string): number {
+  return (2 + (sizeOf(url) % 3)) * gibibyte;
 }
 
 // The disk inside a qcow2 image: eight bytes at offset 24 of its header.

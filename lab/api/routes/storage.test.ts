@@ -93,8 +93,82 @@ test("a download has the size its metadata promised, and is refused twice", asyn
   const { data } = await api.call("GET", content, { content: "iso" });
   const row = data.find((one: { volid: string }) => one.volid === "local:iso/debian.iso");
   expect(row.size).toBe(metadata.data.size);
-  const again = await api.call("POST", "nodes/pve1/storage/local/download-url", parameters);
-  expect(again.reason).toContain("refusing to override existing file");
+  expect(await api.task("POST", download, parameters)).toBe(
+    "refusing to override existing file '/var/lib/vz/template/iso/debian.iso'",
+  );
+});
+
+const download = "nodes/pve1/storage/local/download-url";
+
+test.each([
+  { content: "import", filename: "noble.img", said: "invalid filename or wrong extension" },
+  { content: "import", filename: "debian.qcow2.xz", said: "invalid filename or wrong extension" },
+  { content: "vztmpl", filename: "debian.zip", said: "wrong file extension" },
+  { content: "iso", filename: "debian.qcow2", said: "wrong file extension" },
+])("a download of $filename as $content is refused by its name", async ({ content, filename, said }) => {
+  const url = `https://example.org/${filename}`;
+  const answer = await api.call("POST", download, { url, content, filename });
+  expect(answer).toMatchObject({ status: 400, body: { errors: { filename: said } } });
+});
+
+test("the name of a download is normalized; the image in it can be imported", async () => {
+  const parameters = {
+    url: "https://example.org/noble.img",
+    content: "import",
+    filename: "a dir/no ble.qcow2",
+  };
+  expect(await api.task("POST", download, parameters)).toBe("OK");
+  const image = "local:import/no_ble.qcow2";
+  expect(await volids("import")).toContain(image);
+  const drive = `file=local-lvm:0,import-from=${image}`;
+  expect(await api.task("POST", "nodes/pve1/qemu", { vmid: 401, virtio0: drive })).toBe("OK");
+  expect(api.lab.world.guests["401"]?.config.virtio0).toMatch(/size=[234]G/);
+});
+
+test("a checksum of a download needs its algorithm, one that Proxmox knows, and the other way round", async () => {
+  const errors = async (parameters: Record<string, string>) => {
+    const file = { url: "https://example.org/sum.iso", content: "iso", filename: "sum.iso" };
+    return (await api.call("POST", download, { ...file, ...parameters })).body.errors;
+  };
+  expect(await errors({ checksum: "00" })).toEqual({
+    "checksum-algorithm": "missing property - 'checksum' requires this property",
+  });
+  expect(await errors({ "checksum-algorithm": "sha256" })).toEqual({
+    checksum: "missing property - 'checksum-algorithm' requires this property",
+  });
+  expect(await errors({ checksum: "00", "checksum-algorithm": "crc32" })).toHaveProperty(
+    "checksum-algorithm",
+  );
+  expect(await errors({ url: "ftp://example.org/sum.iso" })).toHaveProperty("url");
+});
+
+test("a download goes to a storage of files alone, and only of a content type that it allows", async () => {
+  const parameters = { url: "https://example.org/a.qcow2", content: "import", filename: "a.qcow2" };
+  const lvm = await api.call("POST", "nodes/pve1/storage/local-lvm/download-url", parameters);
+  expect(lvm.reason).toBe("can't upload to storage type 'lvmthin', not a file based storage!");
+  const { local } = api.lab.world.storages;
+  if (local) local.content = "iso,vztmpl,backup";
+  const refused = await api.call("POST", download, parameters);
+  if (local) local.content = "iso,vztmpl,import,snippets,backup";
+  expect(refused.reason).toBe("storage 'local' is not configured for content-type 'import'");
+});
+
+test("compression is for ISO images: another download with it fails in its task", async () => {
+  const parameters = { url: "https://example.org/b.qcow2.gz", content: "import", filename: "b.qcow2" };
+  const status = await api.task("POST", download, { ...parameters, compression: "gz" });
+  expect(status).toBe("decompression not supported for import");
+});
+
+test("a download needs the storage, and the network by the old privileges or the new one", async () => {
+  const file = { url: "https://example.org/c.iso", content: "iso" };
+  const status = async (privileges: Parameters<typeof api.as>[0], filename: string) =>
+    (await api.as(privileges)("POST", download, { ...file, filename })).status;
+  const storage: Parameters<typeof api.as>[0] = { "/storage/local": ["Datastore.AllocateTemplate"] };
+  expect(await status(storage, "c1.iso")).toBe(403);
+  expect(await status({ "/": ["Sys.Audit", "Sys.Modify"] }, "c2.iso")).toBe(403);
+  expect(await status({ ...storage, "/": ["Sys.Modify"] }, "c3.iso")).toBe(403);
+  expect(await status({ ...storage, "/": ["Sys.Audit", "Sys.Modify"] }, "c4.iso")).toBe(200);
+  expect(await status({ ...storage, "/nodes/pve1": ["Sys.AccessNetwork"] }, "c5.iso")).toBe(200);
 });
 
 test("an auditor sees templates, and neither disks nor backups", async () => {

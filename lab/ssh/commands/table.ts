@@ -6,6 +6,7 @@ import { fileCommands } from "./files.ts";
 import { identity } from "./identity.ts";
 import { guestTools } from "./pve-guests.ts";
 import { storageTools } from "./pve-storage.ts";
+import { userTools } from "./pve-users.ts";
 import { shellCommands } from "./shell.ts";
 import { system } from "./system.ts";
 import { systemd } from "./systemd.ts";
@@ -14,7 +15,7 @@ import { text } from "./text.ts";
 
 const everywhere: CommandGroup[] = [shellCommands, identity, system, fileCommands, test, text, systemd];
 const onGuests: CommandGroup[] = [docker, cloudInit];
-const onNodes: CommandGroup[] = [guestTools, storageTools];
+const onNodes: CommandGroup[] = [guestTools, storageTools, userTools];
 
 /** Part of a script's own making; recording them would hide what was asked. */
 const silent = new Set(["printf", "echo", "exit", ":"]);

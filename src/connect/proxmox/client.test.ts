@@ -110,12 +110,12 @@ test("a missing privilege comes with the command that grants it", async () => {
   await expect(
     clientOf(await refuse("/vms/101, VM.Audit")).client.get("x", z.unknown()),
   ).rejects.toMatchObject({
-    hint: "on a node: pveum acl modify /vms/101 --tokens 'root@pam!test' --roles PVEAuditor",
+    hint: expect.stringContaining("pveum role modify ROLE --append 1 --privs 'VM.Audit'"),
   });
   const other = clientOf(await refuse("/vms/101, VM.GuestAgent.FileRead|VM.GuestAgent.Unrestricted"));
   await expect(other.client.get("x", z.unknown())).rejects.toMatchObject({
     message: expect.stringContaining("lacks VM.GuestAgent.FileRead or VM.GuestAgent.Unrestricted"),
-    hint: expect.stringContaining("pveum role add"),
+    hint: expect.stringContaining("--privs 'VM.GuestAgent.FileRead'"),
   });
 });
 

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Problem } from "../../model/problem.ts";
 import type { HttpReply } from "../http/types.ts";
+import { grantHint, lacked, missingPrivileges } from "./missing-privilege.ts";
 
 export interface Call {
   method: string;
@@ -68,33 +69,17 @@ function forbidden(
   call: Call,
   problem: (code: string, message: string, hint?: string) => Problem,
 ): Problem {
-  const [, path, privilege] = /Permission check failed \(([^,()]+),\s*([^()]+)\)/.exec(text) ?? [];
+  const missing = missingPrivileges(text);
   const what = `${call.method} ${call.url.pathname}`;
-  if (path === undefined || privilege === undefined) {
+  if (missing.length === 0) {
     return problem("proxmox-forbidden", `the token ${call.tokenId} may not ${what}: ${text}`);
   }
-  const wanted = privilege.trim().split(/[|,]\s*/);
-  const grant = (role: string) => `pveum acl modify ${path} --tokens '${call.tokenId}' --roles ${role}`;
-  const hint = wanted.some((name) => auditorPrivileges.includes(name))
-    ? grant("PVEAuditor")
-    : `pveum role add pve-home-more --privs '${wanted.join(" ")}' && ${grant("pve-home-more")}`;
   return problem(
     "proxmox-forbidden",
-    `the token ${call.tokenId} lacks ${wanted.join(" or ")} on ${path} for ${what}`,
-    `on a node: ${hint}`,
+    `the token ${call.tokenId} lacks ${lacked(missing)} for ${what}`,
+    grantHint(missing),
   );
 }
-
-/** The role PVEAuditor, PVE 8 and 9. */
-const auditorPrivileges = [
-  "Datastore.Audit",
-  "Mapping.Audit",
-  "Pool.Audit",
-  "SDN.Audit",
-  "Sys.Audit",
-  "VM.Audit",
-  "VM.GuestAgent.Audit",
-];
 
 function parsed(body: string): { message: string; errors: Record<string, unknown> } {
   try {

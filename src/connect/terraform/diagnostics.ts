@@ -7,6 +7,8 @@ export interface Diagnostic {
   /** `main.tf`, relative to the environment's folder. */
   file: string | undefined;
   line: number | undefined;
+  /** Of the resource; only where the tool prints JSON. */
+  address?: string | undefined;
 }
 
 const schema = z.object({
@@ -14,6 +16,7 @@ const schema = z.object({
     severity: z.string(),
     summary: z.string(),
     detail: z.string().optional(),
+    address: z.string().optional(),
     range: z.object({ filename: z.string(), start: z.object({ line: z.number() }) }).optional(),
   }),
 });
@@ -23,8 +26,8 @@ export function errorsIn(output: { stdout: string; stderr: string }): Diagnostic
   const found = output.stdout.split("\n").flatMap((line) => {
     const parsed = line.startsWith("{") ? schema.safeParse(readJson(line)) : undefined;
     if (!parsed?.success || parsed.data.diagnostic.severity !== "error") return [];
-    const { summary, detail = "", range } = parsed.data.diagnostic;
-    return { summary, detail, file: range?.filename, line: range?.start.line };
+    const { summary, detail = "", range, address } = parsed.data.diagnostic;
+    return { summary, detail, file: range?.filename, line: range?.start.line, address };
   });
   // "encountered problems during initialisation, described below" is the frame of the others.
   const telling = found.filter((diagnostic) => !/encountered problems during/.test(diagnostic.summary));

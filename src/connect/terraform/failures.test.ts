@@ -5,12 +5,12 @@ import type { TerraformRun } from "./types.ts";
 const run: TerraformRun = { directory: "/env", tool: "terraform", environment: {} };
 
 /** An error as Terraform 1.11 prints it with `-json`. */
-function line(summary: string, detail: string, file?: string): string {
+function line(summary: string, detail: string, file?: string, more: { address?: string } = {}): string {
   const range = file === undefined ? {} : { range: { filename: file, start: { line: 3 } } };
   return JSON.stringify({
     "@level": "error",
     type: "diagnostic",
-    diagnostic: { severity: "error", summary, detail, ...range },
+    diagnostic: { severity: "error", summary, detail, ...range, ...more },
   });
 }
 
@@ -31,7 +31,7 @@ test.each([
     "error retrieving VM",
     "received an HTTP 403 response - Reason: Permission check failed",
     "main.tf",
-    "terraform-credentials",
+    "terraform-forbidden",
   ],
   [
     "plan",
@@ -162,4 +162,26 @@ test("no message at all is still a Problem", () => {
     message: "Terraform plan: it failed: no message",
     place: "/env",
   });
+});
+
+test("a missing privilege is named with its path, each once, with the command that grants it", () => {
+  const refused = (what: string) =>
+    line("error creating VM", `received an HTTP 403 response - Reason: Permission check failed${what}`);
+  const named = refused(" (/vms/201, VM.Config.CPU)");
+  expect(failure("apply", named, named, refused(" (/, Sys.Modify)"))).toMatchObject({
+    code: "terraform-forbidden",
+    message: expect.stringContaining(
+      "the token lacks VM.Config.CPU on /vms/201, Sys.Modify on /: error creating VM",
+    ),
+    hint: expect.stringContaining("--privs 'VM.Config.CPU Sys.Modify'"),
+  });
+});
+
+test.each([
+  ['module.vms["web"].proxmox_virtual_environment_vm.this', "the token lacks VM.Allocate on /vms:"],
+  ['proxmox_download_file.this["a"]', "the token lacks Sys.AccessNetwork on /nodes:"],
+  ["proxmox_virtual_environment_pool.a", "Proxmox refused it to the token:"],
+])("where Proxmox names no privilege, the resource tells: %s", (address, what) => {
+  const text = "received an HTTP 403 response - Reason: Permission check failed";
+  expect(failure("apply", line("failed", text, undefined, { address })).message).toContain(what);
 });

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Problem } from "../../model/problem.ts";
+import { grantHint, lacked, missingPrivileges } from "../proxmox/missing-privilege.ts";
 import { titleOf } from "./command.ts";
 import { type Diagnostic, errorsIn } from "./diagnostics.ts";
 import { lockedProblem, lockIn } from "./lock-problem.ts";
@@ -10,7 +11,7 @@ export type Stage = "init" | "plan" | "show" | "output" | "apply" | "import";
 /** How `validate` judged the configuration after a plan had failed; undefined: it was not asked. */
 export type Validity = "valid" | "invalid" | undefined;
 
-type Code = "locked" | "stale" | "credentials" | "unreachable" | "init" | "invalid" | "failed";
+type Code = "locked" | "stale" | "forbidden" | "credentials" | "unreachable" | "init" | "invalid" | "failed";
 
 const patterns: [Code, RegExp][] = [
   ["stale", /saved plan (is stale|does not match)/i],
@@ -19,9 +20,10 @@ const patterns: [Code, RegExp][] = [
     "init",
     /query available provider packages|failed to install provider|(provider|plugin)s? .*not (installed|available)|required plugins are not installed|dependency lock file|module not installed|provider dependency changes/i,
   ],
+  ["forbidden", /permission check failed|missing privileges to access/i],
   [
     "credentials",
-    /\b40[13]\b|unauthori[sz]ed|forbidden|access ?denied|authentication fail|invalid (credentials|token)|no valid credential|InvalidAccessKeyId|SignatureDoesNotMatch|permission check failed|must (provide|specify) .*(token|credential|password)|no api token|missing .*(credential|token)/i,
+    /\b40[13]\b|unauthori[sz]ed|forbidden|access ?denied|authentication fail|invalid (credentials|token)|no valid credential|InvalidAccessKeyId|SignatureDoesNotMatch|must (provide|specify) .*(token|credential|password)|no api token|missing .*(credential|token)/i,
   ],
   [
     "unreachable",
@@ -48,7 +50,7 @@ export function toolFailure(
   if (lock !== undefined) return lockedProblem(run, lock);
   const said = first === undefined ? lastLine(output.stderr) : sentence(first);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
-  const { what, hint } = meanings[code](run);
+  const { what, hint } = code === "forbidden" ? forbidden(errors) : meanings[code](run);
   const placed = errors.find(({ file }) => file !== undefined);
   const place =
     placed?.file === undefined ? run.directory : `${resolve(run.directory, placed.file)}:${placed.line}`;
@@ -75,7 +77,7 @@ function codeOf(errors: Diagnostic[], text: string, stage: Stage, validity: Vali
   return stage === "init" && placed.length > 0 ? "invalid" : "failed";
 }
 
-const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string }> = {
+const meanings: Record<Exclude<Code, "forbidden">, (run: TerraformRun) => { what: string; hint: string }> = {
   locked: () => ({
     what: "the state is locked",
     hint: "wait for the other run; if there is none, `force-unlock` names the lock to remove",
@@ -105,6 +107,25 @@ const meanings: Record<Code, (run: TerraformRun) => { what: string; hint: string
     hint: `by hand: ${run.tool} -chdir=${run.directory} plan -lock=false`,
   }),
 };
+
+function forbidden(errors: Diagnostic[]): { what: string; hint: string } {
+  const missing = missingPrivileges(errors.flatMap(refusalsIn).join("\n"));
+  return missing.length === 0
+    ? { what: "Proxmox refused it to the token", hint: "what each command needs: docs/privileges.md" }
+    : { what: `the token lacks ${lacked(missing)}`, hint: grantHint(missing) };
+}
+
+// Where one of several privileges would do, Proxmox names none.
+const unnamed: [RegExp, string][] = [
+  [/\bproxmox_(virtual_environment_)?(vm2?|cloned_vm|container)\./, "(/vms, VM.Allocate)"],
+  [/\bproxmox_(virtual_environment_)?download_file\./, "(/nodes, Sys.AccessNetwork)"],
+];
+
+function refusalsIn({ summary, detail, address = "" }: Diagnostic): string {
+  const text = `${summary}\n${detail}`;
+  const meant = unnamed.find(([type]) => type.test(address))?.[1];
+  return meant === undefined ? text : text.replace(/(Permission check failed)(?! ?\()/g, `$1 ${meant}`);
+}
 
 function sentence({ summary, detail }: Diagnostic): string {
   const [head, ...rest] = [summary, ...detail.split("\n")].map((line) => line.trim());

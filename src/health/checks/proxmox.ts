@@ -56,7 +56,7 @@ function missing(vmid: number, cluster: Cluster, environment: string): Outcome {
       status: "unknown",
       detail: "the API shows no guest at all",
       code: "guests-unseen",
-      hint: "the token needs VM.Audit; on a node: pveum acl modify / --tokens 'USER@REALM!TOKEN' --roles PVEAuditor",
+      hint: "the token needs VM.Audit on /vms; how to give it: docs/privileges.md",
     };
   }
   return {

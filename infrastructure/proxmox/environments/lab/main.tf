@@ -19,18 +19,18 @@ module "vms" {
   node_name   = coalesce(each.value.node_name, var.node_name)
   vm_id       = each.value.vm_id
 
-  # A guest that names either source means that one alone.
-  template_vmid      = each.value.template_vmid != null || each.value.image_file_id != null ? each.value.template_vmid : var.template_vmid
-  image_file_id      = each.value.template_vmid != null || each.value.image_file_id != null ? each.value.image_file_id : var.image_file_id
+  template_vmid      = local.own_source[each.key] ? each.value.template_vmid : var.template_vmid
   template_node_name = var.template_node_name
+  image_file_id      = local.image_urls[each.key] != null ? local.file_ids[each.key] : local.own_source[each.key] ? each.value.image_file_id : var.image_file_id
 
-  cpu_cores    = each.value.cpu_cores
-  cpu_type     = each.value.cpu_type
-  memory_mb    = each.value.memory_mb
-  ballooning   = each.value.ballooning
-  datastore_id = each.value.datastore_id != null ? each.value.datastore_id : var.datastore_id
-  disk_size_gb = each.value.disk_size_gb
-  data_disks   = each.value.data_disks
+  cpu_cores      = each.value.cpu_cores
+  cpu_type       = each.value.cpu_type
+  memory_mb      = each.value.memory_mb
+  ballooning     = each.value.ballooning
+  datastore_id   = each.value.datastore_id != null ? each.value.datastore_id : var.datastore_id
+  disk_size_gb   = each.value.disk_size_gb
+  disk_interface = each.value.disk_interface != null ? each.value.disk_interface : var.disk_interface
+  data_disks     = each.value.data_disks
 
   bridge      = each.value.bridge != null ? each.value.bridge : var.bridge
   vlan_id     = each.value.vlan_id != null ? each.value.vlan_id : var.vlan_id
@@ -46,6 +46,7 @@ module "vms" {
 
   agent_enabled   = each.value.agent_enabled
   agent_timeout   = each.value.agent_timeout
+  started         = each.value.started
   on_boot         = each.value.on_boot
   startup         = each.value.startup
   protection      = each.value.protection
@@ -67,11 +68,7 @@ module "vms" {
   firewall_enabled    = each.value.firewall_enabled != null ? each.value.firewall_enabled : var.firewall_enabled
   management_networks = var.management_networks
   allowed_networks    = var.allowed_networks
-  firewall_rules = concat(
-    each.value.firewall_rules,
-    local.monitoring_rules,
-    local.install_promtail ? [{ dport = "9080", comment = "metrics of the log agent" }] : [],
-  )
+  firewall_rules      = each.value.firewall_rules
 }
 
 module "containers" {
@@ -84,7 +81,7 @@ module "containers" {
   node_name   = coalesce(each.value.node_name, var.node_name)
   vm_id       = each.value.vm_id
 
-  template_file_id = each.value.template_file_id != null ? each.value.template_file_id : var.container_template_file_id
+  template_file_id = local.template_urls[each.key] != null ? local.file_ids[each.key] : local.own_template[each.key] ? each.value.template_file_id : var.container_template_file_id
   os_type          = each.value.os_type != null ? each.value.os_type : var.container_os_type
 
   cpu_cores    = each.value.cpu_cores
@@ -112,6 +109,7 @@ module "containers" {
   nesting               = each.value.nesting
   keyctl                = each.value.keyctl
   fuse                  = each.value.fuse
+  started               = each.value.started
   on_boot               = each.value.on_boot
   startup               = each.value.startup
   protection            = each.value.protection
@@ -120,10 +118,10 @@ module "containers" {
   expiration_days       = each.value.expiration_days != null ? each.value.expiration_days : var.expiration_days
   packages              = concat(var.packages, each.value.packages)
   auto_security_updates = each.value.auto_security_updates != null ? each.value.auto_security_updates : var.auto_security_updates
-  node_exporter         = each.value.node_exporter != null ? each.value.node_exporter : var.node_exporter
+  node_exporter         = each.value.node_exporter
 
   firewall_enabled    = each.value.firewall_enabled != null ? each.value.firewall_enabled : var.firewall_enabled
   management_networks = var.management_networks
   allowed_networks    = var.allowed_networks
-  firewall_rules      = concat(each.value.firewall_rules, local.monitoring_rules)
+  firewall_rules      = each.value.firewall_rules
 }

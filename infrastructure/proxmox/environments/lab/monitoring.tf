@@ -5,6 +5,4 @@ locals {
   # Its health checks log in with a key of their own: the output
   # health_check_public_key of environments/monitoring.
   monitoring_keys = var.health_check_public_key == null ? [] : [var.health_check_public_key]
-
-  monitoring_rules = [{ dport = "9100", comment = "metrics of the guest" }]
 }

@@ -85,27 +85,100 @@ variable "template_node_name" {
   default     = null
 }
 
-variable "image_file_id" {
-  description = "Cloud image the VMs are made from, instead of a template."
+variable "disk_interface" {
+  description = "Interface of the VMs' first disk: that of the template's boot disk."
   type        = string
   default     = null
 }
 
-variable "container_template_file_id" {
-  description = "Template the containers are made from."
+variable "image_file_id" {
+  description = "Cloud image the VMs are made from, instead of a template, when a storage has it already."
+  type        = string
+  default     = null
+}
+
+variable "image_url" {
+  description = <<-EOT
+    Cloud image the VMs are made from, which their node downloads once. Read when a VM is created: another address, or
+    another image at that address, changes no VM that exists.
+  EOT
   type        = string
   default     = null
 
   validation {
-    condition     = var.container_template_file_id != null || alltrue([for container in values(var.containers) : container.template_file_id != null])
-    error_message = "container_template_file_id = null, and some container has no template_file_id of its own: name one, as listed by `pveam list local`, for example container_template_file_id = \"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\"."
+    condition     = alltrue([for url in concat([var.image_url], values(var.vms)[*].image_url) : can(regex("^https?://[^/ ?#]+/[^ ?#]*[^/ ?#]\\.(qcow2|img|raw|vmdk)$", url)) if url != null])
+    error_message = "image_url = ${jsonencode(var.image_url)}, of vms ${jsonencode({ for name, vm in var.vms : name => vm.image_url })}: each is an address that ends in .qcow2, .img, .raw or .vmdk, for example image_url = \"https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2\"."
   }
+
+  validation {
+    condition     = length([for source in [var.template_vmid, var.image_file_id, var.image_url] : source if source != null]) <= 1
+    error_message = "template_vmid = ${jsonencode(var.template_vmid)}, image_file_id = ${jsonencode(var.image_file_id)} and image_url = ${jsonencode(var.image_url)}: one of them says where disks come from, for example template_vmid = 9000."
+  }
+}
+
+variable "image_checksum" {
+  description = "Checksum of that image; not for an address whose content changes, as those with `latest` do."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = alltrue([for checksum in concat([var.image_checksum, var.container_template_checksum], values(var.vms)[*].image_checksum, values(var.containers)[*].template_checksum) : can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", checksum)) if checksum != null])
+    error_message = "image_checksum = ${jsonencode(var.image_checksum)}, container_template_checksum = ${jsonencode(var.container_template_checksum)}, of vms ${jsonencode({ for name, vm in var.vms : name => vm.image_checksum })}, of containers ${jsonencode({ for name, container in var.containers : name => container.template_checksum })}: each is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
+  }
+
+  validation {
+    condition     = (var.image_checksum == null || var.image_url != null) && alltrue([for vm in values(var.vms) : vm.image_checksum == null || vm.image_url != null]) && length(distinct([for vm in values(var.vms) : vm.image_url if vm.image_checksum != null])) == length(distinct([for vm in values(var.vms) : [vm.image_url, vm.image_checksum] if vm.image_checksum != null]))
+    error_message = "image_checksum = ${jsonencode(var.image_checksum)}, of vms ${jsonencode({ for name, vm in var.vms : name => vm.image_checksum })}: each goes with an image_url, and one address has one checksum; give the image_url too, or use image_checksum = null."
+  }
+}
+
+variable "container_template_file_id" {
+  description = "Template the containers are made from, when a storage has it already."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.container_template_file_id != null || var.container_template_url != null || alltrue([for container in values(var.containers) : container.template_file_id != null || container.template_url != null])
+    error_message = "container_template_file_id = null, and some container has no template_file_id or template_url of its own: name one, as listed by `pveam list local`, for example container_template_file_id = \"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\"."
+  }
+
+  validation {
+    condition     = (var.container_template_file_id == null || var.container_template_url == null) && alltrue([for container in values(var.containers) : container.template_file_id == null || container.template_url == null])
+    error_message = "container_template_file_id = ${jsonencode(var.container_template_file_id)} and container_template_url = ${jsonencode(var.container_template_url)}, or both of one container: one of them says what containers are made from, for example container_template_file_id = \"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\"."
+  }
+}
+
+variable "container_template_url" {
+  description = <<-EOT
+    Template the containers are made from, which their node downloads once. Another address changes no container that
+    exists; a container's own template_url does: it replaces the container.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = alltrue([for url in concat([var.container_template_url], values(var.containers)[*].template_url) : can(regex("^https?://[^/ ?#]+/[^ ?#]*[^/ ?#]\\.tar\\.(gz|xz|zst)$", url)) if url != null])
+    error_message = "container_template_url = ${jsonencode(var.container_template_url)}, of containers ${jsonencode({ for name, container in var.containers : name => container.template_url })}: each is an address that ends in .tar.gz, .tar.xz or .tar.zst, for example container_template_url = \"http://download.proxmox.com/images/system/debian-13-standard_13.1-2_amd64.tar.zst\"."
+  }
+}
+
+variable "container_template_checksum" {
+  description = "Checksum of that template."
+  type        = string
+  default     = null
 }
 
 variable "container_os_type" {
   description = "Distribution in that template."
   type        = string
   default     = null
+}
+
+variable "download_datastore_id" {
+  description = "Storage of downloaded images and templates. A new Proxmox does not allow images there: `pvesm set local --content backup,iso,vztmpl,import,snippets`."
+  type        = string
+  default     = "local"
+  nullable    = false
 }
 
 variable "bridge" {
@@ -169,29 +242,30 @@ variable "expiration_days" {
 
 variable "snippets" {
   description = <<-EOT
-    Whether VMs get packages, Docker and agents at their first boot, as cloud-init snippets: needs SSH to the node, and
-    a storage that takes snippets. Choose before the first apply: a changed value replaces the VMs.
+    Whether VMs get packages, Docker and agents at their first boot, and only then, as cloud-init snippets. Needs SSH to
+    the node (node_ssh) as root or a user with sudo and no password for it, with a key in an SSH agent or in
+    PROXMOX_VE_SSH_PRIVATE_KEY, and a storage that takes snippets. Choose before the first apply: a changed value replaces the VMs.
   EOT
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 
 variable "snippet_datastore_id" {
-  description = "Storage of the snippets; content type Snippets has to be allowed there."
+  description = "Storage of the snippets, local unless you say so. A new Proxmox does not allow them there: `pvesm set local --content backup,iso,vztmpl,import,snippets`."
   type        = string
   default     = null
 }
 
 variable "packages" {
-  description = "Packages of every guest."
+  description = "Packages of every guest; nothing installs them in containers yet."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "auto_security_updates" {
-  description = "Whether security updates install themselves."
+  description = "Whether security updates install themselves; nothing sets that up in containers yet."
   type        = bool
   default     = false
   nullable    = false
@@ -200,7 +274,7 @@ variable "auto_security_updates" {
 # --- monitoring ---------------------------------------------------------------
 
 variable "node_exporter" {
-  description = "Whether guests serve their metrics on port 9100."
+  description = "Whether VMs serve their metrics on port 9100; a container only where it says so itself."
   type        = bool
   default     = true
   nullable    = false
@@ -280,7 +354,7 @@ variable "backup" {
 # --- what exists --------------------------------------------------------------
 
 variable "vms" {
-  description = "The VMs, by name. Everything may be left out but a template, here or above."
+  description = "The VMs, by name. Everything may be left out but a template or an image, here or above."
   type = map(object({
     description           = optional(string)
     tags                  = optional(list(string), [])
@@ -288,12 +362,15 @@ variable "vms" {
     vm_id                 = optional(number)
     template_vmid         = optional(number)
     image_file_id         = optional(string)
+    image_url             = optional(string)
+    image_checksum        = optional(string)
     cpu_cores             = optional(number)
     cpu_type              = optional(string)
     memory_mb             = optional(number)
     ballooning            = optional(bool)
     datastore_id          = optional(string)
     disk_size_gb          = optional(number)
+    disk_interface        = optional(string)
     data_disks            = optional(list(object({ size_gb = number, datastore_id = optional(string), backup = optional(bool) })))
     bridge                = optional(string)
     vlan_id               = optional(number)
@@ -305,6 +382,7 @@ variable "vms" {
     ssh_keys              = optional(list(string), [])
     agent_enabled         = optional(bool)
     agent_timeout         = optional(string)
+    started               = optional(bool)
     on_boot               = optional(bool)
     startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
     protection            = optional(bool)
@@ -356,6 +434,8 @@ variable "containers" {
     node_name             = optional(string)
     vm_id                 = optional(number)
     template_file_id      = optional(string)
+    template_url          = optional(string)
+    template_checksum     = optional(string)
     os_type               = optional(string)
     cpu_cores             = optional(number)
     memory_mb             = optional(number)
@@ -376,6 +456,7 @@ variable "containers" {
     nesting               = optional(bool)
     keyctl                = optional(bool)
     fuse                  = optional(bool)
+    started               = optional(bool)
     on_boot               = optional(bool)
     startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
     protection            = optional(bool)

@@ -1,4 +1,5 @@
-# The backup job of the monitoring VM: without it its history is lost with its disk.
+# The backup job of the monitoring VM, and of the state store: without it their history
+# is lost with their disks.
 
 module "backup" {
   source = "../../modules/backup"
@@ -10,7 +11,7 @@ module "backup" {
   mode              = var.backup.mode
   compress          = var.backup.compress
   enabled           = var.backup.enabled
-  vm_ids            = [module.monitoring.vm_id]
+  vm_ids            = concat([module.monitoring.vm_id], [for minio in module.minio : minio.container_id if minio.backup])
   keep_daily        = var.backup.keep_daily
   keep_weekly       = var.backup.keep_weekly
   keep_monthly      = var.backup.keep_monthly

@@ -3,6 +3,24 @@
 
 locals {
   environment = "monitoring"
+
+  # Those to download.
+  sources = merge(
+    var.image_url == null ? {} : { vm = {
+      content_type = "import"
+      node_name    = var.node_name
+      url          = var.image_url
+      checksum     = var.image_checksum
+      shared       = true
+    } },
+    try(var.minio.template_url, null) == null ? {} : { minio = {
+      content_type = "vztmpl"
+      node_name    = coalesce(var.minio.node_name, var.node_name)
+      url          = var.minio.template_url
+      checksum     = var.minio.template_checksum
+      shared       = true
+    } },
+  )
 }
 
 module "monitoring" {
@@ -24,12 +42,13 @@ module "monitoring" {
 
   template_vmid      = var.template_vmid
   template_node_name = var.template_node_name
-  image_file_id      = var.image_file_id
+  image_file_id      = var.image_url == null ? var.image_file_id : local.file_ids["vm"]
 
-  cpu_cores    = var.cpu_cores
-  memory_mb    = var.memory_mb
-  datastore_id = var.datastore_id
-  disk_size_gb = var.disk_size_gb
+  cpu_cores      = var.cpu_cores
+  memory_mb      = var.memory_mb
+  datastore_id   = var.datastore_id
+  disk_size_gb   = var.disk_size_gb
+  disk_interface = var.disk_interface
 
   bridge      = var.bridge
   vlan_id     = var.vlan_id
@@ -43,6 +62,7 @@ module "monitoring" {
   ssh_user = var.ssh_user
   ssh_port = var.ssh_port
 
+  started    = var.started
   on_boot    = var.on_boot
   startup    = var.startup
   protection = var.protection

@@ -1,10 +1,10 @@
 output "inventory" {
-  description = "The VM and the services of this environment; docs/inventory.schema.json describes it."
+  description = "The guests and the services of this environment; docs/inventory.schema.json describes it."
   value = {
     schema_version = 1
     environment    = local.environment
-    guests         = [module.monitoring.inventory_entry]
-    services       = module.monitoring.service_entries
+    guests         = concat([module.monitoring.inventory_entry], module.minio[*].inventory_entry)
+    services       = concat(module.monitoring.service_entries, module.minio[*].service_entry)
   }
 }
 
@@ -38,13 +38,18 @@ output "loki" {
   value       = module.monitoring.loki
 }
 
+output "minio_endpoint_url" {
+  description = "Address of the state store; null without it."
+  value       = one(module.minio[*].endpoint_url)
+}
+
 output "health_check_public_key" {
   description = "Key of the health checks: health_check_public_key in the terraform.tfvars of the other environments."
   value       = module.monitoring.health_check_public_key
 }
 
 output "health_check_private_key" {
-  description = "Its private half; `pve-home deploy` puts it on the VM."
+  description = "Its private half; nothing puts it on the VM yet."
   value       = module.monitoring.health_check_private_key
   sensitive   = true
 }

@@ -86,10 +86,53 @@ variable "template_node_name" {
   default     = null
 }
 
-variable "image_file_id" {
-  description = "Cloud image the VM is made from, instead of a template."
+variable "disk_interface" {
+  description = "Interface of the disk: that of the template's boot disk."
   type        = string
   default     = null
+}
+
+variable "image_file_id" {
+  description = "Cloud image the VM is made from, instead of a template, when a storage has it already."
+  type        = string
+  default     = null
+}
+
+variable "image_url" {
+  description = <<-EOT
+    Cloud image the VM is made from, which its node downloads. Read when the VM is created: another address, or another
+    image at that address, does not change it.
+  EOT
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_url == null ? true : can(regex("^https?://[^/ ?#]+/[^ ?#]*[^/ ?#]\\.(qcow2|img|raw|vmdk)$", var.image_url))
+    error_message = "image_url = ${jsonencode(var.image_url)} is not an address that ends in .qcow2, .img, .raw or .vmdk: use for example image_url = \"https://cloud.debian.org/images/cloud/trixie/latest/debian-13-genericcloud-amd64.qcow2\"."
+  }
+
+  validation {
+    condition     = length([for source in [var.template_vmid, var.image_file_id, var.image_url] : source if source != null]) <= 1
+    error_message = "template_vmid = ${jsonencode(var.template_vmid)}, image_file_id = ${jsonencode(var.image_file_id)} and image_url = ${jsonencode(var.image_url)}: one of them says where the disk comes from, for example template_vmid = 9000."
+  }
+}
+
+variable "image_checksum" {
+  description = "Checksum of that image; not for an address whose content changes, as those with `latest` do."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.image_checksum == null ? true : var.image_url != null && can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", var.image_checksum))
+    error_message = "image_checksum = ${jsonencode(var.image_checksum)} goes with an image_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits, for example image_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
+  }
+}
+
+variable "download_datastore_id" {
+  description = "Storage of downloaded images and templates. A new Proxmox does not allow images there: `pvesm set local --content backup,iso,vztmpl,import,snippets`."
+  type        = string
+  default     = "local"
+  nullable    = false
 }
 
 variable "cpu_cores" {
@@ -177,6 +220,12 @@ variable "ssh_port" {
   default     = null
 }
 
+variable "started" {
+  description = "Whether the VM runs: false stops it, and leaves it off."
+  type        = bool
+  default     = null
+}
+
 variable "on_boot" {
   description = "Whether the VM starts with its node."
   type        = bool
@@ -197,8 +246,9 @@ variable "protection" {
 
 variable "snippets" {
   description = <<-EOT
-    Whether the VM gets packages and Docker at its first boot, as a cloud-init snippet: needs SSH to the node, and a
-    storage that takes snippets. Choose before the first apply: a changed value replaces the VM.
+    Whether the VM gets packages and Docker at its first boot, and only then, as cloud-init snippets. Needs SSH to the
+    node (node_ssh) as root or a user with sudo and no password for it, with a key in an SSH agent or in
+    PROXMOX_VE_SSH_PRIVATE_KEY, and a storage that takes snippets. Choose before the first apply: a changed value replaces the VM.
   EOT
   type        = bool
   default     = true
@@ -206,7 +256,7 @@ variable "snippets" {
 }
 
 variable "snippet_datastore_id" {
-  description = "Storage of the snippets; content type Snippets has to be allowed there."
+  description = "Storage of the snippets, local unless you say so. A new Proxmox does not allow them there: `pvesm set local --content backup,iso,vztmpl,import,snippets`."
   type        = string
   default     = null
 }
@@ -262,6 +312,78 @@ variable "tls_enabled" {
   default     = null
 }
 
+# --- the state store ----------------------------------------------------------
+
+variable "minio" {
+  description = <<-EOT
+    An S3 store for the state of the other environments, in a container; null for none. Made from `template_file_id`, or
+    from `template_url`, which the node downloads. What is left out is as for the VM, or has its default in
+    modules/minio/README.md, which also says what is still to be done by hand.
+  EOT
+  type = object({
+    ipv4                  = string
+    template_file_id      = optional(string)
+    template_url          = optional(string)
+    template_checksum     = optional(string)
+    os_type               = optional(string)
+    name                  = optional(string, "minio")
+    description           = optional(string)
+    tags                  = optional(list(string))
+    container_id          = optional(number)
+    node_name             = optional(string)
+    minio_version         = optional(string)
+    minio_url             = optional(string)
+    minio_sha256          = optional(string)
+    root_user             = optional(string)
+    root_password         = optional(string)
+    buckets               = optional(list(object({ name = string, versioning = optional(bool) })))
+    api_port              = optional(number)
+    console_port          = optional(number)
+    data_path             = optional(string)
+    data_size_gb          = optional(number)
+    data_datastore_id     = optional(string)
+    cpu_cores             = optional(number)
+    memory_mb             = optional(number)
+    datastore_id          = optional(string)
+    disk_size_gb          = optional(number)
+    bridge                = optional(string)
+    vlan_id               = optional(number)
+    gateway               = optional(string)
+    ssh_port              = optional(number)
+    started               = optional(bool)
+    on_boot               = optional(bool)
+    startup               = optional(object({ order = number, up_delay = optional(number), down_delay = optional(number) }))
+    protection            = optional(bool)
+    backup                = optional(bool)
+    packages              = optional(list(string))
+    auto_security_updates = optional(bool)
+    node_exporter         = optional(bool)
+    firewall_enabled      = optional(bool)
+    firewall_rules        = optional(list(object({ dport = optional(string), proto = optional(string), type = optional(string), action = optional(string), networks = optional(list(string)), comment = optional(string) })))
+  })
+  default = null
+
+  validation {
+    condition     = var.minio == null ? true : (var.minio.template_file_id == null) != (var.minio.template_url == null)
+    error_message = "minio has template_file_id = ${jsonencode(try(var.minio.template_file_id, null))} and template_url = ${jsonencode(try(var.minio.template_url, null))}: exactly one of them says what the container is made from, for example template_file_id = \"local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst\"."
+  }
+
+  validation {
+    condition     = try(var.minio.template_url, null) == null ? true : can(regex("^https?://[^/ ?#]+/[^ ?#]*[^/ ?#]\\.tar\\.(gz|xz|zst)$", var.minio.template_url))
+    error_message = "minio has template_url = ${jsonencode(try(var.minio.template_url, null))}, which is not an address that ends in .tar.gz, .tar.xz or .tar.zst: use for example template_url = \"http://download.proxmox.com/images/system/debian-13-standard_13.1-2_amd64.tar.zst\"."
+  }
+
+  validation {
+    condition     = try(var.minio.template_checksum, null) == null ? true : var.minio.template_url != null && can(regex("^(md5:[0-9a-f]{32}|sha1:[0-9a-f]{40}|sha224:[0-9a-f]{56}|sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$", var.minio.template_checksum))
+    error_message = "minio has template_checksum = ${jsonencode(try(var.minio.template_checksum, null))}, which goes with a template_url, and is an algorithm (md5, sha1, sha224, sha256, sha384, sha512), a colon and all of its lower-case hexadecimal digits: use for example template_checksum = \"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"."
+  }
+
+  validation {
+    condition     = var.minio == null ? true : !contains(concat(["alertmanager", "grafana", "loki", "node-exporter", "prometheus", "promtail", "pve-exporter", "traefik", "uptime-kuma"], [coalesce(var.name, "monitoring-stack")]), var.minio.name)
+    error_message = "minio has name = ${jsonencode(try(var.minio.name, null))}, which the VM or a service of it has: use for example name = \"minio\"."
+  }
+}
+
 # --- firewall -----------------------------------------------------------------
 
 variable "firewall_enabled" {
@@ -286,7 +408,7 @@ variable "allowed_networks" {
 # --- backups ------------------------------------------------------------------
 
 variable "backup" {
-  description = "The backup job of the VM; null for none. Defaults: modules/backup/README.md."
+  description = "The backup job of the VM and of minio, if it is there; null for none. Defaults: modules/backup/README.md."
   type = object({
     storage           = string
     schedule          = optional(string)

@@ -20,10 +20,10 @@ locals {
   )
 }
 
-# A guest deleted by hand takes its firewall with it, and nobody tells: Proxmox
-# answers with empty options, which the provider reads as unchanged. So both are
-# made anew with the guest. Its own creation triggers no replacement (Terraform
-# counts updates and replacements only); this one is replaced then, and does.
+# A guest deleted by hand takes its firewall with it, and Proxmox then answers with
+# empty options, which the provider reads as unchanged. So both are re-created with
+# the guest. Its own creation triggers no replacement (Terraform counts updates and
+# replacements only); this one is replaced then, and does.
 resource "terraform_data" "guest" {
   count            = var.firewall_enabled ? 1 : 0
   triggers_replace = proxmox_virtual_environment_container.this.id

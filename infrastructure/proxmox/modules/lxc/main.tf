@@ -31,7 +31,7 @@ resource "proxmox_virtual_environment_container" "this" {
   node_name   = var.node_name
   vm_id       = var.vm_id
 
-  started       = true
+  started       = var.started
   start_on_boot = var.on_boot
   protection    = var.protection
   unprivileged  = var.unprivileged

@@ -1,5 +1,5 @@
-# Containers have no cloud-init: what is to be inside is a manifest, declared here
-# and delivered by `pve-home deploy`.
+# Containers have no cloud-init: what is to be inside is declared here, as a manifest,
+# and nothing installs it yet. The output `undelivered` says what that is.
 
 locals {
   has_apt = contains(["ubuntu", "debian"], var.os_type)
@@ -28,7 +28,16 @@ locals {
   }
 }
 
-# Says in the state which containers update themselves.
+locals {
+  undelivered = concat(
+    length(var.packages) > 0 ? ["packages"] : [],
+    var.auto_security_updates ? ["auto_security_updates"] : [],
+    var.node_exporter ? ["node_exporter"] : [],
+    var.docker ? ["docker"] : [],
+  )
+}
+
+# Says in the state which containers are to update themselves.
 resource "terraform_data" "auto_security_updates" {
   count = local.auto_security_updates ? 1 : 0
 

@@ -36,6 +36,16 @@ output "tags" {
   value       = sort(local.tags)
 }
 
+output "started" {
+  description = "Whether the container is to run."
+  value       = proxmox_virtual_environment_container.this.started
+}
+
+output "template_file_id" {
+  description = "Template the container is made from."
+  value       = var.template_file_id
+}
+
 output "mount_points" {
   description = "Volumes besides the root disk, then bind mounts: path, size with its unit (null of a bind mount), storage or directory of the node."
   value       = [for mount in proxmox_virtual_environment_container.this.mount_point : { path = mount.path, size = mount.size, volume = mount.volume }]
@@ -54,6 +64,11 @@ output "firewall_ports" {
 output "manifest" {
   description = "What is to be inside the container: packages, files (content, mode, command after a change), units."
   value       = local.manifest
+}
+
+output "undelivered" {
+  description = "What is asked for and nothing installs, by the names of the variables: install it by hand."
+  value       = local.undelivered
 }
 
 output "inventory_entry" {

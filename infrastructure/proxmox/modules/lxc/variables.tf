@@ -63,7 +63,7 @@ variable "vm_id" {
 # --- content ------------------------------------------------------------------
 
 variable "template_file_id" {
-  description = "Container template on the node, as shown by `pveam list`. A changed value replaces the container."
+  description = "Container template on the node, as `pveam list local` shows it. A changed value replaces the container."
   type        = string
   nullable    = false
 
@@ -345,7 +345,7 @@ variable "ssh_port" {
 }
 
 variable "ssh_keys" {
-  description = "Public keys for root, set when the container is created. Later changes are delivered, they never replace the container."
+  description = "Public keys for root, set when the container is created. A later change does not reach it."
   type        = list(string)
   default     = []
   nullable    = false
@@ -413,6 +413,13 @@ variable "root_login" {
   nullable    = false
 }
 
+variable "started" {
+  description = "Whether the container runs: false stops it, and leaves it off."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "on_boot" {
   description = "Whether the container starts with its node."
   type        = bool
@@ -460,7 +467,7 @@ variable "expiration_days" {
   }
 }
 
-# --- inside the container: declared here, delivered by `pve-home deploy` ---------
+# --- inside the container: declared here, installed by nothing yet ---------------
 
 variable "packages" {
   description = "Packages to install, by their Debian or Ubuntu names."
@@ -475,7 +482,7 @@ variable "packages" {
 }
 
 variable "auto_security_updates" {
-  description = "Whether security updates install themselves; on ubuntu and debian only, delivered by `pve-home deploy`."
+  description = "Whether security updates install themselves; on ubuntu and debian only."
   type        = bool
   default     = false
   nullable    = false

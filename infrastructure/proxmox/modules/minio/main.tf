@@ -31,6 +31,7 @@ module "container" {
   ssh_keys = var.ssh_keys
   ssh_port = var.ssh_port
 
+  started    = var.started
   on_boot    = var.on_boot
   startup    = var.startup
   protection = var.protection
@@ -56,8 +57,8 @@ locals {
 
   restart = "systemctl daemon-reload && systemctl restart minio.service"
 
-  # What `pve-home deploy` delivers. References are resolved there: neither a plan
-  # nor the state ever holds a credential.
+  # What is to be inside the container; nothing installs it yet. Credentials are
+  # references: neither a plan nor the state ever holds one.
   manifest = {
     packages = distinct(concat(module.container.manifest.packages, ["ca-certificates", "curl"]))
     downloads = {
@@ -84,6 +85,11 @@ locals {
       }
       "/etc/tmpfiles.d/minio.conf" = {
         content = "d ${var.data_path}/objects 0750 minio minio\n"
+        mode    = "0644"
+        reload  = local.restart
+      }
+      "/etc/systemd/system/minio-setup.service" = {
+        content = file("${path.module}/files/minio-setup.service")
         mode    = "0644"
         reload  = local.restart
       }

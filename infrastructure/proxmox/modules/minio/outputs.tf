@@ -33,6 +33,11 @@ output "manifest" {
   value       = local.manifest
 }
 
+output "undelivered" {
+  description = "What is asked for and nothing installs: minio itself, and what else is said for inside the container."
+  value       = concat(["minio"], module.container.undelivered)
+}
+
 output "inventory_entry" {
   description = "The container in the environment's inventory (docs/inventory.schema.json)."
   value       = module.container.inventory_entry

@@ -40,9 +40,9 @@ variable "minio_sha256" {
   }
 }
 
-# sensitive: should somebody write the secret itself here, no message shows it.
+# sensitive: no message shows a secret that is written here by mistake.
 variable "root_user" {
-  description = "Reference to the name of MinIO's root user: env:NAME, file:PATH or cmd:COMMAND, read by `pve-home deploy`."
+  description = "Reference to the name of MinIO's root user: env:NAME, file:PATH or cmd:COMMAND."
   type        = string
   default     = "env:MINIO_ROOT_USER"
   nullable    = false
@@ -170,7 +170,7 @@ variable "container_id" {
 }
 
 variable "template_file_id" {
-  description = "Container template on the node, as shown by `pveam list`. A changed value replaces the container."
+  description = "Container template on the node, as `pveam list local` shows it. A changed value replaces the container."
   type        = string
   nullable    = false
 }
@@ -249,7 +249,7 @@ variable "dns_domain" {
 }
 
 variable "ssh_keys" {
-  description = "Public keys for root, set when the container is created. Later changes are delivered, they never replace the container."
+  description = "Public keys for root, set when the container is created. A later change does not reach it."
   type        = list(string)
   default     = null
 }
@@ -257,6 +257,12 @@ variable "ssh_keys" {
 variable "ssh_port" {
   description = "Port on which the guest's SSH server answers; recorded in the inventory, not configured."
   type        = number
+  default     = null
+}
+
+variable "started" {
+  description = "Whether the container runs: false stops it, and leaves it off."
+  type        = bool
   default     = null
 }
 
@@ -295,7 +301,7 @@ variable "packages" {
 }
 
 variable "auto_security_updates" {
-  description = "Whether security updates install themselves; on ubuntu and debian only, delivered by `pve-home deploy`."
+  description = "Whether security updates install themselves; on ubuntu and debian only."
   type        = bool
   default     = null
 }

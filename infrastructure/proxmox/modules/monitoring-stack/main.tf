@@ -12,11 +12,12 @@ module "vm" {
   template_node_name = var.template_node_name
   image_file_id      = var.image_file_id
 
-  cpu_cores    = var.cpu_cores
-  cpu_type     = var.cpu_type
-  memory_mb    = var.memory_mb
-  datastore_id = var.datastore_id
-  disk_size_gb = var.disk_size_gb
+  cpu_cores      = var.cpu_cores
+  cpu_type       = var.cpu_type
+  memory_mb      = var.memory_mb
+  datastore_id   = var.datastore_id
+  disk_size_gb   = var.disk_size_gb
+  disk_interface = var.disk_interface
 
   bridge      = var.bridge
   vlan_id     = var.vlan_id
@@ -31,6 +32,7 @@ module "vm" {
   ssh_user = var.ssh_user
   ssh_port = var.ssh_port
 
+  started         = var.started
   on_boot         = var.on_boot
   startup         = var.startup
   protection      = var.protection
@@ -56,8 +58,8 @@ locals {
 }
 
 # With this key the health checks on this VM log in to the guests of every
-# environment. The private half reaches the VM by `pve-home deploy`, never by
-# cloud-init: a snippet is readable on the storage and in the guest.
+# environment. The private half is an output for now, and never in cloud-init: a
+# snippet is readable on the storage and in the guest.
 resource "tls_private_key" "health_check" {
   algorithm = "ED25519"
 }

@@ -30,6 +30,16 @@ output "manifest" {
   value       = module.vm.manifest
 }
 
+output "firewall_ports" {
+  description = "Ports the firewall of the VM lets in, in the order of its rules; null without firewall."
+  value       = module.vm.firewall_ports
+}
+
+output "undelivered" {
+  description = "What is asked for inside the VM and nothing installs: empty with snippets = true."
+  value       = module.vm.undelivered
+}
+
 # --- the services -------------------------------------------------------------
 
 output "service_urls" {
@@ -53,8 +63,8 @@ output "loki" {
 }
 
 output "ports" {
-  description = "TCP ports the VM publishes: port => service. Known before anything is created."
-  value       = merge([for name, service in local.services : { for port in service.ports : port => name }]...)
+  description = "TCP ports the services publish: port => service. Known before anything is created. Module vm opens node-exporter's itself."
+  value       = merge([for name, service in local.services : { for port in service.ports : port => name } if name != "node-exporter"]...)
 }
 
 # --- keys and certificates ----------------------------------------------------
@@ -65,7 +75,7 @@ output "health_check_public_key" {
 }
 
 output "health_check_private_key" {
-  description = "Its private half, in OpenSSH format: delivered to the VM with mode 0600."
+  description = "Its private half, in OpenSSH format."
   value       = tls_private_key.health_check.private_key_openssh
   sensitive   = true
 }

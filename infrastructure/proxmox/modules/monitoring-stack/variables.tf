@@ -154,6 +154,12 @@ variable "disk_size_gb" {
   nullable    = false
 }
 
+variable "disk_interface" {
+  description = "Interface of the disk: that of the template's boot disk."
+  type        = string
+  default     = null
+}
+
 variable "bridge" {
   description = "Bridge of the network card."
   type        = string
@@ -226,6 +232,12 @@ variable "agent_timeout" {
   default     = null
 }
 
+variable "started" {
+  description = "Whether the VM runs: false stops it, and leaves it off."
+  type        = bool
+  default     = null
+}
+
 variable "on_boot" {
   description = "Whether the VM starts with its node."
   type        = bool
@@ -262,8 +274,9 @@ variable "backup" {
 
 variable "snippets" {
   description = <<-EOT
-    Whether cloud-init gets packages, Docker and files as snippets, uploaded over SSH to the node. Chosen once: a changed value
-    replaces the VM.
+    Whether cloud-init installs packages, Docker and node-exporter, at the first boot only, from snippets that are
+    uploaded over SSH to the node. With false the template has to bring them. Chosen once: a changed value replaces the
+    VM.
   EOT
   type        = bool
   default     = null

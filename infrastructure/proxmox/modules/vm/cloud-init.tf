@@ -1,6 +1,6 @@
 # What is to be inside the guest is a manifest: packages, files, units. Cloud-init
-# is its first delivery; `pve-home deploy` makes the later ones. No secret is in it,
-# because a snippet is readable on the storage and in the guest.
+# delivers it at the first boot, and only then. No secret is in it, because a snippet
+# is readable on the storage and in the guest.
 
 locals {
   log_agent_folder = "/opt/log-agent"
@@ -24,7 +24,7 @@ locals {
     }
   }[var.log_agent]
 
-  # Starts the agent, and after a change of its files starts it anew.
+  # Starts the agent; after a change of its files it is re-created.
   promtail_runcmd = var.install_promtail ? ["docker compose --project-directory ${local.log_agent_folder} up --detach --force-recreate"] : []
 
   packages = distinct(concat(
@@ -71,12 +71,19 @@ locals {
   }
 
   user_data = {
-    hostname            = var.name
-    manage_etc_hosts    = true
-    user                = var.ssh_user
-    users               = ["default"]
-    ssh_authorized_keys = local.ssh_keys
-    chpasswd            = { expire = false }
+    hostname         = var.name
+    manage_etc_hosts = true
+
+    # Instead of the image's own user (debian, ubuntu, …), with what cloud-init gives
+    # that one on both: sudo without a password, the logs (adm), and no password.
+    users = [{
+      name                = var.ssh_user
+      groups              = ["adm", "sudo"]
+      sudo                = ["ALL=(ALL) NOPASSWD:ALL"]
+      shell               = "/bin/bash"
+      lock_passwd         = true
+      ssh_authorized_keys = local.ssh_keys
+    }]
 
     # The instance-id is pinned, so without this a changed address would never
     # reach a guest that has booted once.
@@ -91,6 +98,15 @@ locals {
       local.promtail_runcmd,
     )
   }
+
+  # Asked for, and installed by nothing.
+  undelivered = var.snippets ? [] : concat(
+    length(var.packages) > 0 ? ["packages"] : [],
+    var.auto_security_updates ? ["auto_security_updates"] : [],
+    var.node_exporter ? ["node_exporter"] : [],
+    var.docker ? ["docker"] : [],
+    var.install_promtail ? ["install_promtail"] : [],
+  )
 
   user_data_name = "${var.environment}-${var.name}-user-data.yaml"
   meta_data_name = "${var.environment}-${var.name}-meta-data.yaml"

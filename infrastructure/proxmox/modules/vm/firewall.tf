@@ -17,13 +17,20 @@ locals {
       source  = rule.type == "in" ? join(",", coalesce(rule.networks, var.allowed_networks)) : null
       comment = rule.comment
     }],
+    [for rule in local.agent_rules : merge(rule, { type = "in", action = "ACCEPT", proto = "tcp", source = join(",", var.allowed_networks) })],
+  )
+
+  # Only where cloud-init installs what listens.
+  agent_rules = concat(
+    var.node_exporter && var.snippets ? [{ dport = "9100", comment = "metrics of the guest" }] : [],
+    var.install_promtail && var.snippets ? [{ dport = "9080", comment = "metrics of the log agent" }] : [],
   )
 }
 
-# A guest deleted by hand takes its firewall with it, and nobody tells: Proxmox
-# answers with empty options, which the provider reads as unchanged. So both are
-# made anew with the guest. Its own creation triggers no replacement (Terraform
-# counts updates and replacements only); this one is replaced then, and does.
+# A guest deleted by hand takes its firewall with it, and Proxmox then answers with
+# empty options, which the provider reads as unchanged. So both are re-created with
+# the guest. Its own creation triggers no replacement (Terraform counts updates and
+# replacements only); this one is replaced then, and does.
 resource "terraform_data" "guest" {
   count            = var.firewall_enabled ? 1 : 0
   triggers_replace = proxmox_virtual_environment_vm.this.id

@@ -9,6 +9,10 @@ locals {
   ))
 
   ssh_keys = [for key in var.ssh_keys : trimspace(key)]
+
+  # Data disks are scsi1 and up whatever the system disk is, so that they keep their
+  # places; its own number is left out.
+  data_interfaces = [for number in range(1, 31) : "scsi${number}" if "scsi${number}" != var.disk_interface]
 }
 
 # The day the expiry counts from, kept for ever: computed anew at every plan, the
@@ -29,7 +33,7 @@ resource "proxmox_virtual_environment_vm" "this" {
   node_name   = var.node_name
   vm_id       = var.vm_id
 
-  started         = true
+  started         = var.started
   on_boot         = var.on_boot
   protection      = var.protection
   stop_on_destroy = var.stop_on_destroy
@@ -53,6 +57,11 @@ resource "proxmox_virtual_environment_vm" "this" {
       vm_id        = clone.value
       node_name    = var.template_node_name
       datastore_id = var.datastore_id
+
+      # Proxmox answers 500 (a lock that timed out) when several VMs are cloned from one
+      # template at once, and Terraform makes ten at a time. The provider waits 10 s, 20 s,
+      # 40 s and 80 s between five attempts (proxmox/nodes/vms/vms.go): 2.5 minutes.
+      retries = 5
     }
   }
 
@@ -67,20 +76,22 @@ resource "proxmox_virtual_environment_vm" "this" {
   }
 
   disk {
-    interface    = "scsi0"
+    interface    = var.disk_interface
     datastore_id = var.datastore_id
     import_from  = var.image_file_id
     size         = var.disk_size_gb
     backup       = var.backup
     discard      = "on"
-    iothread     = true
+
+    # IDE and SATA have none.
+    iothread = can(regex("^(scsi|virtio)", var.disk_interface))
   }
 
   dynamic "disk" {
     for_each = var.data_disks
 
     content {
-      interface    = "scsi${disk.key + 1}"
+      interface    = local.data_interfaces[disk.key]
       datastore_id = coalesce(disk.value.datastore_id, var.datastore_id)
       size         = disk.value.size_gb
       backup       = disk.value.backup && var.backup
@@ -88,6 +99,10 @@ resource "proxmox_virtual_environment_vm" "this" {
       iothread     = true
     }
   }
+
+  # A template brings its own. Made from an image, the provider's default has the right
+  # disk for scsi0 alone.
+  boot_order = var.image_file_id == null || var.disk_interface == "scsi0" ? null : [var.disk_interface]
 
   network_device {
     bridge      = var.bridge

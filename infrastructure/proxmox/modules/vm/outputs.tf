@@ -64,6 +64,11 @@ output "manifest" {
   value       = local.manifest
 }
 
+output "undelivered" {
+  description = "What is asked for and nothing installs, by the names of the variables: with snippets = false the template has to bring it."
+  value       = local.undelivered
+}
+
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {
@@ -79,6 +84,21 @@ output "inventory_entry" {
     on_boot  = var.on_boot
     tags     = sort(local.tags)
   }
+}
+
+output "started" {
+  description = "Whether the VM is to run."
+  value       = proxmox_virtual_environment_vm.this.started
+}
+
+output "disk_interface" {
+  description = "Interface of the first disk."
+  value       = var.disk_interface
+}
+
+output "image_file_id" {
+  description = "Image the VM is made from; null for a clone."
+  value       = var.image_file_id
 }
 
 output "scsi_hardware" {

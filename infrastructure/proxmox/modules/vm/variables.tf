@@ -181,8 +181,20 @@ variable "disk_size_gb" {
   }
 }
 
+variable "disk_interface" {
+  description = "Interface of the first disk: that of the template's boot disk, as `qm config` of the template shows it. Chosen once: another one adds an empty disk."
+  type        = string
+  default     = "scsi0"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(scsi([0-9]|[12][0-9]|30)|virtio([0-9]|1[0-5])|sata[0-5]|ide[013])$", var.disk_interface))
+    error_message = "${var.name}: disk_interface = \"${var.disk_interface}\" is not the interface of a disk: use scsi0 to scsi30, virtio0 to virtio15, sata0 to sata5, ide0, ide1 or ide3 (ide2 is the cloud-init drive), for example disk_interface = \"virtio0\"."
+  }
+}
+
 variable "data_disks" {
-  description = "Further disks, scsi1 and up, in this order. Add at the end; backup = false leaves one out of backups."
+  description = "Further disks, scsi1 and up (without disk_interface), in this order. Add at the end; backup = false leaves one out of backups."
   type = list(object({
     size_gb      = number
     datastore_id = optional(string)
@@ -359,6 +371,13 @@ variable "agent_timeout" {
   }
 }
 
+variable "started" {
+  description = "Whether the VM runs: false stops it, and leaves it off."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
 variable "on_boot" {
   description = "Whether the VM starts with its node."
   type        = bool
@@ -417,9 +436,10 @@ variable "expiration_days" {
 
 variable "snippets" {
   description = <<-EOT
-    Whether cloud-init gets what is said below, as snippets, which the provider uploads over SSH to the node. false
-    needs no SSH; the guest then gets its user, keys and address only, and the rest from `pve-home deploy`. Chosen
-    once: a changed value replaces the VM.
+    Whether cloud-init installs what is said below, at the first boot only. It gets it as snippets, which the provider
+    uploads over SSH: as root or a user with sudo (no password asked) on the node, with a key in an SSH agent or in
+    PROXMOX_VE_SSH_PRIVATE_KEY. With false no SSH is needed, the guest gets its user, keys and address only, and the
+    template has to bring the rest. Chosen once: a changed value replaces the VM.
   EOT
   type        = bool
   default     = true
@@ -427,7 +447,7 @@ variable "snippets" {
 }
 
 variable "snippet_datastore_id" {
-  description = "Storage of the snippets; content type Snippets has to be allowed there."
+  description = "Storage of the snippets. A new Proxmox does not allow them there: `pvesm set local --content backup,iso,vztmpl,import,snippets`."
   type        = string
   default     = "local"
   nullable    = false

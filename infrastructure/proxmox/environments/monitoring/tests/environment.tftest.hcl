@@ -62,7 +62,7 @@ run "open_ports" {
   command = plan
 
   assert {
-    condition     = toset(local.firewall_rules[*].dport) == toset(["80", "443", "8080", "3100", "9080", "3001", "3000", "9090", "9093", "9100", "9221"])
+    condition     = toset(local.firewall_rules[*].dport) == toset(["80", "443", "8080", "3100", "9080", "3001", "3000", "9090", "9093", "9221"]) && contains(module.monitoring.firewall_ports, "9100")
     error_message = "open are ${jsonencode(local.firewall_rules)}"
   }
 
@@ -82,7 +82,7 @@ run "what_is_off_is_closed" {
   }
 
   assert {
-    condition     = toset(local.firewall_rules[*].dport) == toset(["3000", "9090", "9093", "9100", "9221"])
+    condition     = toset(local.firewall_rules[*].dport) == toset(["3000", "9090", "9093", "9221"]) && contains(module.monitoring.firewall_ports, "9100")
     error_message = "open are ${jsonencode(local.firewall_rules)}"
   }
 
@@ -120,6 +120,150 @@ run "settings_reach_the_stack" {
     condition     = output.service_urls.grafana == "https://grafana.home.arpa" && output.loki.retention_days == 30 && contains(module.monitoring.manifest.packages, "htop")
     error_message = "a setting did not reach the stack"
   }
+}
+
+run "image_by_its_address" {
+  command = plan
+
+  variables {
+    template_vmid  = null
+    image_url      = "https://images.example/debian-13.img"
+    image_checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  }
+
+  assert {
+    condition     = jsonencode([for file in proxmox_download_file.this : "${file.node_name} ${file.datastore_id}:${file.content_type}/${file.file_name} ${file.checksum_algorithm}"]) == jsonencode(["pve1 local:import/monitoring-pve1-image.qcow2 sha256"])
+    error_message = "downloads are ${jsonencode(proxmox_download_file.this)}"
+  }
+}
+
+# The state store: a guest and a service of its own, in the inventory and in the backup job.
+run "minio" {
+  command = plan
+
+  variables {
+    backup = { storage = "nas" }
+    minio  = { ipv4 = "192.168.1.52/24", container_id = 252, template_url = "http://templates.example/debian-13.tar.zst", protection = true }
+  }
+
+  expect_failures = [check.delivery]
+
+  assert {
+    condition     = output.inventory.guests[*].name == ["monitoring-stack", "minio"] && jsonencode(output.inventory.guests[1]) == jsonencode({ name = "minio", type = "lxc", vmid = 252, node = "pve1", address = "192.168.1.52", ssh_user = "root", ssh_port = 22, docker = false, agent = false, on_boot = true, tags = [] })
+    error_message = "guests are ${jsonencode(output.inventory.guests)}"
+  }
+
+  assert {
+    condition     = [for service in output.inventory.services : service if service.kind == "minio"] == [{ name = "minio", kind = "minio", guest = "minio", url = "http://192.168.1.52:9000", health_path = "/minio/health/live" }] && output.minio_endpoint_url == "http://192.168.1.52:9000"
+    error_message = "services are ${jsonencode(output.inventory.services)}"
+  }
+
+  assert {
+    condition     = module.backup[0].vm_ids == tolist([251, 252])
+    error_message = "the job backs up ${jsonencode(module.backup[0].vm_ids)}"
+  }
+
+  assert {
+    condition     = keys(proxmox_download_file.this) == ["monitoring-pve1-template.tar.zst"] && jsonencode(local.undelivered) == jsonencode({ minio = ["minio"] })
+    error_message = "downloads are ${jsonencode(keys(proxmox_download_file.this))}, undelivered is ${jsonencode(local.undelivered)}"
+  }
+}
+
+run "no_minio_unless_asked_for" {
+  command = plan
+
+  assert {
+    condition     = length(module.minio) == 0 && output.minio_endpoint_url == null
+    error_message = "there is a state store"
+  }
+}
+
+run "without_snippets_what_is_asked_for_is_named" {
+  command = plan
+
+  variables {
+    snippets = false
+  }
+
+  expect_failures = [check.delivery]
+
+  assert {
+    condition     = jsonencode(local.undelivered) == jsonencode({ "monitoring-stack" = ["node_exporter", "docker"] })
+    error_message = "undelivered is ${jsonencode(local.undelivered)}"
+  }
+}
+
+run "rejects_image_compressed" {
+  command = plan
+
+  variables {
+    template_vmid = null
+    image_url     = "https://images.example/debian-13.qcow2.xz"
+  }
+
+  expect_failures = [var.image_url]
+}
+
+run "rejects_template_and_image" {
+  command = plan
+
+  variables {
+    image_url = "https://images.example/debian-13.qcow2"
+  }
+
+  expect_failures = [var.image_url]
+}
+
+run "rejects_checksum_without_algorithm" {
+  command = plan
+
+  variables {
+    template_vmid  = null
+    image_url      = "https://images.example/debian-13.qcow2"
+    image_checksum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  }
+
+  expect_failures = [var.image_checksum]
+}
+
+run "rejects_minio_from_nothing" {
+  command = plan
+
+  variables {
+    minio = { ipv4 = "192.168.1.52/24" }
+  }
+
+  expect_failures = [var.minio]
+}
+
+run "rejects_minio_from_no_archive" {
+  command = plan
+
+  variables {
+    minio = { ipv4 = "192.168.1.52/24", template_url = "http://templates.example/debian-13" }
+  }
+
+  expect_failures = [var.minio]
+}
+
+run "rejects_minio_checksum_cut_off" {
+  command = plan
+
+  variables {
+    minio = { ipv4 = "192.168.1.52/24", template_url = "http://templates.example/debian-13.tar.zst", template_checksum = "sha256:e3b0" }
+  }
+
+  expect_failures = [var.minio]
+}
+
+run "rejects_minio_named_as_a_service_of_the_vm" {
+  command = plan
+
+  variables {
+    minio = { ipv4 = "192.168.1.52/24", template_file_id = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst", name = "loki" }
+  }
+
+  expect_failures = [var.minio]
 }
 
 run "backup_of_the_vm_alone" {

@@ -147,6 +147,9 @@ run "settings_of_one_guest_win" {
     }
   }
 
+  # Those that reach the container are installed by nothing.
+  expect_failures = [check.delivery]
+
   assert {
     condition     = contains(module.vms["web"].manifest.packages, "unattended-upgrades") && contains(module.vms["web"].manifest.packages, "prometheus-node-exporter") && contains(module.containers["dns"].manifest.packages, "unattended-upgrades")
     error_message = "a shared setting did not reach web or dns"
@@ -184,7 +187,7 @@ run "firewall_lets_monitoring_through" {
   command = plan
 
   variables {
-    vms      = { web = { vm_id = 201, firewall_rules = [{ dport = "80,443" }] }, open = { vm_id = 204, firewall_enabled = false } }
+    vms      = { web = { vm_id = 201, docker = true, firewall_rules = [{ dport = "80,443" }] }, db = { vm_id = 202, node_exporter = false }, open = { vm_id = 204, firewall_enabled = false } }
     services = {}
   }
 
@@ -194,8 +197,13 @@ run "firewall_lets_monitoring_through" {
   }
 
   assert {
-    condition     = jsonencode(module.containers["dns"].firewall_ports) == jsonencode(["22", "9100"])
+    condition     = jsonencode(module.containers["dns"].firewall_ports) == jsonencode(["22"])
     error_message = "dns is open on ${jsonencode(module.containers["dns"].firewall_ports)}"
+  }
+
+  assert {
+    condition     = jsonencode(module.vms["db"].firewall_ports) == jsonencode(["22"])
+    error_message = "db is open on ${jsonencode(module.vms["db"].firewall_ports)}"
   }
 
   assert {
@@ -224,6 +232,130 @@ run "backup_of_all_guests_but_those_without" {
   assert {
     condition     = module.backup[0].schedule == "01:00" && module.backup[0].retention["keep-daily"] == "3"
     error_message = "schedule or retention is not as declared"
+  }
+}
+
+# One file for all guests of a node that are made from it; the environment's own keeps its name.
+run "each_image_is_downloaded_once_per_node" {
+  command = plan
+
+  variables {
+    template_vmid              = null
+    image_url                  = "https://images.example/latest/debian-13.qcow2"
+    container_template_file_id = null
+    container_template_url     = "http://templates.example/debian-13-standard.tar.zst"
+    vms = {
+      web    = { vm_id = 201 }
+      db     = { vm_id = 202 }
+      far    = { vm_id = 204, node_name = "pve2" }
+      noble  = { vm_id = 205, image_url = "https://images.example/noble/noble%20server.img", image_checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" }
+      jammy  = { vm_id = 206, image_url = "https://images.example/noble/noble%20server.img" }
+      clone  = { vm_id = 207, template_vmid = 9000 }
+      stored = { vm_id = 208, image_file_id = "local:import/mine.raw" }
+    }
+    containers = {
+      dns  = { vm_id = 203 }
+      old  = { vm_id = 209, template_file_id = "local:vztmpl/old.tar.gz" }
+      mine = { vm_id = 210, template_url = "http://templates.example/alpine.tar.xz" }
+    }
+    services = {}
+  }
+
+  assert {
+    condition = jsonencode({ for name, file in proxmox_download_file.this : name => "${file.node_name} ${file.datastore_id} ${file.content_type} ${file.url}" }) == jsonencode({
+      "prod-pve1-image.qcow2"                                                                                     = "pve1 local import https://images.example/latest/debian-13.qcow2"
+      "prod-pve2-image.qcow2"                                                                                     = "pve2 local import https://images.example/latest/debian-13.qcow2"
+      "prod-pve1-noble_20server-${substr(sha256("https://images.example/noble/noble%20server.img"), 0, 8)}.qcow2" = "pve1 local import https://images.example/noble/noble%20server.img"
+      "prod-pve1-template.tar.zst"                                                                                = "pve1 local vztmpl http://templates.example/debian-13-standard.tar.zst"
+      "prod-pve1-alpine-${substr(sha256("http://templates.example/alpine.tar.xz"), 0, 8)}.tar.xz"                 = "pve1 local vztmpl http://templates.example/alpine.tar.xz"
+    })
+    error_message = "downloads are ${jsonencode({ for name, file in proxmox_download_file.this : name => "${file.node_name} ${file.datastore_id} ${file.content_type} ${file.url}" })}"
+  }
+
+  assert {
+    condition     = alltrue([for file in proxmox_download_file.this : !file.overwrite && file.overwrite_unmanaged])
+    error_message = "a file would be downloaded again whenever its makers publish another one"
+  }
+
+  assert {
+    condition     = [for file in proxmox_download_file.this : "${file.checksum_algorithm} ${file.checksum}" if file.checksum != null] == ["sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]
+    error_message = "checksums are ${jsonencode([for file in proxmox_download_file.this : file.checksum])}"
+  }
+
+  assert {
+    condition     = jsonencode({ for name, vm in module.vms : name => vm.image_file_id if name != "noble" && name != "jammy" }) == jsonencode({ clone = null, db = "local:import/prod-pve1-image.qcow2", far = "local:import/prod-pve2-image.qcow2", stored = "local:import/mine.raw", web = "local:import/prod-pve1-image.qcow2" }) && module.vms["noble"].image_file_id == module.vms["jammy"].image_file_id
+    error_message = "VMs are made from ${jsonencode({ for name, vm in module.vms : name => vm.image_file_id })}"
+  }
+
+  assert {
+    condition     = module.containers["dns"].template_file_id == "local:vztmpl/prod-pve1-template.tar.zst" && module.containers["old"].template_file_id == "local:vztmpl/old.tar.gz" && startswith(module.containers["mine"].template_file_id, "local:vztmpl/prod-pve1-alpine-")
+    error_message = "containers are made from ${jsonencode([for container in module.containers : container.template_file_id])}"
+  }
+}
+
+run "an_image_with_its_checksum" {
+  command = plan
+
+  variables {
+    template_vmid         = null
+    image_url             = "https://images.example/debian-13.raw"
+    image_checksum        = "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e"
+    download_datastore_id = "nas"
+    services              = {}
+  }
+
+  assert {
+    condition     = proxmox_download_file.this["prod-pve1-image.raw"].checksum_algorithm == "sha512" && startswith(proxmox_download_file.this["prod-pve1-image.raw"].checksum, "cf83e1357eef") && module.vms["web"].image_file_id == "nas:import/prod-pve1-image.raw"
+    error_message = "the download is ${jsonencode(proxmox_download_file.this)}"
+  }
+}
+
+run "no_address_no_download" {
+  command = plan
+
+  assert {
+    condition     = length(proxmox_download_file.this) == 0
+    error_message = "downloads are ${jsonencode(keys(proxmox_download_file.this))}"
+  }
+}
+
+run "guests_that_are_off_and_disks_elsewhere" {
+  command = plan
+
+  variables {
+    disk_interface = "virtio0"
+    vms            = { web = { vm_id = 201, started = false }, db = { vm_id = 202, disk_interface = "sata0" } }
+    containers     = { dns = { vm_id = 203, started = false } }
+    services       = {}
+  }
+
+  assert {
+    condition     = !module.vms["web"].started && module.vms["db"].started && !module.containers["dns"].started
+    error_message = "started did not reach a guest"
+  }
+
+  assert {
+    condition     = module.vms["web"].disk_interface == "virtio0" && module.vms["db"].disk_interface == "sata0"
+    error_message = "disk_interface did not reach a guest"
+  }
+}
+
+run "what_nothing_installs_is_named" {
+  command = plan
+
+  variables {
+    snippets      = false
+    node_exporter = false
+    vms           = { web = { vm_id = 201, docker = true }, db = { vm_id = 202 } }
+    containers    = { dns = { vm_id = 203, node_exporter = true }, ntp = { vm_id = 204 } }
+    services      = {}
+  }
+
+  expect_failures = [check.delivery]
+
+  assert {
+    condition     = jsonencode(local.undelivered) == jsonencode({ dns = ["node_exporter"], web = ["docker", "install_promtail"] })
+    error_message = "undelivered is ${jsonencode(local.undelivered)}"
   }
 }
 
@@ -284,6 +416,116 @@ run "rejects_node_ssh_port" {
   }
 
   expect_failures = [var.node_ssh]
+}
+
+run "rejects_image_compressed" {
+  command = plan
+
+  variables {
+    template_vmid = null
+    image_url     = "https://images.example/debian-13.qcow2.xz"
+  }
+
+  expect_failures = [var.image_url]
+}
+
+run "rejects_image_of_one_vm_with_query" {
+  command = plan
+
+  variables {
+    vms      = { web = { vm_id = 201, image_url = "https://images.example/debian-13.qcow2?arch=amd64" } }
+    services = {}
+  }
+
+  expect_failures = [var.image_url]
+}
+
+run "rejects_template_and_image" {
+  command = plan
+
+  variables {
+    image_url = "https://images.example/debian-13.qcow2"
+  }
+
+  expect_failures = [var.image_url]
+}
+
+run "rejects_checksum_without_algorithm" {
+  command = plan
+
+  variables {
+    template_vmid  = null
+    image_url      = "https://images.example/debian-13.qcow2"
+    image_checksum = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  }
+
+  expect_failures = [var.image_checksum]
+}
+
+run "rejects_checksum_cut_off" {
+  command = plan
+
+  variables {
+    vms      = { web = { vm_id = 201, image_url = "https://images.example/debian-13.qcow2", image_checksum = "sha512:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" } }
+    services = {}
+  }
+
+  expect_failures = [var.image_checksum]
+}
+
+run "rejects_checksum_without_image" {
+  command = plan
+
+  variables {
+    image_checksum = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+  }
+
+  expect_failures = [var.image_checksum]
+}
+
+run "rejects_two_checksums_of_one_image" {
+  command = plan
+
+  variables {
+    vms = {
+      web = { vm_id = 201, image_url = "https://images.example/debian-13.qcow2", image_checksum = "md5:d41d8cd98f00b204e9800998ecf8427e" }
+      db  = { vm_id = 202, image_url = "https://images.example/debian-13.qcow2", image_checksum = "md5:d41d8cd98f00b204e9800998ecf8427f" }
+    }
+    services = {}
+  }
+
+  expect_failures = [var.image_checksum]
+}
+
+run "rejects_container_template_no_archive" {
+  command = plan
+
+  variables {
+    container_template_file_id = null
+    container_template_url     = "http://templates.example/debian-13"
+  }
+
+  expect_failures = [var.container_template_url]
+}
+
+run "rejects_template_file_and_address_of_one_container" {
+  command = plan
+
+  variables {
+    containers = { dns = { vm_id = 203, template_file_id = "local:vztmpl/a.tar.zst", template_url = "http://templates.example/a.tar.zst" } }
+  }
+
+  expect_failures = [var.container_template_file_id]
+}
+
+run "rejects_template_file_and_address" {
+  command = plan
+
+  variables {
+    container_template_url = "http://templates.example/a.tar.zst"
+  }
+
+  expect_failures = [var.container_template_file_id]
 }
 
 run "rejects_container_without_template" {

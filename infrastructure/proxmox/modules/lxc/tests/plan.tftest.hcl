@@ -260,6 +260,46 @@ run "manifest" {
   }
 }
 
+# Nothing installs these yet, whatever the distribution.
+run "what_is_asked_for_inside_is_named" {
+  command = plan
+
+  variables {
+    packages              = ["htop"]
+    auto_security_updates = true
+    node_exporter         = true
+    docker                = true
+    os_type               = "alpine"
+  }
+
+  assert {
+    condition     = output.undelivered == tolist(["packages", "auto_security_updates", "node_exporter", "docker"])
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
+}
+
+run "nothing_asked_for_nothing_named" {
+  command = plan
+
+  assert {
+    condition     = length(output.undelivered) == 0
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
+}
+
+run "stopped" {
+  command = plan
+
+  variables {
+    started = false
+  }
+
+  assert {
+    condition     = !proxmox_virtual_environment_container.this.started && proxmox_virtual_environment_container.this.start_on_boot
+    error_message = "the container would run"
+  }
+}
+
 run "manifest_without_apt" {
   command = plan
 

@@ -146,3 +146,32 @@ run "manifest_of_the_container_is_kept" {
     error_message = "files are ${jsonencode(keys(output.manifest.files))}"
   }
 }
+
+# systemd looks up User= before any command of a unit, those with + included.
+run "user_is_there_before_the_service" {
+  command = plan
+
+  assert {
+    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "Requires=minio-setup.service\n") && can(regex("After=.*minio-setup\\.service", output.manifest.files["/etc/systemd/system/minio.service"].content)) && !strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "ExecStartPre")
+    error_message = "minio.service does not wait for the unit that makes its user, or makes it itself"
+  }
+
+  assert {
+    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "ExecStart=/usr/bin/systemd-sysusers /etc/sysusers.d/minio.conf\n") && !strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "User=")
+    error_message = "minio-setup.service makes no user, or needs one itself"
+  }
+}
+
+run "nothing_installs_it_yet" {
+  command = plan
+
+  variables {
+    packages = ["htop"]
+    started  = false
+  }
+
+  assert {
+    condition     = output.undelivered == ["minio", "packages"]
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
+}

@@ -31,14 +31,25 @@ run "user_data" {
 
   assert {
     condition = alltrue([for name, value in {
-      hostname            = "web"
-      fqdn                = "web.home.arpa"
-      user                = "ops"
-      ssh_authorized_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"]
-      packages            = ["htop", "qemu-guest-agent"]
-      runcmd              = ["systemctl start qemu-guest-agent.service"]
+      hostname = "web"
+      fqdn     = "web.home.arpa"
+      packages = ["htop", "qemu-guest-agent"]
+      runcmd   = ["systemctl start qemu-guest-agent.service"]
     } : jsonencode(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data)[name]) == jsonencode(value)])
     error_message = "user data is ${proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data}"
+  }
+
+  # One user, in place of the image's own: `user` as a text is deprecated since cloud-init 22.2.
+  assert {
+    condition = jsonencode(local.user_data.users) == jsonencode([{
+      groups              = ["adm", "sudo"]
+      lock_passwd         = true
+      name                = "ops"
+      shell               = "/bin/bash"
+      ssh_authorized_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"]
+      sudo                = ["ALL=(ALL) NOPASSWD:ALL"]
+    }]) && !contains(keys(local.user_data), "user")
+    error_message = "the users are ${jsonencode(local.user_data.users)}"
   }
 
   # A changed address reaches a guest that has booted before.
@@ -174,6 +185,53 @@ run "without_snippets_no_ssh_is_needed" {
   assert {
     condition     = contains(keys(output.manifest.files), "/usr/local/sbin/pve-home-install-docker")
     error_message = "what cloud-init does not deliver has left the manifest"
+  }
+}
+
+run "without_snippets_what_is_asked_for_is_named" {
+  command = plan
+
+  variables {
+    snippets              = false
+    docker                = true
+    packages              = ["htop"]
+    auto_security_updates = true
+    node_exporter         = true
+    install_promtail      = true
+    loki_url              = "http://192.168.1.51:3100"
+  }
+
+  assert {
+    condition     = output.undelivered == tolist(["packages", "auto_security_updates", "node_exporter", "docker", "install_promtail"])
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
+}
+
+run "with_snippets_nothing_is_left_out" {
+  command = plan
+
+  variables {
+    docker        = true
+    packages      = ["htop"]
+    node_exporter = true
+  }
+
+  assert {
+    condition     = length(output.undelivered) == 0
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
+}
+
+run "without_snippets_and_wishes_nothing_is_named" {
+  command = plan
+
+  variables {
+    snippets = false
+  }
+
+  assert {
+    condition     = length(output.undelivered) == 0
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
   }
 }
 

@@ -92,3 +92,53 @@ run "own_rules_come_after" {
     error_message = "the comment of a rule is ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule[2].comment)}"
   }
 }
+
+# 9100 and 9080 are open where cloud-init installs what listens there, after the guest's own rules.
+run "ports_of_the_agents" {
+  command = plan
+
+  variables {
+    allowed_networks = ["192.168.0.0/16"]
+    firewall_rules   = [{ dport = "80" }]
+    docker           = true
+    node_exporter    = true
+    install_promtail = true
+    loki_url         = "http://192.168.1.51:3100"
+  }
+
+  assert {
+    condition     = jsonencode(output.firewall_ports) == jsonencode(["22", "80", "9100", "9080"])
+    error_message = "open are ${jsonencode(output.firewall_ports)}"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_firewall_rules.this[0].rule[3].source == "192.168.0.0/16" && proxmox_virtual_environment_firewall_rules.this[0].rule[4].source == "192.168.0.0/16"
+    error_message = "rules are ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule)}"
+  }
+}
+
+run "no_agent_no_port" {
+  command = plan
+
+  assert {
+    condition     = jsonencode(output.firewall_ports) == jsonencode(["22"])
+    error_message = "open are ${jsonencode(output.firewall_ports)}"
+  }
+}
+
+run "agents_that_nothing_installs_open_no_port" {
+  command = plan
+
+  variables {
+    snippets         = false
+    docker           = true
+    node_exporter    = true
+    install_promtail = true
+    loki_url         = "http://192.168.1.51:3100"
+  }
+
+  assert {
+    condition     = jsonencode(output.firewall_ports) == jsonencode(["22"])
+    error_message = "open are ${jsonencode(output.firewall_ports)}"
+  }
+}

@@ -97,6 +97,11 @@ run "clone" {
   }
 
   assert {
+    condition     = proxmox_virtual_environment_vm.this.clone[0].retries == 5
+    error_message = "a clone is tried ${proxmox_virtual_environment_vm.this.clone[0].retries} times"
+  }
+
+  assert {
     condition     = proxmox_virtual_environment_vm.this.initialization[0].datastore_id == "fast"
     error_message = "the cloud-init drive is on ${proxmox_virtual_environment_vm.this.initialization[0].datastore_id}"
   }
@@ -145,6 +150,64 @@ run "data_disks" {
   }
 }
 
+# Data disks keep their places, whatever the system disk is.
+run "system_disk_on_virtio" {
+  command = plan
+
+  variables {
+    disk_interface = "virtio0"
+    data_disks     = [{ size_gb = 50 }, { size_gb = 50 }]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.disk[*].interface == tolist(["virtio0", "scsi1", "scsi2"]) && alltrue(proxmox_virtual_environment_vm.this.disk[*].iothread)
+    error_message = "disks are ${jsonencode(proxmox_virtual_environment_vm.this.disk)}"
+  }
+}
+
+run "system_disk_on_scsi1" {
+  command = plan
+
+  variables {
+    disk_interface = "scsi1"
+    data_disks     = [{ size_gb = 50 }, { size_gb = 50 }]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.disk[*].interface == tolist(["scsi1", "scsi2", "scsi3"])
+    error_message = "interfaces are ${jsonencode(proxmox_virtual_environment_vm.this.disk[*].interface)}"
+  }
+}
+
+run "system_disk_on_sata_has_no_io_thread" {
+  command = plan
+
+  variables {
+    disk_interface = "sata0"
+    data_disks     = [{ size_gb = 50 }]
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.disk[*].iothread == tolist([false, true])
+    error_message = "I/O threads are ${jsonencode(proxmox_virtual_environment_vm.this.disk[*].iothread)}"
+  }
+}
+
+run "image_on_another_interface_boots_from_it" {
+  command = plan
+
+  variables {
+    template_vmid  = null
+    image_file_id  = "local:import/debian-13.qcow2"
+    disk_interface = "sata1"
+  }
+
+  assert {
+    condition     = proxmox_virtual_environment_vm.this.boot_order == tolist(["sata1"])
+    error_message = "the boot order is ${jsonencode(proxmox_virtual_environment_vm.this.boot_order)}"
+  }
+}
+
 run "network" {
   command = plan
 
@@ -171,6 +234,7 @@ run "startup_and_switches" {
 
   variables {
     startup         = { order = 2, up_delay = 30 }
+    started         = false
     on_boot         = false
     protection      = true
     ballooning      = false
@@ -184,7 +248,7 @@ run "startup_and_switches" {
   }
 
   assert {
-    condition     = !proxmox_virtual_environment_vm.this.on_boot && proxmox_virtual_environment_vm.this.protection && !proxmox_virtual_environment_vm.this.agent[0].enabled && !proxmox_virtual_environment_vm.this.stop_on_destroy
+    condition     = !proxmox_virtual_environment_vm.this.started && !proxmox_virtual_environment_vm.this.on_boot && proxmox_virtual_environment_vm.this.protection && !proxmox_virtual_environment_vm.this.agent[0].enabled && !proxmox_virtual_environment_vm.this.stop_on_destroy
     error_message = "a switch did not reach the VM"
   }
 

@@ -676,6 +676,44 @@ run "rejects_cpu_type_with_blank" {
   expect_failures = [var.cpu_type]
 }
 
+run "accepts_disk_on_the_last_interface" {
+  command = plan
+
+  variables {
+    disk_interface = "virtio15"
+  }
+}
+
+run "rejects_disk_on_the_interface_of_cloud_init" {
+  command = plan
+
+  variables {
+    disk_interface = "ide2"
+  }
+
+  expect_failures = [var.disk_interface]
+}
+
+run "rejects_disk_interface_without_number" {
+  command = plan
+
+  variables {
+    disk_interface = "virtio"
+  }
+
+  expect_failures = [var.disk_interface]
+}
+
+run "rejects_disk_interface_out_of_range" {
+  command = plan
+
+  variables {
+    disk_interface = "scsi31"
+  }
+
+  expect_failures = [var.disk_interface]
+}
+
 run "rejects_data_disk_of_zero" {
   command = plan
 
