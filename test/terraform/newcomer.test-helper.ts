@@ -1,6 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { gibibyte } from "../../lab/config/size.ts";
 import type { LabEnvironments } from "../drift/lab-environments.ts";
 
 // What a newcomer does with a terraform.tfvars.example, on a Proxmox as its installer leaves it.
@@ -18,7 +17,6 @@ export async function freshProxmox(lab: LabEnvironments, name: string): Promise<
   for (const storage of Object.values(world.storages)) storage.volumes = {};
   const local = world.storages.local;
   if (local === undefined) throw new Error("the lab has no storage local");
-  local.totalBytes = Math.max(local.totalBytes, 100 * gibibyte);
   local.content =
     /^#\s+pvesm set local --content (\S+)$/m.exec(await example(lab, name))?.[1] ?? contentAsInstalled;
 }

@@ -102,11 +102,17 @@ test("another image of a VM's own leaves its disk as it is", async () => {
   expect(await planned(lab, "lab")).toEqual([
     expect.stringMatching(/^create proxmox_download_file\.this\["lab-pve1-jammy-/),
     expect.stringMatching(/^delete proxmox_download_file\.this\["lab-pve1-noble-/),
-    'update module.vms["noble"].proxmox_virtual_environment_vm.this disk',
   ]);
   await apply(lab, "lab");
   expect(lab.world.guests[303]?.config).toEqual(before?.config);
   expect(lab.world.guests[303]?.bootedAt).toBe(before?.bootedAt);
+  await expectNoChanges(lab, "lab");
+
+  // A VM that is replaced is made from the new one.
+  const vm = 'module.vms["noble"].proxmox_virtual_environment_vm.this';
+  await apply(lab, "lab", `-replace=${vm}`);
+  const state = await lab.run("lab", "state", "show", "-no-color", vm);
+  expect(state).toMatch(/import_from\s+= "local:import\/lab-pve1-jammy-/);
   await expectNoChanges(lab, "lab");
 });
 
@@ -154,6 +160,28 @@ test.each(["virtio0", "sata1", "scsi3"])("a VM from an image on %s boots from it
     [disk]: expect.stringMatching(/size=20G/),
     scsi1: expect.stringMatching(/size=5G/),
   });
+  await expectNoChanges(lab, "lab");
+});
+
+test("a clone that becomes a VM from an image is replaced, and has the image's disk", async () => {
+  const declare = (source: string) => lab.declare("lab", `vms = { web = { vm_id = 301, ${source} } }\n`);
+  await declare("template_vmid = 9000");
+  await apply(lab, "lab");
+  await declare('image_file_id = "local:import/debian-12-genericcloud-amd64.qcow2"');
+  await lab.control.clearRequests();
+  await apply(lab, "lab");
+  const { requests } = await lab.control.requests();
+  expect(requests.map(({ method, path }) => `${method} ${path}`)).toContain(
+    "POST /api2/json/nodes/pve1/qemu",
+  );
+  const state = await lab.run(
+    "lab",
+    "state",
+    "show",
+    "-no-color",
+    'module.vms["web"].proxmox_virtual_environment_vm.this',
+  );
+  expect(state).toMatch(/import_from\s+= "local:import\/debian-12-genericcloud-amd64\.qcow2"/);
   await expectNoChanges(lab, "lab");
 });
 

@@ -171,6 +171,13 @@ resource "proxmox_virtual_environment_vm" "this" {
     }
   }
 
+  lifecycle {
+    # Read when the VM is created, and never again (disk.go, Update). Without this line
+    # another image would be a change of the disks, which also detaches those that are
+    # not declared. A VM that is replaced is made from the new image.
+    ignore_changes = [disk[0].import_from]
+  }
+
   depends_on = [
     proxmox_virtual_environment_file.cloud_config,
     proxmox_virtual_environment_file.meta_data,
