@@ -149,14 +149,21 @@ describe("habits", () => {
       "src/connect/files.ts":
         /\b(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|writeSync)\b/,
     };
-    // For a program that we start, in a private folder that goes with it.
-    const forPrograms = ["src/connect/ssh/client.ts", "src/connect/terraform/workspace.ts"];
+    const others = [
+      // For a program that we start, in a private folder that goes with it.
+      "src/connect/ssh/client.ts",
+      "src/connect/terraform/import.ts",
+      "src/connect/terraform/imported-state.ts",
+      "src/connect/terraform/workspace.ts",
+      // A lock is linked to its place, never renamed.
+      "src/connect/run-lock.ts",
+    ];
     const wrong = Object.entries(ways).flatMap(([way, pattern]) =>
       shipped.filter(
         (file) =>
           file.startsWith("src/") &&
           file !== way &&
-          !forPrograms.includes(file) &&
+          !others.includes(file) &&
           !file.includes("test-helper") &&
           pattern.test(read(file)),
       ),
