@@ -105,7 +105,7 @@ function readResult<T extends object>(path: string, schema: z.ZodType<T>): T | s
     const stored = z
       .object({ format: z.unknown(), result: z.unknown() })
       .parse(JSON.parse(readFileSync(path, "utf8")));
-    if (stored.format !== format) return "another version of pve-home wrote it";
+    if (stored.format !== format) return "it was written by another version";
     return schema.parse(stored.result);
   } catch (error) {
     if (!(error instanceof z.ZodError)) return messageOf(error);

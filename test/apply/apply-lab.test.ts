@@ -198,12 +198,13 @@ describe("Ctrl-C", () => {
     const { environments, unmanaged } = driftDocumentSchema.parse(JSON.parse(stdout));
     const inLab = environments.find(({ environment }) => environment === "lab");
     expect(inLab?.findings.map(({ verdict, subject }) => [verdict, subject])).toEqual([
+      ["pending", "terraform_data.after"],
       ["pending", expect.stringContaining("_container.this")],
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_options')],
       ["pending", expect.stringContaining('vms["sandbox"].proxmox_virtual_environment_firewall_rules')],
     ]);
     expect(unmanaged?.findings).toEqual([]);
-    const { detail = "", hint = "" } = inLab?.findings[0] ?? {};
+    const { detail = "", hint = "" } = inLab?.findings[1] ?? {};
     expect(detail).toContain("exists on Proxmox as lxc/306 (ct), but is not in the state");
     const command = /pve-home (state import .*)$/.exec(hint)?.[1]?.split(" ") ?? [];
     const imported = await desk.pveHome(...command, "--yes");
