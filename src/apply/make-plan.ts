@@ -103,7 +103,7 @@ export async function makePlan(
     inspectTemplates(read, readConfig),
   ]);
   const summary = summaryOf(read);
-  const notes = [...providerNotes(workspace.providers()), ...brought];
+  const notes = [...read.warnings, ...providerNotes(workspace.providers()), ...brought];
   const report = {
     environment: name,
     startedAt: new Date(startedAt).toISOString(),

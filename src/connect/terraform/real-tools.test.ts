@@ -6,6 +6,7 @@ import { findTool } from "../../../tools/programs/index.ts";
 import { Secret } from "../../model/secret.ts";
 import { runChild } from "../process.ts";
 import { makeEnvironment } from "./environment.test-helper.ts";
+import { readPlan } from "./plan/plan-json.ts";
 import { readLock } from "./state-lock.ts";
 import type { TerraformRun, Workspace } from "./types.ts";
 import { toolVersion } from "./version.ts";
@@ -102,6 +103,21 @@ describe.each(tools)("with $kind $version", ({ kind, path: program, version }) =
       expect(other.json).toMatchObject({
         resource_changes: [{ address: "module.one.terraform_data.this", change: { actions: ["update"] } }],
       });
+    },
+    slow,
+  );
+
+  test(
+    "a check that does not hold is in the plan, with its message",
+    async () => {
+      const check = (name: string, condition: string) =>
+        `check "${name}" {\n  assert {\n    condition     = ${condition}\n    error_message = "${name}: \${var.size + 1}"\n  }\n}\n`;
+      const open = 'variable "size" { type = number }\n';
+      const run = environment({
+        "main.tf": `${open}${check("fails", "var.size > 1")}${check("holds", "var.size == 1")}`,
+      });
+      const { json } = await (await prepared(run)).plan();
+      expect(readPlan(json).warnings).toEqual(["fails: 2"]);
     },
     slow,
   );

@@ -37,16 +37,26 @@ export interface Plan {
   drift: ResourceChange[];
   /** Names of the outputs that change. */
   outputs: string[];
+  /** What each `check` block says that does not hold; Terraform only warns of it. */
+  warnings: string[];
   /** The state after it was refreshed, as `terraform show -json` gives it. */
   priorState: unknown;
   configuration: unknown;
 }
+
+/** Of one `check` block, condition or validation: one without `count` and `for_each` has one instance. */
+const instances = z.array(
+  z.looseObject({ problems: z.array(z.looseObject({ message: z.string().default("") })).default([]) }),
+);
 
 const frame = z.looseObject({
   format_version: z.string().regex(/^1\./, "expected format 1.x"),
   resource_changes: z.array(z.unknown()).default([]),
   resource_drift: z.array(z.unknown()).default([]),
   output_changes: z.record(z.string(), z.looseObject({ actions: z.array(z.string()) })).default({}),
+  checks: z
+    .array(z.looseObject({ address: z.looseObject({ kind: z.string() }), instances: instances.default([]) }))
+    .default([]),
   prior_state: z.unknown().optional(),
   configuration: z.unknown().optional(),
 });
@@ -75,8 +85,12 @@ export function readPlan(json: unknown): Plan {
   const outputs = Object.entries(plan.output_changes).flatMap(([name, { actions }]) =>
     actions.every((action) => action === "no-op") ? [] : name,
   );
+  // Of resources, outputs and variables a condition that does not hold is an error, and there is no plan.
+  const warnings = plan.checks
+    .filter(({ address }) => address.kind === "check")
+    .flatMap((check) => check.instances.flatMap(({ problems }) => problems.map(({ message }) => message)));
   const { prior_state: priorState, configuration } = plan;
-  return { resources, changes, drift, outputs, priorState, configuration };
+  return { resources, changes, drift, outputs, warnings, priorState, configuration };
 }
 
 /** Undefined for a data source: reading one changes nothing. */
