@@ -1,8 +1,8 @@
-import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import { type GuestForecast, guestEffects } from "../model/plan.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import { isObject, type JsonObject } from "../plan/json.ts";
+import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 import { guestTypes } from "./effects/guest-types.ts";
 import { guestOf } from "./guest-of.ts";
 import { highAvailabilityForecast } from "./high-availability.ts";

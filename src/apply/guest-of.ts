@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
+import { isObject, type JsonObject } from "../plan/json.ts";
 
 /** The name it has at present, and its number; a container's name is its host name. */
 export function guestOf(before: JsonObject, after: JsonObject, address: string) {

@@ -1,7 +1,7 @@
-import { isObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { GuestForecast } from "../model/plan.ts";
+import { isObject } from "../plan/json.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { stateResources } from "../plan/state-resources.ts";
 import { guestTypes } from "./effects/guest-types.ts";
 
 const types = ["proxmox_haresource", "proxmox_virtual_environment_haresource"];

@@ -1,10 +1,10 @@
 import type { Clock } from "../connect/clock.ts";
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { PlanResult, StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
-import type { ReadConfig } from "../hardware/guest.ts";
 import type { PlanReport } from "../model/plan.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import type { ReadConfig } from "../plan/guest-place.ts";
+import { type Plan, readPlan } from "../plan/plan-json.ts";
 import { deviceLosses } from "./device-losses.ts";
 import { providerNotes } from "./provider-version.ts";
 import { summaryOf } from "./summary.ts";

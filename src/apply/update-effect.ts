@@ -1,6 +1,6 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type LeafChange, topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
 import { type GuestEffect, guestEffects } from "../model/plan.ts";
+import { isObject, type JsonObject } from "../plan/json.ts";
+import { type LeafChange, topLevelOf } from "../plan/leaf-paths.ts";
 import type { GuestType } from "./effects/guest-types.ts";
 import { type Sides, sameToProvider, type UpdateEffect } from "./effects/rule.ts";
 

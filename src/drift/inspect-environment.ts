@@ -1,10 +1,10 @@
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
-import { type StateResource, stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { type PlannedGuest, plannedGuests, vmidsOf } from "../plan/guests.ts";
+import { type Plan, readPlan } from "../plan/plan-json.ts";
+import { type StateResource, stateResources } from "../plan/state-resources.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan, rulesInForce } from "./inspect-plan.ts";
 import { withFound } from "./merge-findings.ts";

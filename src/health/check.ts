@@ -1,8 +1,8 @@
 import type { Clock } from "../connect/clock.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { SshSession } from "../connect/ssh/types.ts";
+import type { Cluster } from "../homelab/cluster.ts";
 import type { Finding } from "../model/health.ts";
-import type { Cluster } from "./cluster.ts";
 import type { Component } from "./component.ts";
 
 /** What a check found out, as a finding says it. */

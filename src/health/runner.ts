@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
+import { select } from "../homelab/select.ts";
 import type { Finding, HealthReport } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import { type ClusterReading, readClusters } from "./cluster-reading.ts";
 import { type Component, componentsOf } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
-import { select } from "./select.ts";
 
 interface Job {
   plan: EnvironmentToCheck;

@@ -1,9 +1,9 @@
 import { grantHint, lacked, type MissingPrivilege } from "../connect/proxmox/missing-privilege.ts";
 import { holds, readPermissions } from "../connect/proxmox/permissions.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
-import { isObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import { Problem } from "../model/problem.ts";
+import { isObject } from "../plan/json.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 
 // Proxmox leaves out of its lists what a token may not see, without a word: the provider then takes it for gone, and
 // plans to create it again. And what it has just created and cannot see, the provider waits for until its time limit.

@@ -1,9 +1,9 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { messageOf, Problem } from "../model/problem.ts";
+import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../plan/guests.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import { stateResources } from "../plan/state-resources.ts";
 
 export interface ImportDependencies {
   prepare(run: TerraformRun): Promise<Pick<Workspace, "plan" | "state" | "import" | "dispose">>;

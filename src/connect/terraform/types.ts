@@ -1,7 +1,7 @@
 import type { Secret } from "../../model/secret.ts";
+import type { JsonObject } from "../../plan/json.ts";
 import type { ApplyEvent } from "./apply-events.ts";
 import type { LockedProvider } from "./lock-file.ts";
-import type { JsonObject } from "./plan/json.ts";
 
 export type ToolName = "tofu" | "terraform";
 

@@ -1,9 +1,9 @@
 import type { GuestStatus } from "../../connect/proxmox/types.ts";
+import { type Cluster, showsNoGuest } from "../../homelab/cluster.ts";
+import { passingLock, stateOf } from "../../homelab/guest-state.ts";
 import type { Check, Outcome } from "../check.ts";
-import { type Cluster, showsNoGuest } from "../cluster.ts";
 import { type GuestComponent, isGuest } from "../component.ts";
 import { duration } from "../duration.ts";
-import { passingLock, stateOf } from "../guest-state.ts";
 
 /** What the API says about a guest. */
 export const proxmox: Check<GuestComponent> = {

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/drift.ts";
 
 export type JsonObject = { [key: string]: JsonValue };
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/drift.ts";
 import { childOf, isObject, type JsonObject } from "./json.ts";
 
 /** A managed resource of a state, with its attributes. */

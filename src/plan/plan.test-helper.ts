@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/drift.ts";
 import type { JsonObject } from "./json.ts";
 
 // Plans in the form that https://developer.hashicorp.com/terraform/internals/json-format documents (transcribed; plans

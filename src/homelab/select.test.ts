@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { Component } from "../health/component.ts";
+import { guestComponent } from "../health/health.test-helper.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
-import type { Component } from "./component.ts";
-import { guestComponent } from "./health.test-helper.ts";
 import { type Selection, select } from "./select.ts";
 
 const known: Component[] = [

@@ -1,5 +1,5 @@
-import { glob, globFault } from "../homelab/glob.ts";
-import { type Component, kinds } from "./component.ts";
+import { type Component, kinds } from "../health/component.ts";
+import { glob, globFault } from "./glob.ts";
 
 /**
  * Whether `--component` or `--exclude` means this component: its kind, its name, or a glob over its name. Capital and

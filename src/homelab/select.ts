@@ -1,5 +1,5 @@
+import { type Component, kinds } from "../health/component.ts";
 import { Problem } from "../model/problem.ts";
-import { type Component, kinds } from "./component.ts";
 import { brief, isKind, matches, patternFault } from "./pattern.ts";
 
 /** An exclusion that outlives the guests it names, and where it is written: `exclusions.conf:3`. */

@@ -1,4 +1,4 @@
-import { type JsonValue, sensitiveValue, unknownValue } from "../../../model/drift.ts";
+import { type JsonValue, sensitiveValue, unknownValue } from "../model/drift.ts";
 import { childOf, isNothing, isObject, type JsonObject } from "./json.ts";
 
 type Marks = JsonValue | undefined;

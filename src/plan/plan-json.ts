@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { JsonValue } from "../../../model/drift.ts";
-import { Problem } from "../../../model/problem.ts";
+import type { JsonValue } from "../model/drift.ts";
+import { Problem } from "../model/problem.ts";
 import { isObject } from "./json.ts";
 import { pathOf, type Sides } from "./leaf-paths.ts";
 

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type DeviceBlock, deviceBlocks, isGap } from "./blocks.ts";
+import { type DeviceBlock, deviceBlocks, isGap } from "./device-blocks.ts";
+import { isObject, type JsonObject } from "./json.ts";
 
 /** A guest's configuration on Proxmox: `scsi0`, `net0`, …, as `GET …/config` gives it. */
 export type GuestConfig = Readonly<Record<string, string | number>>;

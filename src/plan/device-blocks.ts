@@ -1,4 +1,4 @@
-import { isNothing, type JsonObject } from "../connect/terraform/plan/json.ts";
+import { isNothing, type JsonObject } from "./json.ts";
 
 // The devices of a guest by the blocks that declare them, as bpg/proxmox 0.111.1 treats them. Tried with that provider
 // on the lab; docs/adr/0008-undeclared-devices.md has the findings.

@@ -1,4 +1,4 @@
-import type { GuestStatus } from "../../proxmox/types.ts";
+import type { GuestStatus } from "../connect/proxmox/types.ts";
 import { childOf, isObject, type JsonObject } from "./json.ts";
 import type { Plan } from "./plan-json.ts";
 import type { StateResource } from "./state-resources.ts";

@@ -1,4 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/drift.ts";
 import { namesIn } from "./address.ts";
 import { childOf, isObject } from "./json.ts";
 

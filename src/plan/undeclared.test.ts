@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { deviceBlocks } from "./blocks.ts";
-import { placeOf } from "./guest.ts";
+import { deviceBlocks } from "./device-blocks.ts";
+import { placeOf } from "./guest-place.ts";
+import type { JsonObject } from "./json.ts";
 import { type GuestConfig, undeclaredDevices } from "./undeclared.ts";
 
 const vm = "proxmox_virtual_environment_vm";

@@ -1,7 +1,7 @@
 import type { GuestRef } from "../connect/proxmox/types.ts";
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import type { Plan } from "../connect/terraform/plan/plan-json.ts";
-import { deviceBlocks } from "./blocks.ts";
+import { deviceBlocks } from "./device-blocks.ts";
+import { isObject, type JsonObject } from "./json.ts";
+import type { Plan } from "./plan-json.ts";
 import type { GuestConfig } from "./undeclared.ts";
 
 /** A guest as the API names it. */

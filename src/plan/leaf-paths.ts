@@ -1,4 +1,4 @@
-import { type AttributeChange, type JsonValue, sensitiveValue, unknownValue } from "../../../model/drift.ts";
+import { type AttributeChange, type JsonValue, sensitiveValue, unknownValue } from "../model/drift.ts";
 import { childOf, isNothing, isObject, type JsonObject, marksAnything, sameJson } from "./json.ts";
 import { shown } from "./shown-value.ts";
 
