@@ -1,8 +1,8 @@
+import { isObject, type JsonObject } from "../model/json.ts";
 import type { GuestForecast } from "../model/plan.ts";
 import { configuredAttributes } from "../plan/configured.ts";
-import { deviceBlocks } from "../plan/device-blocks.ts";
+import { deviceBlocksOf } from "../plan/device-blocks.ts";
 import { appliedValues, placeOf, type ReadConfig } from "../plan/guest-place.ts";
-import { isObject, type JsonObject } from "../plan/json.ts";
 import { topLevelOf } from "../plan/leaf-paths.ts";
 import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
@@ -62,8 +62,7 @@ function changedBlocks(change: ResourceChange, given: Given): ReadonlySet<string
 
 function mayRemove({ action, type }: ResourceChange, changed: ReadonlySet<string>): boolean {
   if (action === "replace" || action === "delete") return true;
-  const blocks = deviceBlocks[type]?.blocks ?? [];
-  return action === "update" && blocks.some((block) => isRemoving(block, changed));
+  return action === "update" && deviceBlocksOf(type).some((block) => isRemoving(block, changed));
 }
 
 function isRemoving({ block, update }: Device["block"], changed: ReadonlySet<string>): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { madeFor } from "../plan/device-blocks.ts";
+import { madeFor } from "../plan/guest-types.ts";
 import { providerNotes } from "./provider-version.ts";
 
 const locked = (version: string) => [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
-import type { JsonObject } from "../plan/json.ts";
 import { entry, planJson, vmValues } from "../plan/plan.test-helper.ts";
 import { readPlan } from "../plan/plan-json.ts";
 import type { GuestConfig } from "../plan/undeclared.ts";

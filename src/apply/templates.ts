@@ -1,6 +1,6 @@
+import { isObject, type JsonObject } from "../model/json.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import type { GuestPlace, ReadConfig } from "../plan/guest-place.ts";
-import { isObject, type JsonObject } from "../plan/json.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 import { type Device, type GuestConfig, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
 

@@ -5,6 +5,7 @@ import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { isGuestAddress } from "../plan/guest-types.ts";
 import { applyStepLine, renderApplied } from "../report/apply-lines.ts";
 import { forecastSentence, lossSentence, renderPlan } from "../report/plan-table.ts";
 import type { ApplyFlags } from "./apply.ts";
@@ -93,8 +94,7 @@ function refuseRestarts(io: Io, { allowRestart }: ApplyFlags, { forecast }: Plan
 }
 
 function nextCommand({ environment, created }: ApplyOutcome): string | undefined {
-  const guests = created.some((address) => /(_vm|_vm2|_container)\./.test(address));
-  return guests ? `pve-home hosts trust --env ${environment}` : undefined;
+  return created.some(isGuestAddress) ? `pve-home hosts trust --env ${environment}` : undefined;
 }
 
 function explainInterrupt(io: Io): () => void {

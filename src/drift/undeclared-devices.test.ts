@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { NoiseRule } from "../model/drift.ts";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
-import type { JsonObject } from "../plan/json.ts";
 import { threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
 import { readPlan } from "../plan/plan-json.ts";
 import type { GuestConfig } from "../plan/undeclared.ts";

@@ -1,7 +1,7 @@
 import type { DriftFinding } from "../model/drift.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
 import { appliedValues, placeOf, type ReadConfig } from "../plan/guest-place.ts";
-import { isObject, type JsonObject } from "../plan/json.ts";
 import type { StateResource } from "../plan/state-resources.ts";
 import { type Device, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
 import { noiseFinding } from "./inspect-plan.ts";

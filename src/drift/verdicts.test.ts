@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../plan/json.ts";
+import type { JsonObject } from "../model/json.ts";
 import { entry, planJson, threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
 import { readPlan } from "../plan/plan-json.ts";
 import { verdictsOf } from "./verdicts.ts";

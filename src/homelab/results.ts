@@ -11,8 +11,8 @@ import {
   unmanagedReportSchema,
 } from "../model/drift.ts";
 import { type HealthReport, healthReportSchema } from "../model/health.ts";
+import { jsonText } from "../model/json.ts";
 import { messageOf } from "../model/problem.ts";
-import { jsonText } from "../model/text.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** `health` or `drift` of an environment, or `unmanaged` of the cluster. */

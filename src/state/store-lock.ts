@@ -5,6 +5,7 @@ import { hasEnded, runningProcessSchema, thisProcess } from "../connect/running-
 import type { PutCondition, S3Bucket, S3Object } from "../connect/s3/types.ts";
 import { lockKeyOf } from "../connect/terraform/s3-state.ts";
 import { parseLock } from "../connect/terraform/state-lock.ts";
+import { readJson } from "../model/json.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
 
 const operation = "pve-home state migrate";
@@ -96,13 +97,5 @@ function whoWeAre(): string {
     return `${userInfo().username}@${hostname()}`;
   } catch {
     return `unknown@${hostname()}`;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

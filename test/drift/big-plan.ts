@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../src/plan/json.ts";
+import type { JsonObject } from "../../src/model/json.ts";
 import { entry, planJson, vmType } from "../../src/plan/plan.test-helper.ts";
 
 export interface BigPlan {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../plan/json.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import {
   blocks,
   differing,

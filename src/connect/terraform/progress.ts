@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { byLine } from "../lines.ts";
-import { readJson } from "./read-json.ts";
 
 const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.string() });
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from "../../model/json.ts";
 import type { Secret } from "../../model/secret.ts";
-import type { JsonObject } from "../../plan/json.ts";
 import type { ApplyEvent } from "./apply-events.ts";
 import type { LockedProvider } from "./lock-file.ts";
 
