@@ -5,6 +5,7 @@ import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { logOf } from "../model/progress.ts";
 import { isGuestAddress } from "../plan/guest-types.ts";
 import { applyStepLine, renderApplied } from "../report/apply-lines.ts";
 import { forecastSentence, lossSentence, renderPlan } from "../report/plan-table.ts";
@@ -48,7 +49,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
           await confirm(io, questionOf(report), { yes: flags.yes });
           io.finishing = true;
         },
-        onEvent: (event) => io.log(`${name}: ${applyStepLine(event)}`),
+        onEvent: (event) => logOf(name, io.log)(applyStepLine(event)),
         interrupt: io.interrupted,
         kill: io.killed,
       },

@@ -1,4 +1,5 @@
 import { Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 import { brief, matches, patternFault, type Selectable } from "./pattern.ts";
 
 /** An exclusion that outlives the guests it names, and where it is written: `exclusions.conf:3`. */
@@ -22,7 +23,7 @@ interface SelectOptions {
   kinds: readonly string[];
   /** Whether the components of all environments of the run are known. */
   everything: boolean;
-  warn: (line: string) => void;
+  warn: Log;
 }
 
 /**

@@ -7,6 +7,7 @@ import { lockKeyOf } from "../connect/terraform/s3-state.ts";
 import { parseLock } from "../connect/terraform/state-lock.ts";
 import { readJson } from "../model/json.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 
 const operation = "pve-home state migrate";
 
@@ -26,7 +27,7 @@ const noteSchema = z.object({
 export async function withStoreLock<T>(
   bucket: S3Bucket,
   key: string,
-  log: (line: string) => void,
+  log: Log,
   work: () => Promise<T>,
 ): Promise<T> {
   const lockKey = lockKeyOf(key);

@@ -1,4 +1,5 @@
 import { messageOf, Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import type { Clock } from "../clock.ts";
 
 /** The nodes of one cluster that can be asked for the same things. */
@@ -24,7 +25,7 @@ export interface EndpointSettings {
   patienceMs: number;
   clock: Clock;
   /** Gets a line once for each endpoint that did not answer. */
-  log?: (line: string) => void;
+  log?: Log;
 }
 
 export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSettings): Endpoints {

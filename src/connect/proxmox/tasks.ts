@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isProblem, Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { ProxmoxClient } from "./types.ts";
 import { segment } from "./values.ts";
@@ -10,7 +11,7 @@ export interface TaskOptions {
   /** Ends the waiting; the task goes on. */
   signal?: AbortSignal;
   /** Gets the lines of the task's log as they appear. */
-  onLine?: (line: string) => void;
+  onLine?: Log;
   clock?: Clock;
 }
 

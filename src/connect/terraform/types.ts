@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../model/json.ts";
+import type { Log } from "../../model/progress.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { ApplyEvent } from "./apply-events.ts";
 import type { LockedProvider } from "./lock-file.ts";
@@ -23,7 +24,7 @@ export interface TerraformRun {
   /** Ends the children, whole process group, when it fires. */
   signal?: AbortSignal;
   /** One line of progress at a time. */
-  progress?: (line: string) => void;
+  progress?: Log;
 }
 
 /** Who holds the state's lock. */
