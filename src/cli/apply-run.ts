@@ -16,7 +16,8 @@ import type { Io } from "./io.ts";
 import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
 import { preparing } from "./preparing.ts";
-import { configReader, providerRun, reachProxmox } from "./provider-run.ts";
+import { configReader, providerRun } from "./provider-run.ts";
+import { reachProxmox } from "./reach.ts";
 
 export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
   const name = oneEnvironment(io, flags);

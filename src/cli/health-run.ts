@@ -25,8 +25,9 @@ import {
 } from "./check-run.ts";
 import { exitCodeOfStatuses } from "./exit-code.ts";
 import type { HealthFlags } from "./health.ts";
+import { inventoriesFrom, inventoryOf } from "./inventories.ts";
 import type { Io } from "./io.ts";
-import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+import { connectProxmox } from "./reach.ts";
 
 export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
   const files = inventoriesFrom(io, flags.inventory);

@@ -13,8 +13,9 @@ import { renderTrust } from "../report/trust-table.ts";
 import { type Opened, open, orInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { TrustFlags } from "./hosts.ts";
+import { inventoriesFrom, inventoryOf } from "./inventories.ts";
 import type { Io } from "./io.ts";
-import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+import { connectProxmox } from "./reach.ts";
 
 export async function runTrust(io: Io, guests: readonly string[], flags: TrustFlags): Promise<void> {
   const files = inventoriesFrom(io, flags.inventory);
