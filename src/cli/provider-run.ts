@@ -3,6 +3,7 @@ import { guestConfig } from "../connect/proxmox/guests.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
+import { seconds } from "../model/duration.ts";
 import { Problem } from "../model/problem.ts";
 import type { ReadConfig } from "../plan/guest-place.ts";
 import type { Opened } from "./check-run.ts";
@@ -60,7 +61,7 @@ export function timeLimit(ms: number, { code, what }: { code: string; what: stri
   const problem = new Problem({
     kind: "undetermined",
     code,
-    message: `${what} within ${ms / 1000} s`,
+    message: `${what} within ${seconds(ms)}`,
     hint: "is Proxmox slow, or the network? --timeout SECONDS gives it more",
   });
   setTimeout(() => controller.abort(problem), ms).unref();

@@ -1,3 +1,4 @@
+import { seconds } from "../../model/duration.ts";
 import { messageOf, Problem } from "../../model/problem.ts";
 import type { Log } from "../../model/progress.ts";
 import type { Clock } from "../clock.ts";
@@ -48,7 +49,7 @@ export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSet
         (error: AggregateError) => messageOf(error.errors.at(-1)),
       ),
       last?.then(() => undefined, messageOf),
-      impatience.then(() => `Proxmox at ${hostOf(origin)} has not answered for ${patienceMs / 1000} s`),
+      impatience.then(() => `Proxmox at ${hostOf(origin)} has not answered for ${seconds(patienceMs)}`),
     ]);
   }
 
