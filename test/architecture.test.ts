@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 
-// The arrows of CONTRIBUTING.md, held: model ← connect ← homelab ← features ← cli. A mistake names file and import.
+// The arrows of CONTRIBUTING.md, held: model ← report, connect, plan ← homelab ← features ← cli. A mistake names file and import.
 
 const root = resolve(import.meta.dirname, "..");
 const features = ["health", "drift", "state", "apply", "deploy", "stack", "lifecycle", "backup"];
@@ -62,16 +62,16 @@ const allowed: Record<string, string[]> = {
   "src/model": [],
   "src/report": ["src/model"],
   "src/connect": ["src/model"],
-  "src/homelab": ["src/model", "src/connect"],
-  "src/hardware": ["src/model", "src/connect"],
+  "src/plan": ["src/model"],
+  "src/homelab": ["src/model", "src/connect", "src/plan"],
   ...Object.fromEntries(
-    features.map((name) => [`src/${name}`, ["src/model", "src/connect", "src/homelab", "src/hardware"]]),
+    features.map((name) => [`src/${name}`, ["src/model", "src/connect", "src/plan", "src/homelab"]]),
   ),
   "src/cli": [
     "src/model",
     "src/connect",
+    "src/plan",
     "src/homelab",
-    "src/hardware",
     "src/report",
     ...features.map((name) => `src/${name}`),
   ],

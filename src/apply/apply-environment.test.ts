@@ -1,14 +1,8 @@
 import { expect, test } from "vitest";
 import type { ApplyEvent } from "../connect/terraform/apply-events.ts";
-import {
-  entry,
-  planJson,
-  threeWay,
-  vmValues,
-  webAddress,
-} from "../connect/terraform/plan/plan.test-helper.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Problem, type ProblemKind } from "../model/problem.ts";
+import { entry, planJson, threeWay, vmValues, webAddress } from "../plan/plan.test-helper.ts";
 import { type ApplyDependencies, applyEnvironment } from "./apply-environment.ts";
 import { type PlanDependencies, planEnvironments } from "./make-plan.ts";
 

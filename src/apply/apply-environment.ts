@@ -2,8 +2,9 @@ import type { ApplyAction, ApplyEvent } from "../connect/terraform/apply-events.
 import type { ApplyOptions, TerraformRun } from "../connect/terraform/types.ts";
 import type { ApplyOutcome, PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { logOf } from "../model/progress.ts";
 import { deviceLosses } from "./device-losses.ts";
-import { freeLock, inCopy, makePlan, type PlanDependencies } from "./make-plan.ts";
+import { freeLock, inFreeCopy, makePlan, type PlanDependencies } from "./make-plan.ts";
 import { refuseNewLosses } from "./new-losses.ts";
 
 export interface ApplyDependencies extends PlanDependencies, Omit<ApplyOptions, "lockTimeoutMs"> {
@@ -18,10 +19,11 @@ export interface ApplyDependencies extends PlanDependencies, Omit<ApplyOptions, 
 export function applyEnvironment(
   name: string,
   run: TerraformRun,
-  deps: ApplyDependencies,
+  dependencies: ApplyDependencies,
 ): Promise<ApplyOutcome | undefined> {
-  const { clock, lockTimeoutMs } = deps;
-  return inCopy(run, deps, async (workspace) => {
+  const { clock, lockTimeoutMs } = dependencies;
+  const deps = { ...dependencies, log: logOf(name, dependencies.log) };
+  return inFreeCopy(run, deps, async (workspace) => {
     let planFile = "";
     const { plan, report } = await makePlan(
       name,

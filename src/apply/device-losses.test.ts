@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { entry, planJson, threeWay, vmValues } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import type { GuestPlace } from "../hardware/guest.ts";
-import type { GuestConfig } from "../hardware/undeclared.ts";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
+import type { GuestPlace } from "../plan/guest-place.ts";
+import { entry, planJson, threeWay, vmValues } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import type { GuestConfig } from "../plan/undeclared.ts";
 import { deviceLosses } from "./device-losses.ts";
 
 const scsi0 = { interface: "scsi0", size: 20 };

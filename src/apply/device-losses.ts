@@ -1,12 +1,12 @@
-import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
-import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import { deviceBlocks } from "../hardware/blocks.ts";
-import { appliedValues, placeOf, type ReadConfig } from "../hardware/guest.ts";
-import { type Device, type GuestConfig, undeclaredDevices } from "../hardware/undeclared.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import type { GuestForecast } from "../model/plan.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import { deviceBlocksOf } from "../plan/device-blocks.ts";
+import { appliedValues, placeOf, type ReadConfig } from "../plan/guest-place.ts";
+import { topLevelOf } from "../plan/leaf-paths.ts";
+import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { type Device, type GuestConfig, undeclaredDevices } from "../plan/undeclared.ts";
 import { guestOf } from "./guest-of.ts";
 
 /**
@@ -62,8 +62,7 @@ function changedBlocks(change: ResourceChange, given: Given): ReadonlySet<string
 
 function mayRemove({ action, type }: ResourceChange, changed: ReadonlySet<string>): boolean {
   if (action === "replace" || action === "delete") return true;
-  const blocks = deviceBlocks[type]?.blocks ?? [];
-  return action === "update" && blocks.some((block) => isRemoving(block, changed));
+  return action === "update" && deviceBlocksOf(type).some((block) => isRemoving(block, changed));
 }
 
 function isRemoving({ block, update }: Device["block"], changed: ReadonlySet<string>): boolean {

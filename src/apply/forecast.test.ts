@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { entry, planJson, vmType, vmValues, webAddress } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import type { JsonObject } from "../model/json.ts";
 import type { GuestForecast } from "../model/plan.ts";
+import { entry, planJson, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
 import { forecastOf } from "./forecast.ts";
 
 const containerType = "proxmox_virtual_environment_container";

@@ -1,9 +1,10 @@
-import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { type GuestForecast, guestEffects } from "../model/plan.ts";
-import { guestTypes } from "./effects/guest-types.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import { guestKindOf, isGuestType } from "../plan/guest-types.ts";
+import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { updateRules } from "./effects/update-rules.ts";
 import { guestOf } from "./guest-of.ts";
 import { highAvailabilityForecast } from "./high-availability.ts";
 import { type Forecast, updateEffect } from "./update-effect.ts";
@@ -21,18 +22,24 @@ export function forecastOf(plan: Plan): GuestForecast[] {
 }
 
 function guestForecast(change: ResourceChange, given: Given): GuestForecast | undefined {
-  const type = guestTypes[change.type];
-  if (type === undefined) return undefined;
+  const { type } = change;
+  if (!isGuestType(type)) return undefined;
+  const rules = updateRules[type];
   const before = objectOf(change.sides.before);
   const after = objectOf(change.sides.after);
   const forecast = whole(change, before) ?? inPlace();
   if (forecast === undefined) return undefined;
-  return { address: change.address, kind: type.kind, ...guestOf(before, after, change.address), ...forecast };
+  return {
+    address: change.address,
+    kind: guestKindOf(type),
+    ...guestOf(before, after, change.address),
+    ...forecast,
+  };
 
   function inPlace(): Forecast | undefined {
-    if (type === undefined || change.action !== "update") return undefined;
+    if (change.action !== "update") return undefined;
     const leaves = plannedLeaves(change).filter((leaf) => isOwn(change, leaf, given));
-    return updateEffect(type, { before, after }, leaves);
+    return updateEffect(rules, { before, after }, leaves);
   }
 }
 

@@ -1,8 +1,8 @@
-import { isObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
+import { isObject } from "../model/json.ts";
 import type { GuestForecast } from "../model/plan.ts";
-import { guestTypes } from "./effects/guest-types.ts";
+import { isGuestType, nameOf, vmidOf } from "../plan/guest-types.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { stateResources } from "../plan/state-resources.ts";
 
 const types = ["proxmox_haresource", "proxmox_virtual_environment_haresource"];
 /** https://pve.proxmox.com/pve-docs/chapter-ha-manager.html: both stop the guest. */
@@ -21,16 +21,16 @@ export function highAvailabilityForecast(change: ResourceChange, plan: Plan): Gu
   return {
     address,
     kind: kind === "vm" ? "vm" : "lxc",
-    guest: nameOf(vmid, plan) ?? number,
+    guest: nameIn(plan, vmid) ?? number,
     vmid,
     effect: "stopped",
     causes: ["state"],
   };
 }
 
-function nameOf(vmid: number, plan: Plan): string | undefined {
+function nameIn(plan: Plan, vmid: number): string | undefined {
   const guest = stateResources(plan.priorState).find(
-    ({ type, values }) => type in guestTypes && (values.vm_id ?? Number(values.id)) === vmid,
+    ({ type, values }) => isGuestType(type) && vmidOf(values) === vmid,
   );
-  return typeof guest?.values.name === "string" ? guest.values.name : undefined;
+  return guest && nameOf(guest.values);
 }

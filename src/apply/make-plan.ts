@@ -1,10 +1,12 @@
 import type { Clock } from "../connect/clock.ts";
+import { inCopy } from "../connect/terraform/in-copy.ts";
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { PlanResult, StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
-import type { ReadConfig } from "../hardware/guest.ts";
 import type { PlanReport } from "../model/plan.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { type Log, logOf } from "../model/progress.ts";
+import type { ReadConfig } from "../plan/guest-place.ts";
+import { type Plan, readPlan } from "../plan/plan-json.ts";
 import { deviceLosses } from "./device-losses.ts";
 import { providerNotes } from "./provider-version.ts";
 import { summaryOf } from "./summary.ts";
@@ -26,9 +28,8 @@ export interface PlanDependencies {
   /** Rejects where the token cannot see what a plan is about. */
   lookAt(plan: Plan): Promise<void>;
   clock: Clock;
-  /** Progress, a line each. */
-  log(line: string): void;
-  /** How long an environment waits for somebody else's lock, in milliseconds. */
+  log: Log;
+  /** How long an environment waits for the lock of another run, in milliseconds. */
   lockTimeoutMs: number;
 }
 
@@ -47,8 +48,9 @@ export function planEnvironments(
       try {
         if ("problem" in environment) throw environment.problem;
         const { name, run } = environment;
-        return await inCopy(run, deps, async (workspace) => {
-          const made = await makePlan(name, workspace, (copy) => copy.plan(), deps);
+        const own = { ...deps, log: logOf(name, deps.log) };
+        return await inFreeCopy(run, own, async (workspace) => {
+          const made = await makePlan(name, workspace, (copy) => copy.plan(), own);
           return made.report;
         });
       } catch (error) {
@@ -60,21 +62,16 @@ export function planEnvironments(
 }
 
 /** Waits for the lock, and works in a private copy that is gone afterwards. */
-export async function inCopy<T>(
+export async function inFreeCopy<T>(
   run: TerraformRun,
   deps: PlanDependencies,
   work: (workspace: ApplyWorkspace) => Promise<T>,
 ): Promise<T> {
   await freeLock(run, deps);
-  const workspace = await deps.prepare(run);
-  try {
-    return await work(workspace);
-  } finally {
-    await workspace.dispose().catch((error: unknown) => deps.log(messageOf(error)));
-  }
+  return inCopy(run, deps, work);
 }
 
-/** Throws a Problem `state-locked` where somebody holds the lock for too long. */
+/** Throws a Problem `state-locked` where another run holds the lock for too long. */
 export async function freeLock(run: TerraformRun, deps: PlanDependencies): Promise<void> {
   await waitForLock(run, {
     readLock: deps.readLock,
@@ -94,7 +91,7 @@ export async function makePlan(
 ): Promise<{ plan: Plan; report: PlanReport }> {
   const startedAt = clock.now();
   await workspace.init();
-  log(`${name}: planning`);
+  log("planning");
   const { json } = await plan(workspace);
   const read = readPlan(json);
   await lookAt(read);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { madeFor } from "../hardware/blocks.ts";
+import { madeFor } from "../plan/guest-types.ts";
 import { providerNotes } from "./provider-version.ts";
 
 const locked = (version: string) => [

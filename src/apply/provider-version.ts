@@ -1,5 +1,5 @@
 import type { LockedProvider } from "../connect/terraform/lock-file.ts";
-import { madeFor } from "../hardware/blocks.ts";
+import { madeFor } from "../plan/guest-types.ts";
 
 /** A line for every version of bpg/proxmox in use that the restart forecast was not made for. */
 export function providerNotes(providers: readonly LockedProvider[]): string[] {

@@ -1,9 +1,9 @@
-import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
-import { effectOf } from "../connect/terraform/plan/effect.ts";
-import { forces, type Given, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
 import type { AttributeChange } from "../model/drift.ts";
 import type { PlannedAction, PlannedResource, PlanReport } from "../model/plan.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import { effectOf } from "../plan/effect.ts";
+import { forces, type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 import { forecastOf } from "./forecast.ts";
 
 export type PlanSummary = Pick<PlanReport, "status" | "resources" | "unchanged" | "outputs" | "forecast">;

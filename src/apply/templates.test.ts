@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { entry, planJson, vmValues } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import type { GuestConfig } from "../hardware/undeclared.ts";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
+import { entry, planJson, vmValues } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import type { GuestConfig } from "../plan/undeclared.ts";
 import { inspectTemplates } from "./templates.ts";
 
 const disk = "local-lvm:base-9000-disk-0,size=3G";

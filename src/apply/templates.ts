@@ -1,8 +1,8 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import type { GuestPlace, ReadConfig } from "../hardware/guest.ts";
-import { type Device, type GuestConfig, namesOf, undeclaredDevices } from "../hardware/undeclared.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import type { GuestPlace, ReadConfig } from "../plan/guest-place.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { type Device, type GuestConfig, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
 
 const machine = "proxmox_virtual_environment_vm";
 

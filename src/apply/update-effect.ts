@@ -1,8 +1,8 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type LeafChange, topLevelOf } from "../connect/terraform/plan/leaf-paths.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { type GuestEffect, guestEffects } from "../model/plan.ts";
-import type { GuestType } from "./effects/guest-types.ts";
+import { type LeafChange, topLevelOf } from "../plan/leaf-paths.ts";
 import { type Sides, sameToProvider, type UpdateEffect } from "./effects/rule.ts";
+import type { UpdateRules } from "./effects/update-rules.ts";
 
 export interface Forecast {
   effect: GuestEffect;
@@ -12,7 +12,7 @@ export interface Forecast {
 
 /** What an update in place does to a guest; undefined where it does not feel it, as one that does not run. */
 export function updateEffect(
-  type: GuestType,
+  type: UpdateRules,
   sides: Sides,
   leaves: readonly LeafChange[],
 ): Forecast | undefined {
@@ -30,7 +30,7 @@ export function updateEffect(
 }
 
 function attributeEffect(
-  type: GuestType,
+  type: UpdateRules,
   name: string,
   sides: Sides,
   changed: readonly LeafChange[],

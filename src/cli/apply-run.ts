@@ -5,6 +5,8 @@ import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
 import { type ApplyOutcome, interrupts, type PlanReport } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import { logOf } from "../model/progress.ts";
+import { isGuestAddress } from "../plan/guest-types.ts";
 import { applyStepLine, renderApplied } from "../report/apply-lines.ts";
 import { forecastSentence, lossSentence, renderPlan } from "../report/plan-table.ts";
 import type { ApplyFlags } from "./apply.ts";
@@ -14,7 +16,8 @@ import type { Io } from "./io.ts";
 import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit, showPlans } from "./plan-run.ts";
 import { preparing } from "./preparing.ts";
-import { configReader, providerRun, reachProxmox } from "./provider-run.ts";
+import { configReader, providerRun } from "./provider-run.ts";
+import { reachProxmox } from "./reach.ts";
 
 export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
   const name = oneEnvironment(io, flags);
@@ -47,7 +50,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
           await confirm(io, questionOf(report), { yes: flags.yes });
           io.finishing = true;
         },
-        onEvent: (event) => io.log(`${name}: ${applyStepLine(event)}`),
+        onEvent: (event) => logOf(name, io.log)(applyStepLine(event)),
         interrupt: io.interrupted,
         kill: io.killed,
       },
@@ -93,8 +96,7 @@ function refuseRestarts(io: Io, { allowRestart }: ApplyFlags, { forecast }: Plan
 }
 
 function nextCommand({ environment, created }: ApplyOutcome): string | undefined {
-  const guests = created.some((address) => /(_vm|_vm2|_container)\./.test(address));
-  return guests ? `pve-home hosts trust --env ${environment}` : undefined;
+  return created.some(isGuestAddress) ? `pve-home hosts trust --env ${environment}` : undefined;
 }
 
 function explainInterrupt(io: Io): () => void {

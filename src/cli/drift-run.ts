@@ -28,17 +28,11 @@ import {
 } from "./check-run.ts";
 import type { DriftFlags } from "./drift.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
+import { inventoriesFrom } from "./inventories.ts";
 import type { Io } from "./io.ts";
 import { preparing } from "./preparing.ts";
-import {
-  configReader,
-  providerRun,
-  type Reached,
-  reachProxmox,
-  runWithoutProxmox,
-  timeLimit,
-} from "./provider-run.ts";
-import { inventoriesFrom, orUndetermined } from "./reach.ts";
+import { configReader, providerRun, runWithoutProxmox, timeLimit } from "./provider-run.ts";
+import { orUndetermined, type Reached, reachProxmox } from "./reach.ts";
 
 export async function runDrift(io: Io, flags: DriftFlags): Promise<void> {
   const opened = open(io, flags);

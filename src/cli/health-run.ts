@@ -4,8 +4,8 @@ import { checks } from "../health/checks/index.ts";
 import { parseExclusions, readExclusions, usualExclusionsFile } from "../health/exclusions.ts";
 import { checkHealth } from "../health/runner.ts";
 import { dryRunSteps, sampleReport } from "../health/sample.ts";
-import type { LastingExclusion } from "../health/select.ts";
 import { type Configuration, settingPath, settingPlace } from "../homelab/configuration.ts";
+import type { LastingExclusion } from "../homelab/select.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Finding, HealthReport } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
@@ -25,8 +25,9 @@ import {
 } from "./check-run.ts";
 import { exitCodeOfStatuses } from "./exit-code.ts";
 import type { HealthFlags } from "./health.ts";
+import { inventoriesFrom, inventoryOf } from "./inventories.ts";
 import type { Io } from "./io.ts";
-import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+import { connectProxmox } from "./reach.ts";
 
 export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
   const files = inventoriesFrom(io, flags.inventory);

@@ -2,20 +2,20 @@ import { systemClock } from "../connect/clock.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
 import { changeKnownHosts, isOnlyKey, trustHost } from "../connect/ssh/known-hosts.ts";
 import type { SshClient, SshSession } from "../connect/ssh/types.ts";
-import { componentsOf, isGuest } from "../health/component.ts";
-import { type TrustOutcome, trustHosts } from "../health/host-keys.ts";
-import { matches } from "../health/pattern.ts";
 import { settingPlace } from "../homelab/configuration.ts";
+import { type TrustOutcome, trustHosts } from "../homelab/host-keys.ts";
+import { matches } from "../homelab/pattern.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Inventory } from "../model/inventory.ts";
+import { jsonText } from "../model/json.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import { jsonText } from "../model/text.ts";
 import { renderTrust } from "../report/trust-table.ts";
 import { type Opened, open, orInterrupted } from "./check-run.ts";
 import { exitCodeOfFindings } from "./exit-code.ts";
 import type { TrustFlags } from "./hosts.ts";
+import { inventoriesFrom, inventoryOf } from "./inventories.ts";
 import type { Io } from "./io.ts";
-import { connectProxmox, inventoriesFrom, inventoryOf } from "./reach.ts";
+import { connectProxmox } from "./reach.ts";
 
 export async function runTrust(io: Io, guests: readonly string[], flags: TrustFlags): Promise<void> {
   const files = inventoriesFrom(io, flags.inventory);
@@ -70,21 +70,21 @@ async function chosen(
   );
   const read = inventories.map((inventory) => {
     if (isProblem(inventory)) throw inventory;
-    return { inventory, components: componentsOf(inventory).filter(isGuest) };
+    return inventory;
   });
-  const everyone = read.flatMap(({ components }) => components);
+  const guests = read.flatMap((inventory) => inventory.guests);
   for (const name of asked) {
-    if (!everyone.some((component) => matches(name, component))) throw nobody(name, everyone);
+    if (!guests.some((guest) => matches(name, guest))) throw unknownGuest(name, guests);
   }
   return read
-    .map(({ inventory, components }) => ({
+    .map((inventory) => ({
       inventory,
-      names: asked.filter((name) => components.some((component) => matches(name, component))),
+      names: asked.filter((name) => inventory.guests.some((guest) => matches(name, guest))),
     }))
     .filter(({ names }) => asked.length === 0 || names.length > 0);
 }
 
-function nobody(name: string, guests: readonly { name: string }[]): Problem {
+function unknownGuest(name: string, guests: readonly { name: string }[]): Problem {
   return new Problem({
     kind: "usage",
     code: "guest-unknown",

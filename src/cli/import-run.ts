@@ -8,7 +8,8 @@ import type { Io } from "./io.ts";
 import { oneEnvironment } from "./one-environment.ts";
 import { limitsOf, planLimit } from "./plan-run.ts";
 import { preparing } from "./preparing.ts";
-import { providerRun, reachProxmox } from "./provider-run.ts";
+import { providerRun } from "./provider-run.ts";
+import { reachProxmox } from "./reach.ts";
 import type { ImportFlags } from "./state.ts";
 
 export async function runImport(io: Io, vmid: number, flags: ImportFlags): Promise<void> {

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import type { Log } from "../model/progress.ts";
 import { terminalText } from "../report/terminal-text.ts";
 
 /**
@@ -8,8 +9,8 @@ import { terminalText } from "../report/terminal-text.ts";
 export interface Io {
   /** The result, and nothing else. */
   out(text: string): void;
-  /** Progress and logs, a line each. */
-  log(line: string): void;
+  /** On stderr. */
+  log: Log;
   /** Columns of the terminal; 80 where there is none. */
   width: number;
   colour: boolean;

@@ -13,6 +13,7 @@ import { readTextFile } from "../connect/read-file.ts";
 import { reasonOf } from "../connect/system-error.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
 import { stateDirectory } from "../homelab/state-directory.ts";
+import { jsonText } from "../model/json.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
@@ -21,7 +22,7 @@ import { labStatusText, labUpText, listText } from "./lab-text.ts";
 
 export async function up(io: Io, flags: UpFlags): Promise<void> {
   const directory = labDirectory(io, flags);
-  const show = (facts: LabFacts) => io.out(flags.json ? JSON.stringify(facts, null, 2) : labUpText(facts));
+  const show = (facts: LabFacts) => io.out(flags.json ? jsonText(facts, 2) : labUpText(facts));
   // What is wrong in the flags is said before anything is written.
   const authorizedKeys = (flags.authorize ?? []).map((file) => readKey(resolve(io.cwd, file)));
   await asProblem(async () => checkNodeNames(flags.nodes), "for example: --nodes pve1,pve2");
@@ -133,7 +134,7 @@ function openLog(directory: string, file: string): number {
 export async function status(io: Io, flags: LabFlags): Promise<void> {
   const { facts, control } = await running(io, flags);
   const seen = await asProblem(() => control.status());
-  io.out(flags.json ? JSON.stringify({ ...facts, ...seen }, null, 2) : labStatusText(facts, seen));
+  io.out(flags.json ? jsonText({ ...facts, ...seen }, 2) : labStatusText(facts, seen));
 }
 
 export async function listFaults(io: Io): Promise<void> {

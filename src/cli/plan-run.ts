@@ -10,8 +10,8 @@ import { exitCodeOfFindings } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { PlanFlags } from "./plan.ts";
 import { preparing } from "./preparing.ts";
-import { configReader, providerRun, reachProxmox, runWithoutProxmox, timeLimit } from "./provider-run.ts";
-import { orUndetermined } from "./reach.ts";
+import { configReader, providerRun, runWithoutProxmox, timeLimit } from "./provider-run.ts";
+import { orUndetermined, reachProxmox } from "./reach.ts";
 
 export async function runPlan(io: Io, flags: PlanFlags): Promise<void> {
   const opened = open(io, flags);

@@ -4,7 +4,7 @@ import { readLockFile } from "../connect/terraform/lock-file.ts";
 import { prepare } from "../connect/terraform/workspace.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
 import type { Io } from "./io.ts";
-import type { Reached } from "./provider-run.ts";
+import type { Reached } from "./reach.ts";
 
 /**
  * How this run prepares copies of environments, after it has removed those that killed runs left behind. Where Proxmox

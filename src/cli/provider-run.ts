@@ -1,44 +1,16 @@
 import pLimit from "p-limit";
-import { createProxmoxClient } from "../connect/proxmox/client.ts";
 import { guestConfig } from "../connect/proxmox/guests.ts";
-import { version } from "../connect/proxmox/nodes.ts";
-import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
-import type { ReadConfig } from "../hardware/guest.ts";
 import { providerEnvironment } from "../homelab/provider-environment.ts";
-import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
+import { seconds } from "../model/duration.ts";
 import { Problem } from "../model/problem.ts";
+import type { ReadConfig } from "../plan/guest-place.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
-import { orUndetermined } from "./reach.ts";
+import type { Reached } from "./reach.ts";
 
-// What every command that plans needs: Proxmox that answers, and Terraform that reaches it.
-
-export interface Reached {
-  /** With the endpoint that answered: the provider takes one. */
-  connection: ProxmoxConnection;
-  client: ProxmoxClient;
-}
-
-/** One call of the API may take this long; plans have their own, longer limit. */
-const callLimitMs = 10_000;
-
-/** Asks Proxmox one thing first: the provider needs minutes to say that nobody answers, we need seconds. */
-export function reachProxmox(
-  io: Io,
-  { configuration }: Opened,
-  limitMs: number,
-  purpose: "read" | "change" = "read",
-): Promise<Reached | Problem> {
-  return orUndetermined(async () => {
-    const timeoutMs = Math.min(limitMs, callLimitMs);
-    const connection = await proxmoxAccess(configuration, io.env, timeoutMs, purpose);
-    const client = createProxmoxClient(connection, { log: io.log });
-    await version(client, { signal: io.interrupted });
-    return { connection: { ...connection, endpoint: client.endpoint() }, client };
-  });
-}
+// What every command that plans needs: Terraform that reaches Proxmox as we do.
 
 /** Calls for configurations of guests that may be under way at once. */
 const places = 8;
@@ -89,7 +61,7 @@ export function timeLimit(ms: number, { code, what }: { code: string; what: stri
   const problem = new Problem({
     kind: "undetermined",
     code,
-    message: `${what} within ${ms / 1000} s`,
+    message: `${what} within ${seconds(ms)}`,
     hint: "is Proxmox slow, or the network? --timeout SECONDS gives it more",
   });
   setTimeout(() => controller.abort(problem), ms).unref();

@@ -1,58 +1,50 @@
-import { resolve } from "node:path";
 import { createProxmoxClient } from "../connect/proxmox/client.ts";
-import type { ProxmoxClient } from "../connect/proxmox/types.ts";
-import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
+import { version } from "../connect/proxmox/nodes.ts";
+import type { ProxmoxClient, ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
-import { connectedRun } from "../homelab/terraform-run.ts";
-import type { Inventory } from "../model/inventory.ts";
-import { isProblem, Problem } from "../model/problem.ts";
+import { isProblem, type Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
-import { preparing } from "./preparing.ts";
 
-// What can be missing at a run without making it wrong is a value here: the run goes on and says what is unknown.
+// What can be missing at a run without making it wrong is a value here: the run goes on and says what is unknown. A
+// configuration that is wrong is thrown.
 
-/** The client, or why there is none. A configuration that is wrong is thrown. */
-export function connectProxmox(
+export interface Reached {
+  /** With the endpoint that answered: the provider takes one. */
+  connection: ProxmoxConnection;
+  client: ProxmoxClient;
+}
+
+/** The client, or why there is none. Nothing is asked yet. */
+export function connectProxmox(io: Io, opened: Opened, timeoutMs: number): Promise<ProxmoxClient | Problem> {
+  return orUndetermined(async () => (await openProxmox(io, opened, timeoutMs, "read")).client);
+}
+
+/** One call of the API may take this long; plans have their own, longer limit. */
+const callLimitMs = 10_000;
+
+/** Asks Proxmox one thing first: the provider needs minutes to say that there is no answer, we need seconds. */
+export function reachProxmox(
+  io: Io,
+  opened: Opened,
+  limitMs: number,
+  purpose: "read" | "change" = "read",
+): Promise<Reached | Problem> {
+  return orUndetermined(async () => {
+    const { connection, client } = await openProxmox(io, opened, Math.min(limitMs, callLimitMs), purpose);
+    await version(client, { signal: io.interrupted });
+    return { connection: { ...connection, endpoint: client.endpoint() }, client };
+  });
+}
+
+async function openProxmox(
   io: Io,
   { configuration }: Opened,
   timeoutMs: number,
-): Promise<ProxmoxClient | Problem> {
-  return orUndetermined(async () =>
-    createProxmoxClient(await proxmoxAccess(configuration, io.env, timeoutMs), { log: io.log }),
-  );
-}
-
-/** The inventories of `--inventory FILE…`, by environment; two of one environment are a Problem `inventory-twice`. */
-export function inventoriesFrom(io: Io, files: readonly string[] = []): Map<string, Inventory> {
-  const read = files.map((name) => {
-    const file = resolve(io.cwd, name);
-    return { file, inventory: inventoryFromFile(file) };
-  });
-  for (const [environment, [first, second]] of Map.groupBy(read, ({ inventory }) => inventory.environment)) {
-    if (first !== undefined && second !== undefined) throw twice(environment, first.file, second.file);
-  }
-  return new Map(read.map(({ inventory }) => [inventory.environment, inventory]));
-}
-
-function twice(environment: string, first: string, second: string): Problem {
-  return new Problem({
-    kind: "usage",
-    code: "inventory-twice",
-    message: `${first} and ${second} are both inventories of the environment ${environment}`,
-    hint: `leave one of them out, or correct "environment" in it; for example: --inventory ${first}`,
-  });
-}
-
-/** What an environment declares: from the file in its settings, else from its state; or why it cannot be known. */
-export function inventoryOf(io: Io, opened: Opened, environment: string): Promise<Inventory | Problem> {
-  const { configuration } = opened;
-  const file = configuration.settings.environments?.[environment]?.inventory;
-  return orUndetermined(async () => {
-    if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
-    const run = await connectedRun(configuration, environment, io.env);
-    return inventoryFromState(environment, { ...run, signal: io.interrupted }, preparing(io));
-  });
+  purpose: "read" | "change",
+): Promise<Reached> {
+  const connection = await proxmoxAccess(configuration, io.env, timeoutMs, purpose);
+  return { connection, client: createProxmoxClient(connection, { log: io.log }) };
 }
 
 /** A Problem of kind `undetermined` as a value. */

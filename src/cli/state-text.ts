@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json.ts";
 import type { LockProof, LockRound } from "../state/lock-test.ts";
 import type { StateStatus } from "../state/status.ts";
 
@@ -16,7 +17,7 @@ export function stateStatusJson(statuses: readonly StateStatus[]): string {
         }
       : { environment, place, problem: { code: problem.code, message: problem.message, hint: problem.hint } },
   );
-  return JSON.stringify({ schema_version: 1, command: "state status", environments }, null, 2);
+  return jsonText({ schema_version: 1, command: "state status", environments }, 2);
 }
 
 /** What a lock test found, a line per round and one that sums up. */

@@ -13,6 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { seconds } from "../model/duration.ts";
 import { outgoing } from "../model/outgoing-text.ts";
 import { Problem } from "../model/problem.ts";
 import { codeOf, kindOf, reasonOf } from "./system-error.ts";
@@ -95,7 +96,7 @@ function writeStream(stream: string | number, bytes: Uint8Array): void {
         waited = 0;
       } catch (error) {
         if (codeOf(error) !== "EAGAIN") throw error;
-        if (waited >= patienceMs) throw new Error(`its reader has read nothing for ${patienceMs / 1000} s`);
+        if (waited >= patienceMs) throw new Error(`its reader has read nothing for ${seconds(patienceMs)}`);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
         waited += pauseMs;
       }

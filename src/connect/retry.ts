@@ -1,3 +1,4 @@
+import { seconds } from "../model/duration.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 import { type Clock, systemClock } from "./clock.ts";
 
@@ -58,7 +59,7 @@ export async function retryWithBackoff<T>(
       const deadline = typeof options.deadline === "function" ? options.deadline() : options.deadline;
       if (deadline !== undefined && clock.now() + wait >= deadline) throw withAttempts(error, attempt);
       const failed = `attempt ${attempt} of ${attempts} failed: ${messageOf(error)}`;
-      options.log?.(`${what}: ${failed}; again in ${wait / 1000} s`, error);
+      options.log?.(`${what}: ${failed}; again in ${seconds(wait)}`, error);
       await clock.sleep(wait, options.signal);
     }
   }

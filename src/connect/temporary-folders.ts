@@ -2,6 +2,7 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { messageOf } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 import { foldersOfLastingChildren, killAllChildren } from "./process.ts";
 import { mayRun, ownName } from "./running-process.ts";
 import { isWorkedIn } from "./working-folders.ts";
@@ -40,7 +41,7 @@ export function makeTemporaryFolder(kind: "ssh" | "tf"): TemporaryFolder {
  * Removes what killed runs of this user left below TMPDIR, each folder after `salvage` took out of it what must not be
  * lost. Left alone: folders of a process that runs, and those a Terraform still works in. What cannot be removed is said.
  */
-export function sweepLeftovers(salvage: (folder: string) => void, log: (line: string) => void): void {
+export function sweepLeftovers(salvage: (folder: string) => void, log: Log): void {
   for (const found of namesBelow(tmpdir())) {
     const owner = name.exec(found)?.[1];
     const folder = join(tmpdir(), found);

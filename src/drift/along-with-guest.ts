@@ -1,7 +1,7 @@
-import { vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { childOf, isObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import type { JsonValue } from "../model/drift.ts";
+import type { JsonValue } from "../model/json.ts";
+import { childOf, isObject } from "../model/json.ts";
+import { vmidsOf } from "../plan/guests.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 
 /** What Proxmox keeps under a guest's number and deletes with it (bpg/proxmox 0.111). */
 const keptWithGuest = new Set([

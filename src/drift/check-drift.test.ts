@@ -1,16 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import {
-  entry,
-  planJson,
-  threeWay,
-  vmType,
-  vmValues,
-  webAddress,
-} from "../connect/terraform/plan/plan.test-helper.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
+import { entry, planJson, threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
 import { backupJobSource } from "./backup-jobs.ts";
 import { checkDrift, type DriftDependencies, type DriftWorkspace } from "./check-drift.ts";
 

@@ -1,9 +1,10 @@
 import type { Clock } from "../connect/clock.ts";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { StateLock, TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { type DriftReport, driftOf, type NoiseRule, type UnmanagedReport } from "../model/drift.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
+import type { Plan } from "../plan/plan-json.ts";
 import { withExisting } from "./exists-already.ts";
 import { type EnvironmentInspection, inspectEnvironment } from "./inspect-environment.ts";
 import type { DriftSource } from "./source.ts";
@@ -26,8 +27,7 @@ export interface DriftDependencies {
   /** Rejects where the token cannot see what a plan is about. */
   lookAt?(plan: Plan): Promise<void>;
   clock: Clock;
-  /** Progress, a line each. */
-  log(line: string): void;
+  log: Log;
   /** How long an environment waits for somebody else's lock, in milliseconds. */
   lockTimeoutMs: number;
   noise: readonly NoiseRule[];

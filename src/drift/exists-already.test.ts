@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import type { PlannedGuest } from "../connect/terraform/plan/guests.ts";
 import type { DriftFinding } from "../model/drift.ts";
+import type { PlannedGuest } from "../plan/guests.ts";
 import { withExisting } from "./exists-already.ts";
 
 const address = 'module.containers["ct"].proxmox_virtual_environment_container.this';

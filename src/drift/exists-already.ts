@@ -1,6 +1,6 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { isNamedAs, type PlannedGuest } from "../connect/terraform/plan/guests.ts";
 import type { DriftFinding } from "../model/drift.ts";
+import { isNamedAs, type PlannedGuest } from "../plan/guests.ts";
 
 /** What one environment's plan would create, and what was found about it. */
 export interface Creating {

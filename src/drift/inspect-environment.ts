@@ -1,10 +1,12 @@
+import { inCopy } from "../connect/terraform/in-copy.ts";
 import { waitForLock } from "../connect/terraform/lock-wait.ts";
-import { type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { type Plan, readPlan } from "../connect/terraform/plan/plan-json.ts";
-import { type StateResource, stateResources } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
-import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { logOf } from "../model/progress.ts";
+import { type PlannedGuest, plannedGuests, vmidsOf } from "../plan/guests.ts";
+import { type Plan, readPlan } from "../plan/plan-json.ts";
+import { type StateResource, stateResources } from "../plan/state-resources.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan, rulesInForce } from "./inspect-plan.ts";
 import { withFound } from "./merge-findings.ts";
@@ -47,22 +49,20 @@ async function inspectInTime(
   run: TerraformRun,
   deps: DriftDependencies,
 ): Promise<EnvironmentInspection> {
-  const { clock, signal } = deps;
+  const { clock, signal, prepare } = deps;
+  const log = logOf(name, deps.log);
   await waitForLock(run, {
     readLock: deps.readLock,
     clock,
     timeoutMs: deps.lockTimeoutMs,
-    onWait: (lock) => deps.log(`${name}: waiting for the lock of ${lock.who}, held since ${lock.since}`),
+    onWait: (lock) => log(`waiting for the lock of ${lock.who}, held since ${lock.since}`),
     signal: run.signal ?? signal,
   });
-  const workspace = await deps.prepare(run);
-  try {
+  return inCopy(run, { prepare, log }, async (workspace) => {
     await workspace.init();
-    deps.log(`${name}: planning`);
-    return await inspectWorkspace(name, run, workspace, deps);
-  } finally {
-    await workspace.dispose().catch((error: unknown) => deps.log(`${name}: ${messageOf(error)}`));
-  }
+    log("planning");
+    return inspectWorkspace(name, run, workspace, deps);
+  });
 }
 
 async function inspectWorkspace(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { threeWay, vmType, vmValues, webAddress } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
 import type { NoiseRule } from "../model/drift.ts";
+import { threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
 import { inspectPlan } from "./inspect-plan.ts";
 
 const now = Date.parse("2026-03-01T05:00:00Z");

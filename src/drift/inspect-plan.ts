@@ -1,7 +1,7 @@
-import type { Plan } from "../connect/terraform/plan/plan-json.ts";
 import type { DriftFinding, NoiseRule } from "../model/drift.ts";
 import { Problem } from "../model/problem.ts";
 import { isBookkeeping, moduleOf } from "../model/terraform-address.ts";
+import type { Plan } from "../plan/plan-json.ts";
 import type { Judgement } from "./judgement.ts";
 import { concerns, isExpired, sift } from "./noise.ts";
 import { verdictsOf } from "./verdicts.ts";

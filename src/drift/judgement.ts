@@ -1,5 +1,5 @@
-import type { Effect } from "../connect/terraform/plan/effect.ts";
 import type { AttributeChange, Verdict } from "../model/drift.ts";
+import type { Effect } from "../plan/effect.ts";
 
 /** What was found out about one resource, before rules are applied and before it is put into words. */
 export interface Judgement {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
+import { vmidsOf } from "../plan/guests.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import { stateResources } from "../plan/state-resources.ts";
 import { inspectPlan } from "./inspect-plan.ts";
 
 // Plans that the real provider made (test/drift/record-plans.ts): what was done to the lab, and what must be said.

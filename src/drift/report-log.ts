@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../connect/files.ts";
 import type { DriftReport } from "../model/drift.ts";
 import { messageOf, Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 import { reportText } from "./report-text.ts";
 
 const usualReportDirectory = "/var/log/pve-drift";
@@ -16,7 +17,7 @@ export interface ReportLog {
   directory: string | undefined;
   /** Milliseconds since 1970. */
   now: number;
-  log(line: string): void;
+  log: Log;
   /** Instead of `usualReportDirectory`. */
   usual?: string;
 }

@@ -1,9 +1,10 @@
 import type { DriftFinding, DriftReport } from "../model/drift.ts";
+import { duration } from "../model/duration.ts";
 
 /** A report as it stands in a log file: plain lines, times in UTC, nothing shortened away. */
 export function reportText(report: DriftReport): string {
   const { environment, startedAt, durationMs, status, findings, problem } = report;
-  const lines = [`${startedAt} ${environment}: ${status} (${(durationMs / 1000).toFixed(1)} s)`];
+  const lines = [`${startedAt} ${environment}: ${status} (${duration(durationMs)})`];
   if (problem !== undefined) {
     lines.push(`  the check failed [${problem.code}]: ${problem.message}`);
     if (problem.hint !== undefined) lines.push(`    ${problem.hint}`);

@@ -1,8 +1,8 @@
-import type { Plan } from "../connect/terraform/plan/plan-json.ts";
-import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import type { DriftFinding, NoiseRule } from "../model/drift.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Plan } from "../plan/plan-json.ts";
+import type { StateResource } from "../plan/state-resources.ts";
 
 /** What a source may look at of the environment it is asked about. */
 export interface DriftContext {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { threeWay, vmType, vmValues, webAddress } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import type { GuestConfig } from "../hardware/undeclared.ts";
 import type { NoiseRule } from "../model/drift.ts";
+import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
+import { threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import type { GuestConfig } from "../plan/undeclared.ts";
 import type { DriftContext } from "./source.ts";
 import { undeclaredDeviceSource } from "./undeclared-devices.ts";
 

@@ -1,9 +1,9 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import type { StateResource } from "../connect/terraform/plan/state-resources.ts";
-import { appliedValues, placeOf, type ReadConfig } from "../hardware/guest.ts";
-import { type Device, namesOf, undeclaredDevices } from "../hardware/undeclared.ts";
 import type { DriftFinding } from "../model/drift.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
+import { appliedValues, placeOf, type ReadConfig } from "../plan/guest-place.ts";
+import type { StateResource } from "../plan/state-resources.ts";
+import { type Device, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
 import { noiseFinding } from "./inspect-plan.ts";
 import type { Judgement } from "./judgement.ts";
 import { sift } from "./noise.ts";

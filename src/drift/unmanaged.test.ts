@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
+import { vmidsOf } from "../plan/guests.ts";
+import { stateResources } from "../plan/state-resources.ts";
 import { unmanagedGuests } from "./unmanaged.ts";
 
 const guest = (vmid: number, over: Partial<GuestStatus> = {}): GuestStatus => ({

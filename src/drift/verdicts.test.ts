@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import {
-  entry,
-  planJson,
-  threeWay,
-  vmType,
-  vmValues,
-  webAddress,
-} from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import type { JsonObject } from "../model/json.ts";
+import { entry, planJson, threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
 import { verdictsOf } from "./verdicts.ts";
 
 const judge = (plan: JsonObject) => verdictsOf(readPlan(plan)).judgements;

@@ -1,16 +1,10 @@
-import { configuredAttributes } from "../connect/terraform/plan/configured.ts";
-import { effectOf } from "../connect/terraform/plan/effect.ts";
-import {
-  changedLeaves,
-  isRelated,
-  isWithin,
-  type LeafChange,
-  topLevelOf,
-} from "../connect/terraform/plan/leaf-paths.ts";
-import { forces, isOwn, plannedLeaves } from "../connect/terraform/plan/own-leaves.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
-import { isRenewal } from "../connect/terraform/plan/renewal.ts";
 import type { AttributeChange } from "../model/drift.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import { effectOf } from "../plan/effect.ts";
+import { changedLeaves, isRelated, isWithin, type LeafChange, topLevelOf } from "../plan/leaf-paths.ts";
+import { forces, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
+import { isRenewal } from "../plan/renewal.ts";
 import { alongWithGuest } from "./along-with-guest.ts";
 import type { Judgement } from "./judgement.ts";
 

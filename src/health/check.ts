@@ -1,8 +1,9 @@
 import type { Clock } from "../connect/clock.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { SshSession } from "../connect/ssh/types.ts";
+import type { Cluster } from "../homelab/cluster.ts";
 import type { Finding } from "../model/health.ts";
-import type { Cluster } from "./cluster.ts";
+import type { Log } from "../model/progress.ts";
 import type { Component } from "./component.ts";
 
 /** What a check found out, as a finding says it. */
@@ -23,7 +24,7 @@ export interface CheckContext {
   /** Fires when the time is up or the check is over: what still runs then is of no use. */
   signal: AbortSignal;
   clock: Clock;
-  log(line: string): void;
+  log: Log;
 }
 
 /**

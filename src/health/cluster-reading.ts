@@ -1,6 +1,6 @@
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
+import { type Cluster, readCluster } from "../homelab/cluster.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import { type Cluster, readCluster } from "./cluster.ts";
 import { silence, withinDeadline } from "./deadline.ts";
 import { noAnswerWithin } from "./outcome.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";

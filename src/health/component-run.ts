@@ -1,12 +1,12 @@
+import { showsNoGuest } from "../homelab/cluster.ts";
+import { type GuestState, stateOf } from "../homelab/guest-state.ts";
 import type { Finding } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import type { Check, CheckContext, Outcome } from "./check.ts";
-import { showsNoGuest } from "./cluster.ts";
 import type { ClusterReading } from "./cluster-reading.ts";
 import { type Component, isGuest } from "./component.ts";
 import { type Answer, inContext, leftOut } from "./context-rules.ts";
 import { silence, withinDeadline } from "./deadline.ts";
-import { type GuestState, stateOf } from "./guest-state.ts";
 import { outcomeOfError, outcomeOfSilence, ranOut } from "./outcome.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
 import { sessionFor } from "./session.ts";

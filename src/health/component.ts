@@ -1,8 +1,9 @@
+import type { GuestKind } from "../model/guest-kind.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 
 /** A guest that the inventory declares. */
 export interface GuestComponent {
-  type: "vm" | "lxc";
+  type: GuestKind;
   name: string;
   guest: Guest;
 }

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
+import { type GuestState, stateOf } from "../homelab/guest-state.ts";
 import type { Check, Outcome } from "./check.ts";
 import { checks } from "./checks/index.ts";
 import { inContext } from "./context-rules.ts";
-import { type GuestState, stateOf } from "./guest-state.ts";
 import { clusterOf, guestComponent } from "./health.test-helper.ts";
 
 const component = guestComponent({ docker: true, agent: true });

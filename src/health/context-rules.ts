@@ -1,6 +1,6 @@
+import { type GuestState, notReadyReason, notRunningReason } from "../homelab/guest-state.ts";
 import type { Check, Outcome } from "./check.ts";
 import { type Component, isGuest } from "./component.ts";
-import { type GuestState, notReadyReason, notRunningReason } from "./guest-state.ts";
 
 /** Why a check is left out before it starts, or undefined where it is to be made. */
 export function leftOut(

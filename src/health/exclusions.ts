@@ -1,8 +1,8 @@
 import { readTextFile } from "../connect/read-file.ts";
 import { codeOf, reasonOf } from "../connect/system-error.ts";
+import { brief, patternFault } from "../homelab/pattern.ts";
+import type { LastingExclusion } from "../homelab/select.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import { brief, patternFault } from "./pattern.ts";
-import type { LastingExclusion } from "./select.ts";
 
 /** The file of the requirements, where there is one. */
 export const usualExclusionsFile = "/etc/pve-health/exclusions.conf";

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { Clock } from "../connect/clock.ts";
 import type { GuestStatus, NodeStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { CommandResult, SshClient, SshTarget } from "../connect/ssh/types.ts";
+import type { Cluster } from "../homelab/cluster.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
 import type { CheckContext } from "./check.ts";
-import type { Cluster } from "./cluster.ts";
 import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 

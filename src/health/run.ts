@@ -1,10 +1,11 @@
 import type { Clock } from "../connect/clock.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { SshClient } from "../connect/ssh/types.ts";
+import type { Selection } from "../homelab/select.ts";
 import type { Inventory } from "../model/inventory.ts";
 import type { Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 import type { Check } from "./check.ts";
-import type { Selection } from "./select.ts";
 
 /** One environment and how its parts are reached. A Problem stands for what could not be had. */
 export interface EnvironmentToCheck {
@@ -33,7 +34,7 @@ export interface HealthRun {
   concurrency: number;
   clock: Clock;
   /** Retries, a line each. */
-  log: (line: string) => void;
+  log: Log;
   /** What somebody should know although the run goes on: an exclusion that matches nothing. `log` by default. */
-  warn?: (line: string) => void;
+  warn?: Log;
 }

@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
+import { select } from "../homelab/select.ts";
 import type { Finding, HealthReport } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
 import { type ClusterReading, readClusters } from "./cluster-reading.ts";
-import { type Component, componentsOf } from "./component.ts";
+import { type Component, componentsOf, kinds } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
-import { select } from "./select.ts";
 
 interface Job {
   plan: EnvironmentToCheck;
@@ -28,7 +28,11 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
   const selected = select(
     run.selection ?? {},
     declared.flatMap(({ components }) => components),
-    { everything: !run.environments.some((plan) => isProblem(plan.inventory)), warn: run.warn ?? run.log },
+    {
+      kinds,
+      everything: !run.environments.some((plan) => isProblem(plan.inventory)),
+      warn: run.warn ?? run.log,
+    },
   );
   const clusters = readClusters(run);
   const jobs = declared.flatMap(({ plan, components }): Job[] =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
-import { type Entry, entry, planJson, vmValues } from "../connect/terraform/plan/plan.test-helper.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
+import { type Entry, entry, planJson, vmValues } from "../plan/plan.test-helper.ts";
+import { readPlan } from "../plan/plan-json.ts";
 import { refuseBlindPlan } from "./blind-token.ts";
 
 /** What is said of a plan by a token with these permissions, and how often Proxmox was asked. */

@@ -1,9 +1,10 @@
 import { grantHint, lacked, type MissingPrivilege } from "../connect/proxmox/missing-privilege.ts";
 import { holds, readPermissions } from "../connect/proxmox/permissions.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
-import { isObject } from "../connect/terraform/plan/json.ts";
-import type { Plan, ResourceChange } from "../connect/terraform/plan/plan-json.ts";
+import { isObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
+import { isGuestType } from "../plan/guest-types.ts";
+import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 
 // Proxmox leaves out of its lists what a token may not see, without a word: the provider then takes it for gone, and
 // plans to create it again. And what it has just created and cannot see, the provider waits for until its time limit.
@@ -29,13 +30,12 @@ export function refuseBlindPlan(client: ProxmoxClient): LookAtPlan {
   };
 }
 
-const guest = /^proxmox_(virtual_environment_)?(vm2?|cloned_vm|container)$/;
 const file = /^proxmox_virtual_environment_file$/;
 const download = /^proxmox_(virtual_environment_)?download_file$/;
 
 /** What has to be seen: guests to be made, and all that is said to be gone. */
 function neededToSee({ changes, drift }: Plan): MissingPrivilege[] {
-  const made = changes.filter(({ action, type }) => action === "create" && guest.test(type));
+  const made = changes.filter(({ action, type }) => action === "create" && isGuestType(type));
   const gone = drift.filter(({ action }) => action === "delete");
   const needed = [...made, ...gone].flatMap((change) => neededFor(change) ?? []);
   return [...new Map(needed.map((one) => [lacked([one]), one])).values()];
@@ -45,7 +45,7 @@ function neededFor({ type, sides }: ResourceChange): MissingPrivilege | undefine
   const values = isObject(sides.after) ? sides.after : sides.before;
   if (!isObject(values)) return undefined;
   // What a pool grants holds for guests that are made in it.
-  if (guest.test(type)) {
+  if (isGuestType(type)) {
     return typeof values.pool_id === "string" && values.pool_id !== ""
       ? undefined
       : {

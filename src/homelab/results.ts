@@ -11,8 +11,9 @@ import {
   unmanagedReportSchema,
 } from "../model/drift.ts";
 import { type HealthReport, healthReportSchema } from "../model/health.ts";
+import { jsonText } from "../model/json.ts";
 import { messageOf } from "../model/problem.ts";
-import { jsonText } from "../model/text.ts";
+import type { Log } from "../model/progress.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** `health` or `drift` of an environment, or `unmanaged` of the cluster. */
@@ -49,7 +50,7 @@ export interface Results {
 export function openResults(
   stateDirectory: string,
   { file, folder: home }: Pick<Configuration, "file" | "folder">,
-  log: (line: string) => void,
+  log: Log,
 ): Results {
   const own = createHash("sha256")
     .update(file ?? home)

@@ -12,8 +12,6 @@ export const verdicts = ["outside", "deleted", "pending", "unmanaged", "noise"] 
  */
 export type Verdict = (typeof verdicts)[number];
 
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue };
-
 const attributeChangeSchema = z.object({
   /** `memory[0].dedicated` */
   path: z.string(),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guestKinds } from "./guest-kind.ts";
 import { wellFormed } from "./text.ts";
 
 // The output `inventory` of an environment. docs/inventory.schema.json says the same for other programs;
@@ -19,7 +20,7 @@ const environmentName = z
 
 export const guestSchema = z.strictObject({
   name: guestName,
-  type: z.enum(["vm", "lxc"]),
+  type: z.enum(guestKinds),
   vmid: z.int().min(100),
   node: text,
   /** Without a prefix length; null where DHCP gives it and nobody has said what it is. */

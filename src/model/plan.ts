@@ -1,4 +1,5 @@
 import type { AttributeChange } from "./drift.ts";
+import type { GuestKind } from "./guest-kind.ts";
 
 export const plannedActions = ["create", "update", "replace", "delete", "forget", "import", "move"] as const;
 
@@ -46,7 +47,7 @@ export type GuestEffect = (typeof guestEffects)[number];
 export interface GuestForecast {
   /** Address of the resource whose change does it. */
   address: string;
-  kind: "vm" | "lxc";
+  kind: GuestKind;
   /** Its name on Proxmox where that is known. */
   guest: string;
   vmid?: number;

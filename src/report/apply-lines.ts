@@ -1,6 +1,6 @@
+import { duration } from "../model/duration.ts";
 import type { ApplyOutcome } from "../model/plan.ts";
 import { friendlySubject } from "./drift-subject.ts";
-import { duration } from "./duration.ts";
 
 const words = {
   create: { started: "creating", running: "still creating", done: "created", failed: "could not create" },

@@ -1,4 +1,5 @@
 import type { DriftFinding, DriftReport, UnmanagedReport } from "../model/drift.ts";
+import { duration, wallTime } from "../model/duration.ts";
 import { findingLines } from "./drift-findings.ts";
 import {
   changedCount,
@@ -7,7 +8,6 @@ import {
   unmanagedDetail,
   withVerdict,
 } from "./drift-summary.ts";
-import { duration, wallTime } from "./duration.ts";
 import type { TextOptions } from "./health-table.ts";
 import { count } from "./plural.ts";
 import { driftWords, paint, statusStyles } from "./status-words.ts";

@@ -1,5 +1,5 @@
+import { duration, wallTime } from "../model/duration.ts";
 import { byComponent, type ComponentHealth, type Finding, type HealthReport } from "../model/health.ts";
-import { duration, wallTime } from "./duration.ts";
 import { allComponents, componentDetail, countsLine, findingDetail, healthHints } from "./health-summary.ts";
 import { enumerate } from "./plural.ts";
 import { paint, statusStyles, statusWords } from "./status-words.ts";

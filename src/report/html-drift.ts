@@ -1,7 +1,7 @@
 import type { AttributeChange, DriftFinding, DriftReport, UnmanagedReport, Verdict } from "../model/drift.ts";
+import { duration } from "../model/duration.ts";
 import { friendlySubject, friendlyValue } from "./drift-subject.ts";
 import { driftDetail, unmanagedDetail, withVerdict } from "./drift-summary.ts";
-import { duration } from "./duration.ts";
 import { driftBadge, hintLine, moment, sampleBadge, verdictBadge } from "./html-parts.ts";
 import { type Html, html } from "./html-tag.ts";
 import { count } from "./plural.ts";

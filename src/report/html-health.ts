@@ -1,6 +1,6 @@
+import { duration } from "../model/duration.ts";
 import { byComponent, type ComponentHealth, type Finding, type HealthReport } from "../model/health.ts";
 import { type Status, statuses } from "../model/status.ts";
-import { duration } from "./duration.ts";
 import { componentDetail, countsLine, findingDetail } from "./health-summary.ts";
 import { hintLine, moment, sampleBadge, statusBadge } from "./html-parts.ts";
 import { type Html, html } from "./html-tag.ts";

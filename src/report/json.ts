@@ -1,9 +1,9 @@
 import type { DriftFinding, DriftReport, DriftStatus, UnmanagedReport } from "../model/drift.ts";
 import { byComponent, type Finding, type HealthReport } from "../model/health.ts";
+import { jsonText } from "../model/json.ts";
 import { spelled } from "../model/outgoing-text.ts";
 import { interrupts, type PlanReport } from "../model/plan.ts";
 import { worstStatus } from "../model/status.ts";
-import { jsonText } from "../model/text.ts";
 import { changedCount } from "./drift-summary.ts";
 import { allComponents, statusCounts } from "./health-summary.ts";
 import type { DriftDocument, HealthDocument, PlanDocument } from "./json-schema.ts";

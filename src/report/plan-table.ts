@@ -1,4 +1,4 @@
-import type { JsonValue } from "../model/drift.ts";
+import type { JsonValue } from "../model/json.ts";
 import {
   type GuestEffect,
   type GuestForecast,

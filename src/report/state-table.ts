@@ -1,4 +1,4 @@
-import { duration } from "./duration.ts";
+import { duration } from "../model/duration.ts";
 import { type Cell, type Column, tableLines } from "./table.ts";
 import { plain, wrap } from "./terminal-text.ts";
 

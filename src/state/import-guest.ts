@@ -1,9 +1,11 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
-import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../connect/terraform/plan/guests.ts";
-import { readPlan } from "../connect/terraform/plan/plan-json.ts";
-import { stateResources } from "../connect/terraform/plan/state-resources.ts";
+import { inCopy } from "../connect/terraform/in-copy.ts";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
-import { messageOf, Problem } from "../model/problem.ts";
+import { Problem } from "../model/problem.ts";
+import { type Log, logOf } from "../model/progress.ts";
+import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../plan/guests.ts";
+import { readPlan } from "../plan/plan-json.ts";
+import { stateResources } from "../plan/state-resources.ts";
 
 export interface ImportDependencies {
   prepare(run: TerraformRun): Promise<Pick<Workspace, "plan" | "state" | "import" | "dispose">>;
@@ -13,8 +15,7 @@ export interface ImportDependencies {
   others: readonly { name: string; run: TerraformRun }[];
   /** Whether it is to be done. Throws where it was declined. */
   agree(guest: GuestStatus, address: string): Promise<boolean>;
-  /** Progress, a line each. */
-  log(line: string): void;
+  log: Log;
   lockTimeoutMs: number;
 }
 
@@ -33,8 +34,9 @@ export async function importGuest(
   deps: ImportDependencies,
 ): Promise<"imported" | "known" | "left"> {
   const { name, run } = environment;
-  return inCopy(run, deps, async (workspace) => {
-    deps.log(`${name}: planning`);
+  const log = logOf(name, deps.log);
+  return inCopy(run, { prepare: deps.prepare, log }, async (workspace) => {
+    log("planning");
     const plan = readPlan((await workspace.plan()).json);
     if (vmidsOf(stateResources(plan.priorState)).includes(vmid)) return "known";
     const guest = (await deps.listGuests()).find((one) => one.vmid === vmid);
@@ -53,19 +55,6 @@ export async function importGuest(
     await workspace.import({ address, id: `${guest.node}/${vmid}`, values, lockTimeoutMs });
     return "imported";
   });
-}
-
-async function inCopy<T>(
-  run: TerraformRun,
-  { prepare, log }: ImportDependencies,
-  work: (workspace: Awaited<ReturnType<ImportDependencies["prepare"]>>) => Promise<T>,
-): Promise<T> {
-  const workspace = await prepare(run);
-  try {
-    return await work(workspace);
-  } finally {
-    await workspace.dispose().catch((error: unknown) => log(messageOf(error)));
-  }
 }
 
 function notFound(environment: string, vmid: number): Problem {

@@ -2,9 +2,10 @@ import { chmodSync, existsSync, renameSync } from "node:fs";
 import { reconfigure } from "../connect/terraform/reconfigure.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 
 export interface MoveOptions {
-  log(line: string): void;
+  log: Log;
   /** Until the folder's code says that the state is elsewhere, this ends the work; then it is carried through. */
   signal: AbortSignal;
 }

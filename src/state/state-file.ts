@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readJson } from "../model/json.ts";
 
 /** What a state says about itself, whether it lies in a file or in a store. */
 export interface StateFacts {
@@ -24,13 +25,7 @@ const schema = z.object({
 
 /** undefined where the content is no state: empty, half, or something else. */
 export function parseState(content: Buffer | string): StateFacts | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(content.toString());
-  } catch {
-    return undefined;
-  }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(readJson(content.toString()));
   if (!parsed.success) return undefined;
   const { serial, lineage, resources, outputs, encrypted_data: encrypted } = parsed.data;
   const modules = resources.flatMap(({ module }) => module ?? []);

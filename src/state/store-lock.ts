@@ -5,7 +5,9 @@ import { hasEnded, runningProcessSchema, thisProcess } from "../connect/running-
 import type { PutCondition, S3Bucket, S3Object } from "../connect/s3/types.ts";
 import { lockKeyOf } from "../connect/terraform/s3-state.ts";
 import { parseLock } from "../connect/terraform/state-lock.ts";
+import { readJson } from "../model/json.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 
 const operation = "pve-home state migrate";
 
@@ -25,7 +27,7 @@ const noteSchema = z.object({
 export async function withStoreLock<T>(
   bucket: S3Bucket,
   key: string,
-  log: (line: string) => void,
+  log: Log,
   work: () => Promise<T>,
 ): Promise<T> {
   const lockKey = lockKeyOf(key);
@@ -96,13 +98,5 @@ function whoWeAre(): string {
     return `${userInfo().username}@${hostname()}`;
   } catch {
     return `unknown@${hostname()}`;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { containerRules } from "../../src/apply/effects/container.ts";
-import { guestTypes } from "../../src/apply/effects/guest-types.ts";
+import { updateRules } from "../../src/apply/effects/update-rules.ts";
 import { vmRules } from "../../src/apply/effects/vm.ts";
 import { runChild } from "../../tools/programs/child.ts";
 import { resolveProviders, resolveTool, toolEnvironment } from "../../tools/programs/index.ts";
@@ -49,7 +49,7 @@ test("every attribute of a guest has a rule, and every rule an attribute", async
   };
   expect(Object.keys(vmRules).sort()).toEqual(attributesOf("proxmox_virtual_environment_vm"));
   expect(Object.keys(containerRules).sort()).toEqual(attributesOf("proxmox_virtual_environment_container"));
-  for (const [type, { rules }] of Object.entries(guestTypes)) {
+  for (const [type, { rules }] of Object.entries(updateRules)) {
     expect(attributesOf(type)).toEqual(expect.arrayContaining(Object.keys(rules)));
   }
 });

@@ -1,5 +1,5 @@
-import { readPlan } from "../../src/connect/terraform/plan/plan-json.ts";
 import { inspectPlan } from "../../src/drift/inspect-plan.ts";
+import { readPlan } from "../../src/plan/plan-json.ts";
 import { bigPlanJson } from "../drift/big-plan.ts";
 import type { Row } from "./row.ts";
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from "../../src/connect/terraform/plan/json.ts";
-import { entry, planJson, vmType } from "../../src/connect/terraform/plan/plan.test-helper.ts";
+import type { JsonObject } from "../../src/model/json.ts";
+import { entry, planJson, vmType } from "../../src/plan/plan.test-helper.ts";
 
 export interface BigPlan {
   resources: number;

@@ -3,8 +3,8 @@ import { request } from "node:https";
 import { dirname, join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { changedLeaves } from "../../src/connect/terraform/plan/leaf-paths.ts";
-import { readPlan } from "../../src/connect/terraform/plan/plan-json.ts";
+import { changedLeaves } from "../../src/plan/leaf-paths.ts";
+import { readPlan } from "../../src/plan/plan-json.ts";
 import type { LabEnvironments } from "../drift/lab-environments.ts";
 
 /** Applies an environment as it is declared; what the tool said. */

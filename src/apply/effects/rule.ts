@@ -1,5 +1,5 @@
-import { childOf, type JsonObject } from "../../connect/terraform/plan/json.ts";
-import type { JsonValue } from "../../model/drift.ts";
+import type { JsonValue } from "../../model/json.ts";
+import { childOf, type JsonObject } from "../../model/json.ts";
 
 // What a provider does to a running guest when it updates it in place. The tables beside this file say it for
 // bpg/proxmox 0.111.1, each line with its place in https://github.com/bpg/terraform-provider-proxmox/tree/v0.111.1.

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "../../connect/terraform/plan/json.ts";
+import { isObject, type JsonObject } from "../../model/json.ts";
 import {
   blocks,
   differing,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { createHttpClient } from "../http/client.ts";
 import type { HttpRequest } from "../http/types.ts";
@@ -18,7 +19,7 @@ const formHeaders = { "Content-Type": "application/x-www-form-urlencoded" };
 /** Opens no connection yet. Problem of kind `configuration` for an endpoint or a CA file that cannot be used. */
 export function createProxmoxClient(
   connection: ProxmoxConnection,
-  dependencies: { clock?: Clock; log?: (line: string) => void } = {},
+  dependencies: { clock?: Clock; log?: Log } = {},
 ): ProxmoxClient {
   const { clock = systemClock, log } = dependencies;
   const first = originOf(connection.endpoint);

@@ -1,4 +1,6 @@
+import { seconds } from "../../model/duration.ts";
 import { messageOf, Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import type { Clock } from "../clock.ts";
 
 /** The nodes of one cluster that can be asked for the same things. */
@@ -24,7 +26,7 @@ export interface EndpointSettings {
   patienceMs: number;
   clock: Clock;
   /** Gets a line once for each endpoint that did not answer. */
-  log?: (line: string) => void;
+  log?: Log;
 }
 
 export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSettings): Endpoints {
@@ -47,7 +49,7 @@ export function createEndpoints({ origins, patienceMs, clock, log }: EndpointSet
         (error: AggregateError) => messageOf(error.errors.at(-1)),
       ),
       last?.then(() => undefined, messageOf),
-      impatience.then(() => `Proxmox at ${hostOf(origin)} has not answered for ${patienceMs / 1000} s`),
+      impatience.then(() => `Proxmox at ${hostOf(origin)} has not answered for ${seconds(patienceMs)}`),
     ]);
   }
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { isObject, readJson } from "../../model/json.ts";
 import { Problem } from "../../model/problem.ts";
 import type { HttpReply } from "../http/types.ts";
 import { grantHint, lacked, missingPrivileges } from "./missing-privilege.ts";
@@ -82,28 +83,18 @@ function forbidden(
 }
 
 function parsed(body: string): { message: string; errors: Record<string, unknown> } {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value === "object" && value !== null) {
-      const message = "message" in value && typeof value.message === "string" ? value.message : "";
-      const errors = "errors" in value && typeof value.errors === "object" ? value.errors : {};
-      return { message, errors: { ...errors } };
-    }
-  } catch {
-    // Not JSON: a proxy's page, or empty.
-  }
-  return { message: "", errors: {} };
+  // Not JSON: a proxy's page, or empty.
+  const value = readJson(body);
+  if (!isObject(value)) return { message: "", errors: {} };
+  const { message, errors } = value;
+  return { message: typeof message === "string" ? message : "", errors: isObject(errors) ? errors : {} };
 }
 
 /** The data of a reply, as the schema reads it. Problem `proxmox-reply` where it is something else. */
 export function content<T>(reply: HttpReply, schema: z.ZodType<T>, url: URL): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(reply.body.toString("utf8"));
-  } catch {
-    throw unexpected(url, "no JSON");
-  }
-  if (typeof value !== "object" || value === null || !("data" in value)) throw unexpected(url, 'no "data"');
+  const value = readJson(reply.body.toString("utf8"));
+  if (value === undefined) throw unexpected(url, "no JSON");
+  if (!isObject(value) || !("data" in value)) throw unexpected(url, 'no "data"');
   const result = schema.safeParse(value.data);
   if (result.success) return result.data;
   const [issue] = result.error.issues;

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { seconds } from "../../model/duration.ts";
 import { isProblem, Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { ProxmoxClient } from "./types.ts";
 import { segment } from "./values.ts";
@@ -10,7 +12,7 @@ export interface TaskOptions {
   /** Ends the waiting; the task goes on. */
   signal?: AbortSignal;
   /** Gets the lines of the task's log as they appear. */
-  onLine?: (line: string) => void;
+  onLine?: Log;
   clock?: Clock;
 }
 
@@ -122,7 +124,7 @@ function failed(task: Task, exitstatus: string, lines: readonly string[]): Probl
 }
 
 function stillRuns(task: Task, timeoutMs: number, silence: Problem | undefined): Problem {
-  const limit = `after ${timeoutMs / 1000} s`;
+  const limit = `after ${seconds(timeoutMs)}`;
   const message =
     silence === undefined ? `still runs ${limit}` : `cannot be seen to end ${limit}: ${silence.message}`;
   return taskProblem(task, "timeout", message, silence);

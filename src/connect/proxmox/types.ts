@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { GuestKind } from "../../model/guest-kind.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { TlsTrust } from "../http/types.ts";
 
@@ -55,7 +56,7 @@ export interface GuestRef {
 /** A row of `cluster/resources?type=vm`. */
 export interface GuestStatus {
   vmid: number;
-  type: "vm" | "lxc";
+  type: GuestKind;
   name: string;
   node: string;
   status: "running" | "stopped" | "unknown" | "paused" | "suspended";

@@ -1,4 +1,5 @@
 import { Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { HttpReply } from "../http/types.ts";
 import { retryWithBackoff } from "../retry.ts";
@@ -11,7 +12,7 @@ import { elementsOf, textOf } from "./xml.ts";
 export function openBucket(
   connection: S3Connection,
   name: string,
-  dependencies: { clock?: Clock; log?: (line: string) => void } = {},
+  dependencies: { clock?: Clock; log?: Log } = {},
 ): S3Bucket {
   const { clock = systemClock, log } = dependencies;
   const origin = originOf(connection.endpoint);

@@ -1,4 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
+import { seconds } from "../../model/duration.ts";
 import { callerEnvironment } from "../environment.ts";
 import { type ChildResult, runChild } from "../process.ts";
 import { createBatch } from "./batch.ts";
@@ -145,9 +146,4 @@ function endedEarly(result: ChildResult): string {
   const said = result.stdout.trim().split("\n").at(-1)?.trim() ?? "";
   const how = result.exitCode === null ? `signal ${result.signal}` : `exit code ${result.exitCode}`;
   return `the connection ended without an answer (${how}${said === "" ? "" : `: ${said}`})`;
-}
-
-/** `9.5 s`, `10 s` */
-function seconds(ms: number): string {
-  return `${Number((ms / 1000).toFixed(1))} s`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { byLine } from "../lines.ts";
-import { readJson } from "./read-json.ts";
 
 export const applyActions = ["create", "update", "delete"] as const;
 

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { findTool } from "../../../tools/programs/index.ts";
 import type { ApplyEvent } from "./apply-events.ts";
-import { makeEnvironment } from "./environment.test-helper.ts";
+import { makeEnvironment, prepared } from "./environment.test-helper.ts";
 import { readLock } from "./state-lock.ts";
-import type { ApplyOptions, StateLock, TerraformRun, Workspace } from "./types.ts";
-import { prepare } from "./workspace.ts";
+import type { ApplyOptions, StateLock, TerraformRun } from "./types.ts";
 
 // The real tools with their built-in provider; what takes time waits for a file that the test writes.
 
@@ -28,18 +27,6 @@ resource "terraform_data" "second" {
 }
 resource "terraform_data" "third" { input = terraform_data.second.output }
 `;
-
-const workspaces: Workspace[] = [];
-
-afterEach(async () => {
-  for (const workspace of workspaces.splice(0)) await workspace.dispose();
-});
-
-async function prepared(run: TerraformRun): Promise<Workspace> {
-  const workspace = await prepare(run);
-  workspaces.push(workspace);
-  return workspace;
-}
 
 const never = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readJson } from "../../model/json.ts";
 import { settingsIn, withoutComments } from "./hcl-settings.ts";
-import { readJson } from "./read-json.ts";
 
 /** Where the state is kept. */
 export interface Backend {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readJson } from "./read-json.ts";
+import { readJson } from "../../model/json.ts";
 
 export interface Diagnostic {
   summary: string;

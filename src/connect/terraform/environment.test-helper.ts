@@ -1,7 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { TerraformRun } from "./types.ts";
+import { onTestFinished } from "vitest";
+import type { TerraformRun, Workspace } from "./types.ts";
+import { prepare } from "./workspace.ts";
 
 /** A folder `infrastructure/environments/prod` with the given files, in a new temporary folder. */
 export function makeEnvironment(files: Record<string, string>): TerraformRun {
@@ -25,4 +27,11 @@ export function fakeTool(body: string, version = "1.11.4"): { program: string; f
   writeFileSync(program, script);
   chmodSync(program, 0o755);
   return { program, folder };
+}
+
+/** A private copy that is gone when the test ends. */
+export async function prepared(run: TerraformRun): Promise<Workspace> {
+  const workspace = await prepare(run);
+  onTestFinished(() => workspace.dispose());
+  return workspace;
 }

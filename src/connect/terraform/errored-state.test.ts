@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Secret } from "../../model/secret.ts";
 import { salvageErrored } from "./errored-state.ts";
 
 /** A private copy of a user's folder, as a killed run left it. */
@@ -26,6 +27,14 @@ test("a state that was not written is put into the user's folder, and what to do
   expect(statSync(kept).mode & 0o777).toBe(0o600);
   expect(said.join("\n")).toContain(kept);
   expect(said.join("\n")).toContain(`terraform -chdir=${userFolder} state push errored.tfstate`);
+});
+
+test("a state is kept byte for byte, secrets included", () => {
+  const secret = new Secret("a-password-of-errored-state");
+  const state = JSON.stringify({ password: secret.reveal(), note: "\u009b" });
+  const { userFolder, salvage } = leftCopy({ "errored.tfstate": state });
+  salvage();
+  expect(readFileSync(join(userFolder, "errored.tfstate"), "utf8")).toBe(state);
 });
 
 test("one that is there already is not overwritten, and the same is not kept twice", () => {

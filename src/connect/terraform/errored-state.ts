@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { messageOf, Problem } from "../../model/problem.ts";
+import type { Log } from "../../model/progress.ts";
 import { writeFileAtomic } from "../files.ts";
 import { titleOf } from "./command.ts";
 import type { ToolName } from "./types.ts";
@@ -21,7 +22,7 @@ export function keepErrored(copy: string, userFolder: string, tool: ToolName): s
   if (!holdsErrored(copy)) return undefined;
   const only = join(copy, errored);
   try {
-    const state = readFileSync(only, "utf8");
+    const state = readFileSync(only);
     const file = freeName(userFolder, state);
     writeFileAtomic(file, state, 0o600);
     rmSync(only);
@@ -31,10 +32,10 @@ export function keepErrored(copy: string, userFolder: string, tool: ToolName): s
   }
 }
 
-function freeName(folder: string, state: string): string {
+function freeName(folder: string, state: Buffer): string {
   for (let number = 1; ; number += 1) {
     const file = join(folder, number === 1 ? errored : `errored-${number}.tfstate`);
-    if (!existsSync(file) || readFileSync(file, "utf8") === state) return file;
+    if (!existsSync(file) || readFileSync(file).equals(state)) return file;
   }
 }
 
@@ -57,7 +58,7 @@ function pushHint(tool: ToolName, file: string): string {
 }
 
 /** Puts such a state out of the private copy of a run that was killed into the user's folder, and says so. */
-export function salvageErrored(root: string, log: (line: string) => void): void {
+export function salvageErrored(root: string, log: Log): void {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
   for (const { parentPath } of entries.filter((entry) => entry.isFile() && entry.name === errored)) {
     // A copy lies below its root where the environment lies below /.

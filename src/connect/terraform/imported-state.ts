@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { Problem } from "../../model/problem.ts";
-import { readJson } from "./read-json.ts";
 import type { Importing } from "./types.ts";
 
 // https://developer.hashicorp.com/terraform/internals/json-format does not cover it: a state as it is stored, version 4.

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
+import type { Log } from "../../model/progress.ts";
 import { byLine } from "../lines.ts";
-import { readJson } from "./read-json.ts";
 
 const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.string() });
 
@@ -8,7 +9,7 @@ const schema = z.object({ "@level": z.string(), "@message": z.string(), type: z.
 const idle = ["version", "diagnostic", "outputs", "change_summary"];
 
 /** Takes what `-json` prints as it arrives, and passes on the lines for people. */
-export function progressReader(progress: (line: string) => void): (text: string) => void {
+export function progressReader(progress: Log): (text: string) => void {
   return byLine((line) => {
     const parsed = schema.safeParse(readJson(line));
     if (!parsed.success || idle.includes(parsed.data.type)) return;

@@ -2,9 +2,9 @@ import { readFileSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { openBucket } from "../s3/bucket.ts";
 import { localStateFile } from "./local-state.ts";
-import { readJson } from "./read-json.ts";
 import { s3StateOf } from "./s3-state.ts";
 import type { StateLock, TerraformRun } from "./types.ts";
 

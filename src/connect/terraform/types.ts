@@ -1,7 +1,8 @@
+import type { JsonObject } from "../../model/json.ts";
+import type { Log } from "../../model/progress.ts";
 import type { Secret } from "../../model/secret.ts";
 import type { ApplyEvent } from "./apply-events.ts";
 import type { LockedProvider } from "./lock-file.ts";
-import type { JsonObject } from "./plan/json.ts";
 
 export type ToolName = "tofu" | "terraform";
 
@@ -23,7 +24,7 @@ export interface TerraformRun {
   /** Ends the children, whole process group, when it fires. */
   signal?: AbortSignal;
   /** One line of progress at a time. */
-  progress?: (line: string) => void;
+  progress?: Log;
 }
 
 /** Who holds the state's lock. */

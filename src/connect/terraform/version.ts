@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { Problem } from "../../model/problem.ts";
 import { runTool, titleOf } from "./command.ts";
-import { readJson } from "./read-json.ts";
 import type { TerraformRun } from "./types.ts";
 
 const oldest = { major: 1, minor: 10 };

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { readJson } from "../../model/json.ts";
 import { Problem } from "../../model/problem.ts";
 import type { ChildResult } from "../process.ts";
 import { applyPlan, lockTimeout } from "./apply.ts";
@@ -13,7 +14,6 @@ import { localStateFile } from "./local-state.ts";
 import { installedProviders, type LockedProvider, readLockFile } from "./lock-file.ts";
 import { copyEnvironment } from "./private-copy.ts";
 import { progressReader } from "./progress.ts";
-import { readJson } from "./read-json.ts";
 import type { OutputValue, PlanResult, TerraformRun, Workspace } from "./types.ts";
 import { toolVersion } from "./version.ts";
 

@@ -1,8 +1,8 @@
 import { pingAgent } from "../../connect/proxmox/agent.ts";
 import type { AgentState } from "../../connect/proxmox/types.ts";
+import { stateOf } from "../../homelab/guest-state.ts";
 import type { Check, Outcome } from "../check.ts";
 import { type Component, type GuestComponent, isGuest } from "../component.ts";
-import { stateOf } from "../guest-state.ts";
 
 /** Whether the QEMU guest agent answers, where it is meant to. */
 export const agent: Check<GuestComponent> = {

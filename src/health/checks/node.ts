@@ -1,6 +1,6 @@
+import { roughDuration } from "../../model/duration.ts";
 import type { Check, Outcome } from "../check.ts";
 import { isNode, type NodeComponent } from "../component.ts";
-import { duration } from "../duration.ts";
 
 /** What the API says about a node. */
 export const node: Check<NodeComponent> = {
@@ -14,7 +14,7 @@ export const node: Check<NodeComponent> = {
     const facts = { expected: "online", actual: found?.status ?? "missing" };
     switch (found?.status) {
       case "online":
-        return { status: "ok", detail: `online, up ${duration(found.uptime)}` };
+        return { status: "ok", detail: `online, up ${roughDuration(found.uptime * 1000)}` };
       case "offline":
         return { status: "fail", detail: "offline", code: "node-offline", ...facts };
       case "unknown":

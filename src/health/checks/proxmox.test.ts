@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GuestStatus } from "../../connect/proxmox/types.ts";
+import type { Cluster } from "../../homelab/cluster.ts";
 import type { Outcome } from "../check.ts";
-import type { Cluster } from "../cluster.ts";
 import { clusterOf, contextOf, guestComponent, problem } from "../health.test-helper.ts";
 import { proxmox } from "./proxmox.ts";
 

@@ -1,9 +1,9 @@
 import type { GuestStatus } from "../../connect/proxmox/types.ts";
+import { type Cluster, showsNoGuest } from "../../homelab/cluster.ts";
+import { passingLock, stateOf } from "../../homelab/guest-state.ts";
+import { roughDuration } from "../../model/duration.ts";
 import type { Check, Outcome } from "../check.ts";
-import { type Cluster, showsNoGuest } from "../cluster.ts";
 import { type GuestComponent, isGuest } from "../component.ts";
-import { duration } from "../duration.ts";
-import { passingLock, stateOf } from "../guest-state.ts";
 
 /** What the API says about a guest. */
 export const proxmox: Check<GuestComponent> = {
@@ -37,7 +37,7 @@ function judge({ guest }: GuestComponent, cluster: Cluster, environment: string)
     };
   }
   if (found.status !== "running") return notRunning(found);
-  const uptime = `running, up ${duration(found.uptime)}`;
+  const uptime = `running, up ${roughDuration(found.uptime * 1000)}`;
   const lock = passingLock(found);
   const detail = lock === undefined ? uptime : `${uptime}, ${lock}`;
   if (found.node === guest.node) return { status: "ok", detail };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, wallTime } from "./duration.ts";
+import { duration, roughDuration, seconds, wallTime } from "./duration.ts";
 
 test.each([
   [0, "0 ms"],
@@ -20,4 +20,22 @@ test("runs side by side take from the first start to the last end", () => {
   const second = { startedAt: "2026-11-20T06:00:01.500Z", durationMs: 1000 };
   expect(wallTime([second, first])).toBe(2500);
   expect(wallTime([])).toBe(0);
+});
+
+test.each([
+  [10_000, "10 s"],
+  [9500, "9.5 s"],
+  [333, "0.3 s"],
+])("a limit of %i ms reads %s", (milliseconds, text) => {
+  expect(seconds(milliseconds)).toBe(text);
+});
+
+test.each([
+  [59_999, "59 s"],
+  [60_000, "1 min"],
+  [3_599_000, "59 min"],
+  [86_399_000, "23 h"],
+  [12 * 86_400_000, "12 d"],
+])("%i ms are roughly %s", (milliseconds, text) => {
+  expect(roughDuration(milliseconds)).toBe(text);
 });

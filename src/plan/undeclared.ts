@@ -1,5 +1,5 @@
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import { type DeviceBlock, deviceBlocks, isGap } from "./blocks.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import { type DeviceBlock, deviceBlocksOf, isGap } from "./device-blocks.ts";
 
 /** A guest's configuration on Proxmox: `scsi0`, `net0`, …, as `GET …/config` gives it. */
 export type GuestConfig = Readonly<Record<string, string | number>>;
@@ -18,8 +18,7 @@ export interface Device {
  * a resource that is no guest.
  */
 export function undeclaredDevices(type: string, config: GuestConfig, sides: readonly JsonObject[]): Device[] {
-  const blocks = deviceBlocks[type]?.blocks ?? [];
-  return blocks.flatMap((block) => {
+  return deviceBlocksOf(type).flatMap((block) => {
     const declared = new Set(sides.flatMap((values) => declaredKeys(block, values)));
     return Object.entries(config)
       .filter(([key]) => block.keys.test(key) && !declared.has(key))

@@ -1,5 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
-import type { JsonObject } from "./json.ts";
+import type { JsonObject, JsonValue } from "../model/json.ts";
 
 // Plans in the form that https://developer.hashicorp.com/terraform/internals/json-format documents (transcribed; plans
 // recorded from the real provider are in test/drift/generated). Only what is read is there.

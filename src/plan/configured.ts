@@ -1,6 +1,6 @@
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/json.ts";
+import { childOf, isObject } from "../model/json.ts";
 import { namesIn } from "./address.ts";
-import { childOf, isObject } from "./json.ts";
 
 /**
  * Tells of an attribute whose new value is not known yet whether the code could be the reason: the code gives it by

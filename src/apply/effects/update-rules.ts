@@ -1,21 +1,20 @@
+import type { GuestType } from "../../plan/guest-types.ts";
 import { containerRules } from "./container.ts";
 import { type EffectRules, rule } from "./rule.ts";
 import { vmRules } from "./vm.ts";
 
-/** A resource type that is a guest. */
-export interface GuestType {
-  kind: "vm" | "lxc";
+/** What an update does to a guest, by attribute. */
+export interface UpdateRules {
   rules: EffectRules;
   /** Of attributes without a rule. */
   otherwise: "none" | "unknown";
 }
 
-const virtualMachine: GuestType = { kind: "vm", rules: vmRules, otherwise: "unknown" };
-const container: GuestType = { kind: "lxc", rules: containerRules, otherwise: "unknown" };
+const virtualMachine: UpdateRules = { rules: vmRules, otherwise: "unknown" };
+const container: UpdateRules = { rules: containerRules, otherwise: "unknown" };
 
-/** These two never restart a VM: what cannot be plugged in waits for somebody to reboot it. */
-const clonedVm: GuestType = {
-  kind: "vm",
+/** These two never restart a VM: what cannot be plugged in waits for a reboot. */
+const clonedVm: UpdateRules = {
   rules: {
     started: rule(
       ({ after }) => (after.started === false ? "stopped" : "none"),
@@ -24,8 +23,7 @@ const clonedVm: GuestType = {
   },
   otherwise: "none",
 };
-const newVm: GuestType = {
-  kind: "vm",
+const newVm: UpdateRules = {
   rules: {
     template: rule(
       ({ after }) => (after.template === true ? "stopped" : "none"),
@@ -35,7 +33,7 @@ const newVm: GuestType = {
   otherwise: "none",
 };
 
-export const guestTypes: Readonly<Record<string, GuestType>> = {
+export const updateRules: Readonly<Record<GuestType, UpdateRules>> = {
   proxmox_virtual_environment_vm: virtualMachine,
   proxmox_virtual_environment_container: container,
   proxmox_virtual_environment_cloned_vm: clonedVm,

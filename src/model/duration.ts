@@ -14,6 +14,23 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
+/** A time limit for a person, as it was given: `10 s`, `9.5 s`. */
+export function seconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toFixed(1))} s`;
+}
+
+/** How long something has been so, for a person: `42 s`, `5 min`, `3 h`, `12 d`: the largest unit alone, rounded down. */
+export function roughDuration(milliseconds: number): string {
+  const whole = Math.floor(milliseconds / 1000);
+  const units = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "min"],
+  ] as const;
+  for (const [size, name] of units) if (whole >= size) return `${Math.floor(whole / size)} ${name}`;
+  return `${whole} s`;
+}
+
 /** Wall time of runs side by side: from the first start to the last end. */
 export function wallTime(runs: readonly { startedAt: string; durationMs: number }[]): number {
   if (runs.length === 0) return 0;

@@ -1,12 +1,15 @@
-import type { GuestRef } from "../connect/proxmox/types.ts";
-import { isObject, type JsonObject } from "../connect/terraform/plan/json.ts";
-import type { Plan } from "../connect/terraform/plan/plan-json.ts";
-import { deviceBlocks } from "./blocks.ts";
+import type { GuestKind } from "../model/guest-kind.ts";
+import { isObject, type JsonObject } from "../model/json.ts";
+import { deviceBlocksOf } from "./device-blocks.ts";
+import { guestKindOf, isGuestType, vmidOf } from "./guest-types.ts";
+import type { Plan } from "./plan-json.ts";
 import type { GuestConfig } from "./undeclared.ts";
 
 /** A guest as the API names it. */
-export interface GuestPlace extends GuestRef {
-  type: "vm" | "lxc";
+export interface GuestPlace {
+  type: GuestKind;
+  node: string;
+  vmid: number;
 }
 
 /** Reads a guest's configuration, in one call. Throws a Problem. */
@@ -14,11 +17,11 @@ export type ReadConfig = (guest: GuestPlace, signal?: AbortSignal) => Promise<Gu
 
 /** Where the guest of a resource is; undefined for a resource that is none, or has no number or node yet. */
 export function placeOf(type: string, values: JsonObject): GuestPlace | undefined {
-  const kind = deviceBlocks[type]?.kind;
-  const vmid = [values.vm_id, values.id].map(Number).find((id) => Number.isInteger(id) && id > 0);
+  if (!isGuestType(type) || deviceBlocksOf(type).length === 0) return undefined;
+  const vmid = vmidOf(values);
   const node = values.node_name;
-  if (kind === undefined || vmid === undefined || typeof node !== "string" || node === "") return undefined;
-  return { type: kind, vmid, node };
+  if (vmid === undefined || typeof node !== "string" || node === "") return undefined;
+  return { type: guestKindOf(type), vmid, node };
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   manualClock,
   problem,
   type Replies,
-} from "./health.test-helper.ts";
+} from "../health/health.test-helper.ts";
 import { type TrustRun, trustHosts } from "./host-keys.ts";
 
 const keyA = publicKey(1);

@@ -1,16 +1,4 @@
-import type { JsonValue } from "../../../model/drift.ts";
-
-export type JsonObject = { [key: string]: JsonValue };
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** What is at a key or an index; undefined where there is no such thing, whatever `value` is. */
-export function childOf(value: JsonValue | undefined, key: string | number): JsonValue | undefined {
-  if (Array.isArray(value)) return typeof key === "number" ? value[key] : undefined;
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
+import { childOf, isObject, type JsonValue } from "../model/json.ts";
 
 /**
  * Null, missing, and an empty text, list or map: providers return one for the other (those on Terraform's older SDK

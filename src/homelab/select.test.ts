@@ -1,19 +1,19 @@
 import { expect, test } from "vitest";
 import { isProblem, type Problem } from "../model/problem.ts";
-import type { Component } from "./component.ts";
-import { guestComponent } from "./health.test-helper.ts";
+import type { Selectable } from "./pattern.ts";
 import { type Selection, select } from "./select.ts";
 
-const known: Component[] = [
+const kinds = ["node", "vm", "lxc", "minio"];
+const known: Selectable[] = [
   { type: "node", name: "pve1" },
-  guestComponent({ name: "Web-1" }),
-  guestComponent({ name: "web-2" }),
-  guestComponent({ name: "dns", type: "lxc" }),
-  guestComponent({ name: "monitoring", type: "lxc" }),
+  { type: "vm", name: "Web-1" },
+  { type: "vm", name: "web-2" },
+  { type: "lxc", name: "dns" },
+  { type: "lxc", name: "monitoring" },
 ];
 
 function chosen(selection: Selection, warnings: string[] = [], everything = true): string[] {
-  const selected = select(selection, known, { everything, warn: (line) => warnings.push(line) });
+  const selected = select(selection, known, { kinds, everything, warn: (line) => warnings.push(line) });
   return known.filter(selected).map((component) => component.name);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../../../model/drift.ts";
+import type { JsonValue } from "../model/json.ts";
 import { changedLeaves, isRelated, isWithin, pathOf, type Sides, topLevelOf } from "./leaf-paths.ts";
 
 const paths = (before: JsonValue, after: JsonValue, more: Partial<Sides> = {}) =>

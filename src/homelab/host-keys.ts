@@ -4,9 +4,9 @@ import type { Clock } from "../connect/clock.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import { changeKnownHosts, fingerprintOf, trustedKeys, trustHost } from "../connect/ssh/known-hosts.ts";
+import { type GuestKind, guestKinds } from "../model/guest-kind.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 import { isProblem, messageOf, Problem } from "../model/problem.ts";
-import { componentsOf, isGuest } from "./component.ts";
 import { notRunningReason } from "./guest-state.ts";
 import { type HostKeySource, readHostKey, readIdentity } from "./host-key-source.ts";
 import { type Selection, select } from "./select.ts";
@@ -20,7 +20,7 @@ import {
 export interface TrustRun extends HostKeySource {
   environment: string;
   inventory: Inventory;
-  /** Which guests; nodes are left out. */
+  /** Which guests; all of them unless given. */
   selection?: Selection;
   knownHostsFile: string;
   /** Takes a new key also where the guest was not made anew. */
@@ -35,7 +35,7 @@ export interface TrustRun extends HostKeySource {
 /** What became of one guest's key. */
 export interface TrustOutcome {
   guest: string;
-  type: "vm" | "lxc";
+  type: GuestKind;
   outcome: "added" | "unchanged" | "replaced" | "failed";
   /** `SHA256:…`; absent where the key could not be read. */
   fingerprint?: string;
@@ -60,12 +60,13 @@ interface Reading {
  * that matches nothing and an unreadable record are thrown.
  */
 export async function trustHosts(run: TrustRun): Promise<TrustOutcome[]> {
-  const components = componentsOf(run.inventory).filter(isGuest);
-  const warn = run.log;
-  const selected = select(run.selection ?? {}, components, { everything: true, warn });
+  const selected = select(run.selection ?? {}, run.inventory.guests, {
+    kinds: guestKinds,
+    everything: true,
+    warn: run.log,
+  });
   const rows = new Map((await listGuests(run.proxmox)).map((row) => [row.vmid, row]));
-  const guests = components.filter(selected).map((component) => component.guest);
-  const readings = await pLimit(run.concurrency).map(guests, (guest) =>
+  const readings = await pLimit(run.concurrency).map(run.inventory.guests.filter(selected), (guest) =>
     read(run, guest, rows.get(guest.vmid)),
   );
   if (run.dryRun === true) return settleAll(run, readings);

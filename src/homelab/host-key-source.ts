@@ -4,6 +4,7 @@ import type { GuestStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
 import { sshExecRetry } from "../connect/ssh/exec-retry.ts";
 import type { SshSession } from "../connect/ssh/types.ts";
 import { isProblem, Problem } from "../model/problem.ts";
+import type { Log } from "../model/progress.ts";
 
 /** Where sshd keeps the key that every release of the last ten years makes. */
 const keyFile = "/etc/ssh/ssh_host_ed25519_key.pub";
@@ -15,7 +16,7 @@ export interface HostKeySource {
   nodeSsh: (node: string) => SshSession | Promise<SshSession>;
   /** Limit of one question, in milliseconds. */
   timeoutMs: number;
-  log: (line: string) => void;
+  log: Log;
 }
 
 /**

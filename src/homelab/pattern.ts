@@ -1,18 +1,19 @@
-import { glob, globFault } from "../homelab/glob.ts";
-import { type Component, kinds } from "./component.ts";
+import { glob, globFault } from "./glob.ts";
 
-/**
- * Whether `--component` or `--exclude` means this component: its kind, its name, or a glob over its name. Capital and
- * small letters are the same.
- */
-export function matches(pattern: string, component: Component): boolean {
-  const wanted = pattern.toLowerCase();
-  if (wanted === component.type) return true;
-  return glob(wanted)(component.name.toLowerCase());
+/** What can be selected: a guest of the inventory, a component of health. */
+export interface Selectable {
+  /** Its kind: `vm` */
+  type: string;
+  name: string;
 }
 
-export function isKind(pattern: string): boolean {
-  return (kinds as readonly string[]).includes(pattern.toLowerCase());
+/**
+ * Whether a pattern means this one: its kind, its name, or a glob over its name. Capital and small letters are the
+ * same.
+ */
+export function matches(pattern: string, { type, name }: Selectable): boolean {
+  const wanted = pattern.toLowerCase();
+  return wanted === type || glob(wanted)(name.toLowerCase());
 }
 
 /** Why a pattern cannot be read, or undefined where it can. */

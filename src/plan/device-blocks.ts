@@ -1,10 +1,9 @@
-import { isNothing, type JsonObject } from "../connect/terraform/plan/json.ts";
+import type { JsonObject } from "../model/json.ts";
+import { type GuestType, isGuestType } from "./guest-types.ts";
+import { isNothing } from "./same-json.ts";
 
 // The devices of a guest by the blocks that declare them, as bpg/proxmox 0.111.1 treats them. Tried with that provider
 // on the lab; docs/adr/0008-undeclared-devices.md has the findings.
-
-/** The version that this table, and those of the restart forecast, were made for. */
-export const madeFor = "0.111.1";
 
 export interface DeviceBlock {
   /** Attribute of the resource; absent where the provider has none for it. */
@@ -123,12 +122,15 @@ const ofContainer: readonly DeviceBlock[] = [
   unused,
 ];
 
-/** By type of the resource. The other types of VM leave alone what they do not declare. */
-export const deviceBlocks: Readonly<Record<string, { kind: "vm" | "lxc"; blocks: readonly DeviceBlock[] }>> =
-  {
-    proxmox_virtual_environment_vm: { kind: "vm", blocks: ofMachine },
-    proxmox_virtual_environment_container: { kind: "lxc", blocks: ofContainer },
-  };
+const byType: Readonly<Partial<Record<GuestType, readonly DeviceBlock[]>>> = {
+  proxmox_virtual_environment_vm: ofMachine,
+  proxmox_virtual_environment_container: ofContainer,
+};
+
+/** Those of a type of resource: none of what is no guest, and of VMs that leave alone what they do not declare. */
+export function deviceBlocksOf(type: string): readonly DeviceBlock[] {
+  return (isGuestType(type) && byType[type]) || [];
+}
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -1,5 +1,6 @@
-import { type AttributeChange, type JsonValue, sensitiveValue, unknownValue } from "../../../model/drift.ts";
-import { childOf, isNothing, isObject, type JsonObject, marksAnything, sameJson } from "./json.ts";
+import { type AttributeChange, sensitiveValue, unknownValue } from "../model/drift.ts";
+import { childOf, isObject, type JsonObject, type JsonValue } from "../model/json.ts";
+import { isNothing, marksAnything, sameJson } from "./same-json.ts";
 import { shown } from "./shown-value.ts";
 
 /** A leaf that differs, with its values ready to be shown. */

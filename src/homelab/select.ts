@@ -1,6 +1,6 @@
 import { Problem } from "../model/problem.ts";
-import { type Component, kinds } from "./component.ts";
-import { brief, isKind, matches, patternFault } from "./pattern.ts";
+import type { Log } from "../model/progress.ts";
+import { brief, matches, patternFault, type Selectable } from "./pattern.ts";
 
 /** An exclusion that outlives the guests it names, and where it is written: `exclusions.conf:3`. */
 export interface LastingExclusion {
@@ -8,7 +8,7 @@ export interface LastingExclusion {
   place: string;
 }
 
-/** What to check. Nothing named means everything. */
+/** Which components or guests a command is for. Nothing named means all of them. */
 export interface Selection {
   /** `--component`: a kind, a name or a glob. */
   components?: readonly string[];
@@ -18,19 +18,24 @@ export interface Selection {
   lasting?: readonly LastingExclusion[];
 }
 
-/** Whether a component is to be checked. */
-export type Selected = (component: Component) => boolean;
+interface SelectOptions {
+  /** What all of them may be called by; an inventory need not have one of each. */
+  kinds: readonly string[];
+  /** Whether the components of all environments of the run are known. */
+  everything: boolean;
+  warn: Log;
+}
 
 /**
- * Prepares a selection for the components of all environments of the run, which `everything` says are known.
+ * Prepares a selection for the known components of all environments of the run.
  * A `--component` or `--exclude` that means none of them is a Problem (`selection-matches-nothing`) naming what
  * there is; while an environment's inventory cannot be read it may be the one meant, and is warned of instead.
  */
 export function select(
   selection: Selection,
-  known: readonly Component[],
-  options: { everything: boolean; warn: (line: string) => void },
-): Selected {
+  known: readonly Selectable[],
+  options: SelectOptions,
+): (one: Selectable) => boolean {
   const { components = [], exclusions = [], lasting = [] } = selection;
   for (const [flag, patterns] of [
     ["--component", components],
@@ -38,9 +43,9 @@ export function select(
   ] as const) {
     for (const pattern of patterns) {
       const fault = patternFault(pattern);
-      if (fault !== undefined) throw unreadable(flag, pattern, fault);
+      if (fault !== undefined) throw unreadable(flag, pattern, fault, options.kinds);
       if (known.some((component) => matches(pattern, component))) continue;
-      if (options.everything) throw matchesNothing(flag, pattern, known);
+      if (options.everything) throw matchesNothing(flag, pattern, known, options.kinds);
       options.warn(`${flag} ${pattern} matches nothing in the inventories that could be read`);
     }
   }
@@ -50,14 +55,14 @@ export function select(
     }
   }
   const excluded = [...exclusions, ...lasting.map((entry) => entry.pattern)];
-  const selected: Selected = (component) =>
+  const selected = (component: Selectable) =>
     (components.length === 0 || components.some((pattern) => matches(pattern, component))) &&
     !excluded.some((pattern) => matches(pattern, component));
   if (options.everything && known.length > 0 && !known.some(selected)) throw nothingLeft(known);
   return selected;
 }
 
-function unreadable(flag: string, pattern: string, fault: string): Problem {
+function unreadable(flag: string, pattern: string, fault: string, kinds: readonly string[]): Problem {
   return new Problem({
     kind: "usage",
     code: "selection-unreadable",
@@ -66,8 +71,13 @@ function unreadable(flag: string, pattern: string, fault: string): Problem {
   });
 }
 
-function matchesNothing(flag: string, pattern: string, known: readonly Component[]): Problem {
-  const message = isKind(pattern)
+function matchesNothing(
+  flag: string,
+  pattern: string,
+  known: readonly Selectable[],
+  kinds: readonly string[],
+): Problem {
+  const message = kinds.includes(pattern.toLowerCase())
     ? `${flag} ${pattern}: nothing of that kind is declared`
     : `${flag} ${pattern} matches no kind and no name`;
   return new Problem({
@@ -78,7 +88,7 @@ function matchesNothing(flag: string, pattern: string, known: readonly Component
   });
 }
 
-function nothingLeft(known: readonly Component[]): Problem {
+function nothingLeft(known: readonly Selectable[]): Problem {
   return new Problem({
     kind: "usage",
     code: "selection-leaves-nothing",
@@ -87,7 +97,7 @@ function nothingLeft(known: readonly Component[]): Problem {
   });
 }
 
-function example(flag: string, known: readonly Component[]): string {
+function example(flag: string, known: readonly Selectable[]): string {
   const [first] = known;
   return first === undefined
     ? "declare a guest first"
@@ -96,7 +106,7 @@ function example(flag: string, known: readonly Component[]): string {
 
 const shown = 20;
 
-function whatThereIs(known: readonly Component[]): string {
+function whatThereIs(known: readonly Selectable[]): string {
   if (known.length === 0) return "nothing is declared";
   const types = [...new Set(known.map((component) => component.type))];
   const names = [...new Set(known.map((component) => component.name))];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { JsonObject } from "../connect/terraform/plan/json.ts";
-import { deviceBlocks } from "./blocks.ts";
-import { placeOf } from "./guest.ts";
+import type { JsonObject } from "../model/json.ts";
+import { deviceBlocksOf } from "./device-blocks.ts";
+import { placeOf } from "./guest-place.ts";
 import { type GuestConfig, undeclaredDevices } from "./undeclared.ts";
 
 const vm = "proxmox_virtual_environment_vm";
@@ -38,7 +38,7 @@ test.each<[string, string, string, JsonObject]>([
 });
 
 test("every block of the table is tried above, or has no attribute", () => {
-  const blocks = Object.values(deviceBlocks).flatMap((type) => type.blocks);
+  const blocks = [vm, container].flatMap(deviceBlocksOf);
   expect(blocks.filter(({ block }) => block !== undefined)).toHaveLength(13);
   expect(blocks.filter(({ block }) => block === undefined).map(({ keys }) => keys.source)).toEqual([
     "^unused\\d+$",

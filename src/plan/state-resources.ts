@@ -1,5 +1,5 @@
-import type { JsonValue } from "../../../model/drift.ts";
-import { childOf, isObject, type JsonObject } from "./json.ts";
+import type { JsonValue } from "../model/json.ts";
+import { childOf, isObject, type JsonObject } from "../model/json.ts";
 
 /** A managed resource of a state, with its attributes. */
 export interface StateResource {

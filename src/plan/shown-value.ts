@@ -1,5 +1,6 @@
-import { type JsonValue, sensitiveValue, unknownValue } from "../../../model/drift.ts";
-import { childOf, isNothing, isObject, type JsonObject } from "./json.ts";
+import { sensitiveValue, unknownValue } from "../model/drift.ts";
+import { childOf, isObject, type JsonObject, type JsonValue } from "../model/json.ts";
+import { isNothing } from "./same-json.ts";
 
 type Marks = JsonValue | undefined;
 

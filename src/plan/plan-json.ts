@@ -1,7 +1,7 @@
 import { z } from "zod";
-import type { JsonValue } from "../../../model/drift.ts";
-import { Problem } from "../../../model/problem.ts";
-import { isObject } from "./json.ts";
+import type { JsonValue } from "../model/json.ts";
+import { isObject } from "../model/json.ts";
+import { Problem } from "../model/problem.ts";
 import { pathOf, type Sides } from "./leaf-paths.ts";
 
 // What is used of `terraform show -json PLAN` (format 1.x, https://developer.hashicorp.com/terraform/internals/json-format).

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../connect/files.ts";
+import { jsonText } from "../model/json.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 
 const recordSchema = z.object({
@@ -52,5 +53,5 @@ function whyUnreadable(cause: unknown): string {
 }
 
 export function writeTrustedGuests(file: string, hosts: TrustedGuests): void {
-  writeFileAtomic(file, `${JSON.stringify({ version: 1, hosts }, null, 2)}\n`);
+  writeFileAtomic(file, `${jsonText({ version: 1, hosts }, 2)}\n`);
 }

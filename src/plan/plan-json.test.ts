@@ -12,6 +12,17 @@ test("resources to which nothing happens are named and otherwise left alone", ()
   expect(plan.changes).toEqual([]);
 });
 
+test("a check block that does not hold is a warning, a condition of a resource is none", () => {
+  const failing = (kind: string, message: string) => ({
+    address: { kind, name: "delivery", to_display: `${kind}.delivery` },
+    status: "fail",
+    instances: [{ address: { to_display: kind }, status: "fail", problems: [{ message }] }],
+  });
+  const held = { ...failing("check", ""), instances: [{ address: { to_display: "check" }, status: "pass" }] };
+  const checks = [failing("check", "nothing installs docker"), failing("resource", "no"), held];
+  expect(readPlan({ format_version: "1.2", checks }).warnings).toEqual(["nothing installs docker"]);
+});
+
 test.each<[string, unknown, string]>([
   ["no object", "text", "the document"],
   ["a format of the future", { format_version: "2.0" }, "format_version"],
