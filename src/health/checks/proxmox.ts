@@ -1,16 +1,16 @@
 import type { GuestStatus } from "../../connect/proxmox/types.ts";
-import type { Check, Outcome } from "../check.ts";
+import type { CheckOf, Outcome } from "../check.ts";
 import { type Cluster, showsNoGuest } from "../cluster.ts";
-import { type GuestComponent, isGuest } from "../component.ts";
+import type { GuestComponent } from "../component.ts";
 import { duration } from "../duration.ts";
 import { passingLock, stateOf } from "../guest-state.ts";
 
 /** What the API says about a guest. */
-export const proxmox: Check<GuestComponent> = {
+export const proxmox: CheckOf<"guest"> = {
+  of: "guest",
   name: "proxmox",
   summary: "the guest runs, says the Proxmox API",
   inside: false,
-  applies: isGuest,
   run: async (component, context) => judge(component, await context.cluster(), context.environment),
 };
 
