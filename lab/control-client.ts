@@ -51,6 +51,8 @@ export interface ControlClient {
   ): Promise<Record<string, ConfigValue>>;
   create(request?: StrangerRequest): Promise<GuestSummary>;
   docker(guest: string, state: GuestInside["docker"]): Promise<GuestSummary>;
+  /** Lets the guest answer HTTP on a port. */
+  serve(guest: string, port: number): Promise<GuestSummary>;
   inventory(environment: string): Promise<LabInventory>;
 }
 
@@ -80,6 +82,7 @@ export function controlClient(facts: Pick<LabFacts, "control">): ControlClient {
     },
     create: (request = {}) => call("POST", "/guests", request),
     docker: (guest, state) => change(guest, "docker", { state }),
+    serve: (guest, port) => change(guest, "serve", { port }),
     inventory: (environment) => call("GET", `/inventory?env=${encodeURIComponent(environment)}`),
   };
 }

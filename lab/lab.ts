@@ -156,7 +156,7 @@ async function open(
   }
   const token = randomBytes(24).toString("base64url");
   const endpoint = apis[0]?.endpoint ?? "";
-  const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, guestPort });
+  const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, apis, guestPort });
   closers.push(control.close);
   await readySync.sync();
 

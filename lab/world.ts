@@ -83,6 +83,8 @@ export interface GuestInside {
   hostKey: HostKey;
   docker: "active" | "inactive" | "failed" | "absent";
   agent: "running" | "silent" | "absent";
+  /** TCP ports on which it answers HTTP; none where it is absent. */
+  http?: number[];
   /** Seconds from power-on until SSH and the agent answer. */
   bootSeconds: number;
   /**
@@ -196,6 +198,8 @@ export const faults = {
   "ssh-mute": { target: "guest", summary: "the SSH port accepts and says nothing" },
   "ssh-hang": { target: "guest", summary: "login works, commands never end" },
   "host-key-changed": { target: "guest", summary: "the guest shows another SSH host key" },
+  "http-500": { target: "guest", summary: "the guest's HTTP services answer 500" },
+  "http-refused": { target: "guest", summary: "nothing listens on the ports of the guest's HTTP services" },
   "docker-down": { target: "guest", summary: "the Docker service has failed" },
   booting: { target: "guest", summary: "the guest has just been started and does not answer yet" },
   "backup-lock": { target: "guest", summary: "the guest is locked by a running backup" },

@@ -1,5 +1,6 @@
 import type { Journal } from "../api/journal.ts";
 import type { LabCore } from "../core.ts";
+import type { LabFacts } from "../facts.ts";
 import type { SshServers } from "../ssh/servers.ts";
 import type { Store } from "../store.ts";
 
@@ -11,6 +12,7 @@ export interface ControlContext {
   /** Bearer token. */
   token: string;
   endpoint: string;
+  apis: LabFacts["apis"];
   guestPort: number;
 }
 

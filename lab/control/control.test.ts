@@ -103,9 +103,9 @@ test("by hand, too, nothing is set that Proxmox refuses", async () => {
   expect(lab.world.guests).toEqual(before);
 });
 
-test("the inventory is that of schema version 1", async () => {
+test("the inventory is that of schema version 2", async () => {
   const inventory = await api.control.inventory("prod");
-  expect(inventory).toMatchObject({ schema_version: 1, environment: "prod", services: [] });
+  expect(inventory).toMatchObject({ schema_version: 2, environment: "prod", services: [] });
   expect(inventory.guests.find(({ vmid }) => vmid === 10_002)).toEqual({
     name: "web-002",
     type: "vm",
@@ -116,10 +116,18 @@ test("the inventory is that of schema version 1", async () => {
     ssh_port: api.lab.facts.ssh.guestPort,
     docker: true,
     agent: true,
+    node_exporter: false,
+    log_agent: null,
     on_boot: true,
     tags: ["docker", "web"],
   });
   expect(inventory.guests.some(({ vmid }) => vmid === 9000)).toBe(false);
+  expect(inventory.nodes).toEqual(
+    api.lab.facts.apis.map(({ node, endpoint }) => {
+      const { port } = new URL(endpoint);
+      return { name: node, address: "127.0.0.1", api_port: Number(port), node_exporter: false };
+    }),
+  );
 });
 
 test("the journal knows who asked what, and can be cleared", async () => {

@@ -74,6 +74,19 @@ export const controlRoutes: readonly ControlRoute[] = [
       return summary(guest);
     },
   },
+  {
+    method: "POST",
+    path: "/guests/{id}/serve",
+    handle(context, { path, body }) {
+      const guest = guest404(context, path.id);
+      const port = Number(body.port);
+      if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+        throw new ControlError(400, `port must be 1 to 65535, not ${JSON.stringify(body.port)}`);
+      }
+      guest.inside.http = [...new Set([...(guest.inside.http ?? []), port])];
+      return summary(guest);
+    },
+  },
   ...Object.entries(guestChanges).map(
     ([action, change]): ControlRoute => ({
       method: "POST",
@@ -88,7 +101,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   {
     method: "GET",
     path: "/inventory",
-    handle: ({ lab, guestPort }, { query }) => labInventory(lab.world, query.get("env") ?? "lab", guestPort),
+    handle: (context, { query }) => labInventory(context, query.get("env") ?? "lab"),
   },
 ];
 

@@ -1,6 +1,8 @@
+import type { Socket } from "node:net";
 import { hasFault } from "../core.ts";
 import { makeAcceptor } from "./connection.ts";
 import type { SeenCommand, SshContext } from "./context.ts";
+import { httpPorts, makeHttpAcceptor } from "./http.ts";
 import { type Listener, openListener } from "./listener.ts";
 import { guestMachine, type Machine, nodeMachine } from "./machine.ts";
 import { type OwnAddresses, ownAddresses } from "./own-addresses.ts";
@@ -17,12 +19,12 @@ export interface SshServers {
 }
 
 interface Wanted {
-  /** `node/pve1` or `guest/101`. */
+  /** `node/pve1`, `guest/101` or `http/101`. */
   id: string;
   address: string;
   /** 0 (nodes only): any free one, which is written into the world. */
   port: number;
-  machine(): Machine | undefined;
+  accept(socket: Socket): void;
   /** Notes the port in use. */
   opened?(port: number): void;
 }
@@ -52,9 +54,14 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
   const mayReach = (address: string, port: number) =>
     [...open.keys()].some((key) => key.endsWith(` ${address} ${port}`));
 
+  const acceptor = (machine: () => Machine | undefined) =>
+    makeAcceptor({ context, machine, record, mayReach });
+
   async function follow(): Promise<void> {
     const wanted = new Map(
-      closed ? [] : wantedListeners(context, logOnce).map((one) => [listenerKey(one, one.port), one]),
+      closed
+        ? []
+        : wantedListeners(context, acceptor, logOnce).map((one) => [listenerKey(one, one.port), one]),
     );
     const gone = [...open].filter(([key]) => !wanted.has(key));
     await Promise.all(gone.map(([, listener]) => listener.close()));
@@ -63,8 +70,7 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
     const missing = [...wanted].filter(([key]) => !open.has(key)).map(([, one]) => one);
     await Promise.all(
       missing.map(async (one) => {
-        const accept = makeAcceptor({ context, machine: one.machine, record, mayReach });
-        const listener = await openListener(one.address, one.port, accept, logOnce);
+        const listener = await openListener(one.address, one.port, one.accept, logOnce);
         if (listener === undefined) return;
         one.opened?.(listener.port);
         open.set(listenerKey(one, listener.port), listener);
@@ -102,39 +108,50 @@ function listenerKey(one: Wanted, port: number): string {
   return `${one.id} ${one.address} ${port}`;
 }
 
-function wantedListeners(context: SshContext, log: (line: string) => void): Wanted[] {
+function wantedListeners(
+  context: SshContext,
+  ssh: (machine: () => Machine | undefined) => Wanted["accept"],
+  log: (line: string) => void,
+): Wanted[] {
   const { world } = context;
   const wanted: Wanted[] = [];
   const refused = (target: string) => hasFault(world, "ssh-refused", target);
   const isUp = (node: string) =>
     world.nodes[node]?.online !== false && !hasFault(world, "node-offline", node);
-  for (const { name, ssh } of Object.values(world.nodes)) {
+  for (const { name, ssh: place } of Object.values(world.nodes)) {
     if (!isUp(name) || refused(name)) continue;
     const machine = () => {
       const node = context.world.nodes[name];
       return node && nodeMachine(context, node);
     };
     const opened = (port: number) => {
-      ssh.port = port;
+      place.port = port;
     };
-    wanted.push({ id: `node/${name}`, ...ssh, machine, opened });
+    wanted.push({ id: `node/${name}`, ...place, accept: ssh(machine), opened });
   }
   for (const guest of Object.values(world.guests)) {
     const { vmid } = guest;
     const booting = hasFault(world, "booting", String(vmid)) || !context.guestReady(guest);
-    if (guest.status !== "running" || guest.template || booting || refused(String(vmid)) || !isUp(guest.node))
-      continue;
+    if (guest.status !== "running" || guest.template || booting || !isUp(guest.node)) continue;
     const place = endpoint(context, context.guestAddress(guest));
     if (place === undefined) continue;
     if (!context.ownAddresses && !isLoopback(place.address)) {
-      log(`guest ${vmid}: ${place.address} is no loopback address, so it has no SSH server`);
+      log(`guest ${vmid}: ${place.address} is no loopback address, so nothing listens there`);
       continue;
     }
     const machine = () => {
       const now = context.world.guests[String(vmid)];
       return now && guestMachine(context, now);
     };
-    wanted.push({ id: `guest/${vmid}`, ...place, machine });
+    if (!refused(String(vmid))) wanted.push({ id: `guest/${vmid}`, ...place, accept: ssh(machine) });
+    for (const port of httpPorts(world, guest)) {
+      wanted.push({
+        id: `http/${vmid}`,
+        address: place.address,
+        port,
+        accept: makeHttpAcceptor(world, vmid),
+      });
+    }
   }
   return wanted;
 }

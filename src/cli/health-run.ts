@@ -1,9 +1,12 @@
 import { systemClock } from "../connect/clock.ts";
+import { createHttpClient } from "../connect/http/client.ts";
+import { serviceWords } from "../connect/http/service-words.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
 import { checks } from "../health/checks/index.ts";
 import { parseExclusions, readExclusions, usualExclusionsFile } from "../health/exclusions.ts";
 import { checkHealth } from "../health/runner.ts";
 import { dryRunSteps, sampleReport } from "../health/sample.ts";
+import { caFile } from "../homelab/ca-file.ts";
 import { type Configuration, settingPath, settingPlace } from "../homelab/configuration.ts";
 import type { LastingExclusion } from "../homelab/select.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
@@ -35,10 +38,12 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
   if (flags.dryRun) return rehearse(io, opened, flags);
   checkTargets(io, opened, flags);
   const lasting = lastingExclusions(opened.configuration);
+  const services = caFile(opened.configuration, "health.services_ca_file");
 
   const { health } = opened.configuration.settings;
   const timeoutMs = (flags.timeout ?? health.timeout) * 1000;
   const proxmox = await connectProxmox(io, opened, timeoutMs);
+  const http = createHttpClient(serviceWords, { kind: "system", caFile: services });
   const ssh = createSshClient(sshSettings(opened.configuration, io.env));
   try {
     const environments = await Promise.all(
@@ -53,6 +58,7 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
     const checking = checkHealth({
       environments,
       checks,
+      http,
       selection: {
         components: flags.component ?? [],
         exclusions: flags.exclude ?? [],
@@ -69,6 +75,7 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
     });
     await finish(io, opened, flags, await orInterrupted(io, checking));
   } finally {
+    http.close();
     await ssh.close();
     if (!isProblem(proxmox)) proxmox.close();
   }

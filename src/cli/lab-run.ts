@@ -154,13 +154,30 @@ export async function mend(io: Io, flags: LabFlags, fault?: string, target?: str
   io.out(names.length === 0 ? "no such fault was on" : `off: ${names.join(", ")}`);
 }
 
-const guestActions = {
-  start: (control, guest) => control.start(guest),
-  stop: (control, guest) => control.stop(guest),
-  delete: (control, guest) => control.delete(guest),
-  recreate: (control, guest) => control.recreate(guest),
-  create: (control, name) => control.create({ name }),
-} satisfies Record<string, (control: ControlClient, guest: string) => Promise<unknown>>;
+type GuestWork = (control: ControlClient, guest: string) => Promise<unknown>;
+
+const alone = (work: GuestWork) => (settings: readonly string[]) =>
+  settings.length === 0 ? work : undefined;
+
+/** By action: what is to be done with these settings; undefined where they make no sense. */
+const guestActions: Record<string, (settings: readonly string[]) => GuestWork | undefined> = {
+  start: alone((control, guest) => control.start(guest)),
+  stop: alone((control, guest) => control.stop(guest)),
+  delete: alone((control, guest) => control.delete(guest)),
+  recreate: alone((control, guest) => control.recreate(guest)),
+  create: alone((control, name) => control.create({ name })),
+  set(settings) {
+    const pairs = settings.map((setting) => /^([^=]+)=(.*)$/s.exec(setting));
+    if (pairs.length === 0 || pairs.includes(null)) return undefined;
+    const changes = Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
+    return (control, guest) => control.config(guest, changes);
+  },
+  serve(settings) {
+    const [port = "", ...more] = settings;
+    if (more.length > 0 || !/^\d{1,5}$/.test(port)) return undefined;
+    return (control, guest) => control.serve(guest, Number(port));
+  },
+};
 
 export async function changeGuest(
   io: Io,
@@ -169,15 +186,9 @@ export async function changeGuest(
   guest: string,
   settings: readonly string[],
 ): Promise<void> {
-  const hint =
-    "start, stop, delete, recreate, create or set; for example: pve-home lab guest set db memory=1024";
-  const change = Object.entries(guestActions).find(([name]) => name === action)?.[1];
-  const pairs = settings.map((setting) => /^([^=]+)=(.*)$/s.exec(setting));
-  if (
-    (change === undefined && action !== "set") ||
-    pairs.includes(null) ||
-    (action === "set") !== pairs.length > 0
-  ) {
+  const hint = `${Object.keys(guestActions).join(", ")}; for example: pve-home lab guest set db memory=1024`;
+  const change = Object.hasOwn(guestActions, action) ? guestActions[action]?.(settings) : undefined;
+  if (change === undefined) {
     throw new Problem({
       kind: "usage",
       code: "guest-action-invalid",
@@ -186,14 +197,8 @@ export async function changeGuest(
     });
   }
   const { control } = await running(io, flags);
-  await asProblem<unknown>(
-    () =>
-      change === undefined
-        ? control.config(guest, Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""])))
-        : change(control, guest),
-    hint,
-  );
-  io.out(`${guest}: ${action === "set" ? settings.join(" ") : action}`);
+  await asProblem(() => change(control, guest), hint);
+  io.out(`${guest}: ${[action, ...settings].join(" ").replace(/^set /, "")}`);
 }
 
 export async function down(io: Io, flags: LabFlags): Promise<void> {

@@ -76,9 +76,12 @@ export function labCommand(io: Io): Command {
     );
 
   sub("guest", "change a guest by hand, as somebody would in the web page")
-    .argument("<action>", "start, stop, delete, recreate, create or set")
+    .argument("<action>", "start, stop, delete, recreate, create, set or serve")
     .argument("<guest>", "its name or number; for create the name")
-    .argument("[settings...]", "for set: key=value as in Proxmox's configuration")
+    .argument(
+      "[settings...]",
+      "for set: key=value as in Proxmox's configuration; for serve: a port on which it answers HTTP",
+    )
     .addHelpText("after", "\nExample: pve-home lab guest set db memory=1024")
     .action((action: string, guest: string, settings: string[], flags: LabFlags) =>
       run(({ changeGuest }) => changeGuest(io, flags, action, guest, settings)),

@@ -2,9 +2,9 @@ import { showsNoGuest } from "../homelab/cluster.ts";
 import { type GuestState, stateOf } from "../homelab/guest-state.ts";
 import type { Finding } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
-import type { Check, CheckContext, Outcome } from "./check.ts";
+import { type Check, type CheckContext, type Outcome, runFor } from "./check.ts";
 import type { ClusterReading } from "./cluster-reading.ts";
-import { type Component, isGuest } from "./component.ts";
+import { type Component, guestBehind } from "./component.ts";
 import { type Answer, inContext, leftOut } from "./context-rules.ts";
 import { silence, withinDeadline } from "./deadline.ts";
 import { outcomeOfError, outcomeOfSilence, ranOut } from "./outcome.ts";
@@ -28,9 +28,10 @@ export async function checkComponent(
   const early = stateIn(component, cluster);
   const context = contextFor(run, plan, component, cluster, deadline);
   const answers = await Promise.all(
-    run.checks
-      .filter((check) => check.applies(component))
-      .map((check) => ask(run, context, component, check, early)),
+    run.checks.flatMap((check) => {
+      const make = runFor(check, component);
+      return make === undefined ? [] : ask(run, context, component, { check, make }, early);
+    }),
   );
   await cluster.answer.catch(() => undefined);
   return inContext(component, answers, stateIn(component, cluster), run.bootGraceMs).map(
@@ -47,9 +48,16 @@ export async function checkComponent(
 /** What the API has said by now; undefined where it has not, or has nothing to say. */
 function stateIn(component: Component, cluster: ClusterReading): GuestState | undefined {
   const known = cluster.now();
-  if (known === undefined || !isGuest(component)) return undefined;
-  const state = stateOf(component.guest, known);
+  const guest = guestBehind(component);
+  if (known === undefined || guest === undefined) return undefined;
+  const state = stateOf(guest, known);
   return showsNoGuest(known) && !state.nodeOffline ? undefined : state;
+}
+
+/** A check, and what makes it for the component. */
+interface Chosen {
+  check: Check;
+  make: NonNullable<ReturnType<typeof runFor>>;
 }
 
 type SharedContext = Omit<CheckContext, "signal">;
@@ -73,6 +81,7 @@ function contextFor(
       return plan.proxmox;
     },
     ssh: sessionFor(component, plan.ssh),
+    http: run.http,
     deadline: deadline - run.timeoutMs * marginShare,
     timeoutMs: run.timeoutMs,
     clock: run.clock,
@@ -84,13 +93,13 @@ async function ask(
   run: HealthRun,
   context: SharedContext,
   component: Component,
-  check: Check,
+  { check, make }: Chosen,
   state: GuestState | undefined,
 ): Promise<TimedAnswer> {
   const absent = leftOut(check, component, state);
   if (absent !== undefined) return { check, outcome: absent, durationMs: 0 };
   const start = run.clock.now();
-  const outcome = await outcomeOf(run, context, component, check);
+  const outcome = await outcomeOf(run, context, component, { check, make });
   const now = run.clock.now();
   const took = ranOut(outcome) ? waited(run, context, check, now) : now - start;
   return { check, outcome, durationMs: Math.round(took) };
@@ -110,7 +119,7 @@ async function outcomeOf(
   run: HealthRun,
   context: SharedContext,
   component: Component,
-  check: Check,
+  { check, make }: Chosen,
 ): Promise<Outcome> {
   const { clock, timeoutMs } = run;
   const limit = limitOf(context, run);
@@ -119,7 +128,7 @@ async function outcomeOf(
       const log = (line: string) => {
         if (!signal.aborted) context.log(line);
       };
-      return check.run(component, { ...context, signal, log });
+      return make({ ...context, signal, log });
     });
     return outcome === silence ? outcomeOfSilence(check.inside, timeoutMs) : outcome;
   } catch (error) {

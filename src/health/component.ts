@@ -1,18 +1,5 @@
 import type { GuestKind } from "../model/guest-kind.ts";
-import type { Guest, Inventory } from "../model/inventory.ts";
-
-/** A guest that the inventory declares. */
-export interface GuestComponent {
-  type: GuestKind;
-  name: string;
-  guest: Guest;
-}
-
-/** A node that at least one declared guest lives on. */
-export interface NodeComponent {
-  type: "node";
-  name: string;
-}
+import type { Guest, Inventory, Service } from "../model/inventory.ts";
 
 /** An address of the Proxmox API, where there are several. */
 export interface ApiComponent {
@@ -22,36 +9,76 @@ export interface ApiComponent {
   endpoint: string;
 }
 
+/** A node that the inventory names. */
+export interface NodeComponent {
+  type: "node";
+  name: string;
+}
+
+/** A guest that the inventory declares. */
+export interface GuestComponent {
+  type: GuestKind;
+  name: string;
+  guest: Guest;
+}
+
+/** A service that the inventory declares. */
+export interface ServiceComponent {
+  type: "service";
+  name: string;
+  service: Service;
+  /** The declared guest that it runs on; undefined where it runs elsewhere. */
+  host: Guest | undefined;
+}
+
+/** What there are checks for, and what each of them is handed: a check is of one subject. */
+export interface Subjects {
+  api: ApiComponent;
+  node: NodeComponent;
+  guest: GuestComponent;
+  service: ServiceComponent;
+}
+
 /** Something that has a health; `type` is what `--component` and `--exclude` call its kind. */
-export type Component = GuestComponent | NodeComponent | ApiComponent;
+export type Component = Subjects[keyof Subjects];
 
 /** Every kind that can be asked for; a homelab need not have a component of each. */
-export const kinds = ["api", "node", "vm", "lxc", "monitoring", "minio"] as const;
+export const kinds = ["api", "node", "vm", "lxc", "service"] as const satisfies Component["type"][];
 
 export function isGuest(component: Component): component is GuestComponent {
   return component.type === "vm" || component.type === "lxc";
 }
 
-export function isNode(component: Component): component is NodeComponent {
-  return component.type === "node";
-}
-
-export function isApi(component: Component): component is ApiComponent {
-  return component.type === "api";
+/** The declared guest without which the component cannot answer: itself, or the one that it runs on. */
+export function guestBehind(component: Component): Guest | undefined {
+  switch (component.type) {
+    case "vm":
+    case "lxc":
+      return component.guest;
+    case "service":
+      return component.host;
+    case "api":
+    case "node":
+      return undefined;
+  }
 }
 
 /**
- * The components of an environment in the order of their rows: endpoints of the API where there are several, nodes as
- * first named, then guests as declared.
+ * The components of an environment in the order of their rows: endpoints of the API where there are several, then
+ * nodes, guests and services as declared.
  */
 export function componentsOf(inventory: Inventory, endpoints: readonly string[] = []): Component[] {
-  const nodes = new Set(inventory.guests.map((guest) => guest.node));
+  const { nodes, guests, services } = inventory;
   const apis = endpoints.map((endpoint): ApiComponent => {
     return { type: "api", name: new URL(endpoint).host, endpoint };
   });
   return [
     ...(apis.length > 1 ? apis : []),
-    ...[...nodes].map((name): NodeComponent => ({ type: "node", name })),
-    ...inventory.guests.map((guest): GuestComponent => ({ type: guest.type, name: guest.name, guest })),
+    ...nodes.map(({ name }): NodeComponent => ({ type: "node", name })),
+    ...guests.map((guest): GuestComponent => ({ type: guest.type, name: guest.name, guest })),
+    ...services.map((service): ServiceComponent => {
+      const host = guests.find(({ name }) => name === service.guest);
+      return { type: "service", name: service.name, service, host };
+    }),
   ];
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import { type GuestState, stateOf } from "../homelab/guest-state.ts";
-import type { Check, Outcome } from "./check.ts";
+import { type Check, type Outcome, runFor } from "./check.ts";
 import { checks } from "./checks/index.ts";
 import { inContext } from "./context-rules.ts";
 import { clusterOf, guestComponent } from "./health.test-helper.ts";
@@ -17,7 +17,7 @@ function judged(
   facts: Record<string, Partial<Outcome>> = {},
 ): Record<string, Outcome> {
   const answers = checks
-    .filter((check) => check.applies(component))
+    .filter((check) => runFor(check, component) !== undefined)
     .map((check) => ({ check, outcome: outcomeFor(check, statuses, facts) }));
   const result = inContext(component, answers, state, grace);
   return Object.fromEntries(result.map(({ check, outcome }) => [check.name, outcome]));

@@ -1,6 +1,6 @@
 import { type GuestState, notReadyReason, notRunningReason } from "../homelab/guest-state.ts";
 import type { Check, Outcome } from "./check.ts";
-import { type Component, isGuest } from "./component.ts";
+import { type Component, guestBehind } from "./component.ts";
 
 /** Why a check is left out before it starts, or undefined where it is to be made. */
 export function leftOut(
@@ -8,9 +8,15 @@ export function leftOut(
   component: Component,
   state: GuestState | undefined,
 ): Outcome | undefined {
-  if (!check.inside || !isGuest(component)) return undefined;
-  const reason = notRunningReason(component.guest, state);
-  return reason === undefined ? undefined : { status: "skipped", detail: reason };
+  const guest = guestBehind(component);
+  if (!check.inside || guest === undefined) return undefined;
+  const reason = notRunningReason(guest, state);
+  return reason === undefined ? undefined : { status: "skipped", detail: told(component, reason) };
+}
+
+/** A reason that lies with the guest says so in the row of what runs on it. */
+function told(component: Component, reason: string): string {
+  return component.type === "service" ? `its guest ${component.host?.name}: ${reason}` : reason;
 }
 
 /** A check of one component and what it found out. */
@@ -30,9 +36,8 @@ export function inContext<A extends Answer>(
   bootGraceMs: number,
 ): A[] {
   const judged = answers.map((answer) => {
-    const { check, outcome } = answer;
-    const absent = leftOut(check, component, state);
-    return { ...answer, outcome: absent ?? patient(check, outcome, state, bootGraceMs) };
+    const absent = leftOut(answer.check, component, state);
+    return { ...answer, outcome: absent ?? patient(component, answer, state, bootGraceMs) };
   });
   const statusOf = (name: string | undefined) =>
     judged.find((answer) => answer.check.name === name)?.outcome.status;
@@ -57,8 +62,8 @@ function beside(
 const lasting = new Set(["ssh-host-key-changed"]);
 
 function patient(
-  check: Check,
-  outcome: Outcome,
+  component: Component,
+  { check, outcome }: Answer,
   state: GuestState | undefined,
   bootGraceMs: number,
 ): Outcome {
@@ -66,5 +71,5 @@ function patient(
   const reason = notReadyReason(state, bootGraceMs);
   if (reason === undefined) return outcome;
   const { hint: _hint, ...rest } = outcome;
-  return { ...rest, status: "pending", detail: `${reason}: ${outcome.detail}` };
+  return { ...rest, status: "pending", detail: `${told(component, reason)}: ${outcome.detail}` };
 }

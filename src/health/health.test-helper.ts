@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { Clock } from "../connect/clock.ts";
+import type { HttpClient } from "../connect/http/types.ts";
 import type { GuestStatus, NodeStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { CommandResult, SshClient, SshTarget } from "../connect/ssh/types.ts";
 import type { Cluster } from "../homelab/cluster.ts";
-import type { Guest, Inventory } from "../model/inventory.ts";
+import type { Guest, Inventory, Service } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
 import type { CheckContext } from "./check.ts";
-import type { GuestComponent } from "./component.ts";
+import type { GuestComponent, ServiceComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
 function guestOf(facts: Partial<Guest>): Guest {
@@ -20,6 +21,8 @@ function guestOf(facts: Partial<Guest>): Guest {
     ssh_port: 22,
     docker: false,
     agent: false,
+    node_exporter: false,
+    log_agent: null,
     on_boot: true,
     tags: [],
     ...facts,
@@ -31,8 +34,39 @@ export function guestComponent(facts: Partial<Guest>): GuestComponent {
   return { type: guest.type, name: guest.name, guest };
 }
 
-export function inventoryOf(...guests: Partial<Guest>[]): Inventory {
-  return { schema_version: 1, environment: "prod", guests: guests.map(guestOf), services: [] };
+export function serviceComponent(facts: Partial<Service>, host?: Partial<Guest>): ServiceComponent {
+  const service: Service = {
+    name: "site",
+    kind: "http",
+    guest: host === undefined ? null : guestOf(host).name,
+    url: "http://10.0.0.101",
+    health_path: "/healthz",
+    host: null,
+    port: 80,
+    scrape: null,
+    monitor: true,
+    ...facts,
+  };
+  return {
+    type: "service",
+    name: service.name,
+    service,
+    host: host === undefined ? undefined : guestOf(host),
+  };
+}
+
+/** Of these guests and the nodes that they are on. */
+export function inventoryOf(...facts: Partial<Guest>[]): Inventory {
+  const guests = facts.map(guestOf);
+  const nodes = [...new Set(guests.map(({ node }) => node))];
+  return {
+    schema_version: 2,
+    environment: "prod",
+    domain: null,
+    nodes: nodes.map((name) => ({ name, address: null, api_port: 8006, node_exporter: false })),
+    guests,
+    services: [],
+  };
 }
 
 function statusOf(facts: Partial<GuestStatus>): GuestStatus {
@@ -189,6 +223,12 @@ function willingSsh(): FakeSsh {
   }));
 }
 
+/** Asks nothing. */
+const absentHttp: HttpClient = {
+  exchange: () => Promise.reject(new Error("the test gave no http")),
+  close: () => undefined,
+};
+
 /** What a check is given, with nothing behind it but what the test names. */
 export function contextOf(facts: Partial<CheckContext>): CheckContext {
   const clock = facts.clock ?? manualClock();
@@ -200,6 +240,7 @@ export function contextOf(facts: Partial<CheckContext>): CheckContext {
     cluster: absent("cluster"),
     proxmox: absent("proxmox"),
     ssh: absent("ssh"),
+    http: absentHttp,
     deadline: clock.now() + 10_000,
     timeoutMs: 10_000,
     signal: new AbortController().signal,
@@ -217,6 +258,7 @@ export function runOf(
   const proxmox = facts.proxmox ?? fakeProxmox(clusterReplies([{}]));
   return {
     environments: [{ environment, inventory, proxmox, ssh }],
+    http: absentHttp,
     timeoutMs: 10_000,
     bootGraceMs: 120_000,
     concurrency: 32,

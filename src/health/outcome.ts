@@ -56,6 +56,7 @@ const silences: Record<string, string> = {
   "ssh-timeout": "no login",
   "ssh-silent": "logged in, and no answer",
   "proxmox-timeout": "no answer",
+  "service-timeout": "no answer",
 };
 
 const guestsDoing = new Set([
@@ -68,6 +69,10 @@ const guestsDoing = new Set([
   "ssh-failed",
   "ssh-too-much",
   "ping-silent",
+  "service-reply",
+  "service-timeout",
+  "service-tls",
+  "service-unreachable",
 ]);
 
 function hostKey(problem: Problem, { component, environment }: Circumstances): Outcome | undefined {

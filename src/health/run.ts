@@ -1,4 +1,5 @@
 import type { Clock } from "../connect/clock.ts";
+import type { HttpClient } from "../connect/http/types.ts";
 import type { ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { SshClient } from "../connect/ssh/types.ts";
 import type { Selection } from "../homelab/select.ts";
@@ -22,6 +23,8 @@ export interface EnvironmentToCheck {
 export interface HealthRun {
   environments: readonly EnvironmentToCheck[];
   checks: readonly Check[];
+  /** What services are asked with. */
+  http: HttpClient;
   selection?: Selection;
   /** Bounds each check with its retries, and so the whole run but for queueing; milliseconds. */
   timeoutMs: number;

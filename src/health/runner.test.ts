@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import type { SshClient } from "../connect/ssh/types.ts";
 import type { HealthReport } from "../model/health.ts";
-import type { Check, Outcome } from "./check.ts";
+import type { CheckOf, Outcome } from "./check.ts";
 import { node } from "./checks/node.ts";
 import { proxmox } from "./checks/proxmox.ts";
 import { ssh } from "./checks/ssh.ts";
-import { isGuest } from "./component.ts";
 import {
   clusterReplies,
   fakeProxmox,
@@ -18,8 +17,10 @@ import {
 } from "./health.test-helper.ts";
 import { checkHealth } from "./runner.ts";
 
-function guestCheck(name: string, run: Check["run"], facts: Partial<Check> = {}): Check {
-  return { name, summary: name, inside: true, applies: isGuest, run, ...facts } as Check;
+type GuestCheck = CheckOf<"guest">;
+
+function guestCheck(name: string, run: GuestCheck["run"], facts: Partial<GuestCheck> = {}): GuestCheck {
+  return { of: "guest", name, summary: name, inside: true, run, ...facts };
 }
 
 const well = guestCheck("well", async () => ({ status: "ok", detail: "fine" }));
@@ -290,10 +291,10 @@ test("a selection keeps the rest from being asked, over all environments", async
   ).rejects.toMatchObject({ kind: "usage", code: "selection-matches-nothing" });
 });
 
-test("an environment without guests is a warning, and the API is not asked", async () => {
+test("an environment that declares nothing is a warning, and the API is not asked", async () => {
   const api = fakeProxmox({});
   const [report] = await checkHealth(runOf({ checks: [node, well], inventory: inventoryOf(), proxmox: api }));
-  expect(rows(report)).toEqual(["environment/prod inventory warn: declares no guests"]);
+  expect(rows(report)).toEqual(["environment/prod inventory warn: declares nothing to check"]);
   expect(report?.findings[0]).toMatchObject({ code: "inventory-empty" });
   expect(api.asked).toEqual([]);
 });

@@ -66,7 +66,7 @@ function ofInventory({ environment, inventory }: EnvironmentToCheck): Finding[] 
     const detail = `what is declared here could not be read: ${message}`;
     return [{ ...row, status: "unknown", detail, code, ...(hint === undefined ? {} : { hint }) }];
   }
-  if (inventory.guests.length > 0) return undefined;
+  if (componentsOf(inventory).length > 0) return undefined;
   // Without a row it would read as all well.
-  return [{ ...row, status: "warn", detail: "declares no guests", code: "inventory-empty" }];
+  return [{ ...row, status: "warn", detail: "declares nothing to check", code: "inventory-empty" }];
 }

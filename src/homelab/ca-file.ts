@@ -12,6 +12,10 @@ const settings = {
     code: "s3-ca-file",
     hint: "name the certificate of the authority that signed the store's, as PEM",
   },
+  "health.services_ca_file": {
+    code: "service-ca-file",
+    hint: "name the certificate of your own authority, as PEM",
+  },
 };
 
 /** A thousand authorities. */
@@ -22,8 +26,13 @@ const maxBytes = 4 * 1024 * 1024;
  * of certificates is a Problem of kind `configuration`: TLS would leave it out in silence, and trust no server.
  */
 export function caFile(configuration: Configuration, setting: keyof typeof settings): string | undefined {
-  const { proxmox, state } = configuration.settings;
-  const named = setting === "state.ca_file" ? state.ca_file : proxmox.tls.ca_file;
+  const { proxmox, state, health } = configuration.settings;
+  const files = {
+    "proxmox.tls.ca_file": proxmox.tls.ca_file,
+    "state.ca_file": state.ca_file,
+    "health.services_ca_file": health.services_ca_file,
+  } satisfies Record<keyof typeof settings, string | undefined>;
+  const named = files[setting];
   if (named === undefined) return undefined;
   const path = settingPath(configuration, named);
   const why = objection(path);

@@ -1,5 +1,6 @@
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
-import { type Inventory, inventorySchema } from "../model/inventory.ts";
+import type { Inventory } from "../model/inventory.ts";
+import { anyInventorySchema } from "../model/inventory-versions.ts";
 import { Problem } from "../model/problem.ts";
 import { readDocument } from "./document.ts";
 
@@ -7,14 +8,16 @@ import { readDocument } from "./document.ts";
 export function inventoryFromFile(file: string): Inventory {
   return readDocument(
     file,
-    inventorySchema,
+    anyInventorySchema,
     (key) => examples[String(key.findLast((part) => typeof part === "string"))],
   );
 }
 
 const examples: Record<string, string> = {
-  schema_version: '"schema_version": 1',
+  schema_version: '"schema_version": 2',
   environment: '"environment": "prod"',
+  domain: '"domain": "home.lan", or null',
+  nodes: '"nodes": [{"name": "pve1", "address": "192.168.1.50", "api_port": 8006, "node_exporter": false}]',
   guests: '"guests": [{"name": "web", "type": "vm", "vmid": 201, …}]',
   services: '"services": []',
   name: '"name": "web"',
@@ -28,6 +31,19 @@ const examples: Record<string, string> = {
   agent: '"agent": true',
   on_boot: '"on_boot": true',
   tags: '"tags": ["prod"]',
+  node_exporter: '"node_exporter": true',
+  log_agent: '"log_agent": "promtail", "alloy" or null',
+  api_port: '"api_port": 8006',
+  kind: '"kind": "http"',
+  guest: '"guest": "web", or null',
+  url: '"url": "http://192.168.1.20:8080"',
+  health_path: '"health_path": "/healthz", or null',
+  host: '"host": "web", or null',
+  port: '"port": 8080',
+  scrape: '"scrape": {"path": "/metrics", "port": 9100, "job": "web"}, or null',
+  path: '"path": "/metrics"',
+  job: '"job": "web"',
+  monitor: '"monitor": true',
 };
 
 /**
@@ -43,13 +59,13 @@ export async function inventoryFromState(
   try {
     const outputs = await workspace.output();
     if (outputs.inventory === undefined) throw missing(name, run);
-    const parsed = inventorySchema.safeParse(outputs.inventory.value);
+    const parsed = anyInventorySchema.safeParse(outputs.inventory.value);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     throw new Problem({
       kind: "undetermined",
       code: "inventory-invalid",
-      message: `the output inventory of ${name} is not of schema version 1: ${issue?.path.join(".")}: ${issue?.message.replace(/^Invalid input: /, "")}`,
+      message: `the output inventory of ${name} is not of schema version 1 or 2: ${issue?.path.join(".")}: ${issue?.message.replace(/^Invalid input: /, "")}`,
       place: run.directory,
       hint: `apply it again: pve-home apply --env ${name}`,
     });

@@ -50,6 +50,7 @@ test.each([
   [{ components: ["wbe-1"] }, "selection-matches-nothing"],
   [{ exclusions: ["db-*"] }, "selection-matches-nothing"],
   [{ components: ["minio"] }, "selection-matches-nothing"],
+  [{ components: ["service"] }, "selection-matches-nothing"],
   [{ components: ["a b"] }, "selection-unreadable"],
   [{ components: [""] }, "selection-unreadable"],
   [{ components: ["web-["] }, "selection-unreadable"],
@@ -61,7 +62,7 @@ test.each([
 
 test("a refusal says what there is", () => {
   expect(refusal({ components: ["wbe-1"] }).message).toContain("pve1, Web-1, web-2, dns, monitoring");
-  expect(refusal({ components: ["minio"] }).message).toContain("nothing of that kind");
+  expect(refusal({ components: ["service"] }).message).toContain("nothing of that kind");
 });
 
 test("an exclusion from a file that matches nothing is a warning with its place", () => {

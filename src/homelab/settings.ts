@@ -87,6 +87,7 @@ export const settingsSchema = z.strictObject({
       boot_grace: seconds.min(0).default(120),
       exclude: z.array(z.string().min(1)).default([]),
       exclusions_file: path.optional(),
+      services_ca_file: path.optional(),
     })
     .prefault({}),
   drift: z

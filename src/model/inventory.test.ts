@@ -13,13 +13,36 @@ const web = {
   ssh_port: 22,
   docker: false,
   agent: true,
+  node_exporter: true,
+  log_agent: null,
   on_boot: true,
   tags: [],
 };
 const db = { ...web, name: "db", vmid: 102, address: "10.0.0.102" };
 
+const site = {
+  name: "site",
+  kind: "http",
+  guest: null,
+  url: "http://10.0.0.101:8080",
+  health_path: "/healthz",
+  host: "site",
+  port: 8080,
+  scrape: { path: "/metrics", port: 9100, job: "site" },
+  monitor: true,
+};
+const node = { name: "pve1", address: "10.0.0.1", api_port: 8006, node_exporter: false };
+const empty = {
+  schema_version: 2,
+  environment: "prod",
+  domain: "home.lan",
+  nodes: [],
+  guests: [],
+  services: [],
+};
+
 function issues(facts: Record<string, unknown>): string[] {
-  const document = { schema_version: 1, environment: "prod", guests: [], services: [], ...facts };
+  const document = { ...empty, ...facts };
   const { error } = inventorySchema.safeParse(document);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}`);
 }
@@ -50,6 +73,51 @@ test.each([
   ).toEqual([]);
 });
 
+test("two nodes or services of one name, and two services of one host, are refused", () => {
+  expect(issues({ nodes: [node, { ...node, address: null }] })).toEqual([
+    "nodes.1.name: is declared twice, by pve1 and pve1",
+  ]);
+  const other = { ...site, name: "other" };
+  expect(issues({ services: [site, other] })).toEqual([
+    "services.1.host: is declared twice, by site and other",
+  ]);
+  expect(issues({ services: [site, { ...site, host: null }] })).toEqual([
+    "services.1.name: is declared twice, by site and site",
+  ]);
+  expect(
+    issues({ services: [site, { ...other, host: "other" }, { ...other, name: "third", host: null }] }),
+  ).toEqual([]);
+});
+
+test("a service is on a guest of the same inventory, or on none", () => {
+  expect(issues({ guests: [web], services: [{ ...site, guest: "web" }] })).toEqual([]);
+  expect(issues({ guests: [web], services: [{ ...site, guest: "wbe" }] })).toEqual([
+    "services.0.guest: must be a guest of this inventory, or null; there is no guest wbe",
+  ]);
+});
+
+test.each([
+  ["http://10.0.0.1", true],
+  ["https://[fd00::1]:8443/base/", true],
+  ["http://user:pass@10.0.0.1", false],
+  ["http://10.0.0.1/?x=1", false],
+  ["http://10.0.0.1/#x", false],
+  ["ftp://10.0.0.1", false],
+  ["http://[::1", false],
+  ["http://10.0.0.1:99999", false],
+  ["http://a b", false],
+])("the url %s: %s", (url, accepted) => {
+  expect(issues({ services: [{ ...site, url }] }).length === 0).toBe(accepted);
+});
+
+test.each([
+  ["host", "Site", "must be lower-case letters, digits and - (at most 63)"],
+  ["host", "site.home", "must be lower-case letters, digits and - (at most 63)"],
+  ["health_path", "healthz", "must begin with a slash"],
+])("%s is not %s", (key, value, message) => {
+  expect(issues({ services: [{ ...site, [key]: value }] })).toEqual([`services.0.${key}: ${message}`]);
+});
+
 test.each(["prod", "Lab_2", "my-lab"])("an environment may be called %s", (environment) => {
   expect(issues({ environment })).toEqual([]);
 });
@@ -71,8 +139,29 @@ test.each(["", "a/b", "a\\b", "a\nb", "a\u001b[2Jb", "a\u009bb"])("no guest is c
 
 test("the published schema refuses the same names", () => {
   const published = z.fromJSONSchema(JSON.parse(readFileSync("docs/inventory.schema.json", "utf8")));
-  const document = { schema_version: 1, environment: "prod", guests: [web], services: [] };
+  const document = { ...empty, nodes: [node], guests: [web], services: [site] };
   expect(published.safeParse(document).success).toBe(true);
   expect(published.safeParse({ ...document, environment: "../../x" }).success).toBe(false);
   expect(published.safeParse({ ...document, guests: [{ ...web, name: "a/b" }] }).success).toBe(false);
 });
+
+test("every field of the published schema is described", () => {
+  const published = JSON.parse(readFileSync("docs/inventory.schema.json", "utf8"));
+  expect(undescribed(published, "inventory")).toEqual([]);
+});
+
+interface Described {
+  description?: string;
+  properties?: Record<string, Described>;
+  items?: Described;
+  anyOf?: Described[];
+}
+
+function undescribed({ properties = {}, items, anyOf = [] }: Described, path: string): string[] {
+  const inside = [items, ...anyOf].flatMap((one) => (one === undefined ? [] : undescribed(one, path)));
+  const own = Object.entries(properties).flatMap(([name, field]) => [
+    ...(field.description === undefined ? [`${path}.${name}`] : []),
+    ...undescribed(field, `${path}.${name}`),
+  ]);
+  return [...inside, ...own];
+}

@@ -143,8 +143,10 @@ describe.concurrent("an inventory file", () => {
   });
 
   test("of another version", async ({ desk }) => {
-    const file = desk.write("inventory.json", { ...inventory, schema_version: 2 });
-    expect(await refused(desk, ["health", "--inventory", file])).toMatch(/schema_version: expected 1, got 2/);
+    const file = desk.write("inventory.json", { ...inventory, schema_version: 3 });
+    expect(await refused(desk, ["health", "--inventory", file])).toMatch(
+      /schema_version: must be schema version 1 or 2, got 3\n/,
+    );
   });
 
   test("that is not there", async ({ desk }) => {

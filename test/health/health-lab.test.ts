@@ -164,3 +164,44 @@ test("a login that is refused fails and says for whom", async () => {
   if (guest) guest.inside.files["/home/debian/.ssh/authorized_keys"] = "";
   expect(await sshOf(vm)).toMatchObject({ status: "fail", code: "ssh-denied" });
 });
+
+/** The service of the inventory that runs on a guest. */
+function serviceOn(guest: string): string {
+  const found = under.inventory.services.find((service) => service.guest === guest);
+  if (found === undefined) throw new Error(`no service on ${guest}`);
+  return found.name;
+}
+
+test.each([
+  ["http-500", { status: "fail", code: "service-error", expected: "200", actual: "500" }],
+  ["http-refused", { status: "fail", code: "service-unreachable" }],
+])("%s: the service fails, its guest does not", async (fault, expected) => {
+  await under.control.break(fault, vm);
+  const report = await under.health({ timeoutMs: 1000 });
+  const service = serviceOn(vm);
+  expect(rowsOf(report, service).http).toMatchObject({ type: "service", ...expected });
+  expectOthersWell(report, under, service);
+});
+
+test("a service whose guest is stopped is left out, for that reason", async () => {
+  await under.control.stop(vm);
+  const report = await under.health();
+  const service = serviceOn(vm);
+  expect(rowsOf(report, service).http).toMatchObject({
+    status: "skipped",
+    detail: `its guest ${vm}: stopped`,
+  });
+  expectOthersWell(report, under, vm, service);
+});
+
+test("a service whose guest boots is pending", async () => {
+  await under.control.break("booting", vm);
+  const report = await under.health({ timeoutMs: 1000, selection: { components: ["service"] } });
+  const service = serviceOn(vm);
+  expect(rowsOf(report, service).http).toMatchObject({
+    status: "pending",
+    code: "service-unreachable",
+    detail: expect.stringMatching(`^its guest ${vm}: booting for \\d+ s: `),
+  });
+  expect(new Set(report.findings.map(({ type }) => type))).toEqual(new Set(["service"]));
+});

@@ -5,7 +5,10 @@ import { expect } from "vitest";
 import { controlClient } from "../../lab/control-client.ts";
 import { generateHostKey } from "../../lab/host-key.ts";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
+import { freePort } from "../../lab/ports.ts";
 import { systemClock } from "../../src/connect/clock.ts";
+import { createHttpClient } from "../../src/connect/http/client.ts";
+import { serviceWords } from "../../src/connect/http/service-words.ts";
 import { createProxmoxClient } from "../../src/connect/proxmox/client.ts";
 import type { ProxmoxClient } from "../../src/connect/proxmox/types.ts";
 import { createSshClient } from "../../src/connect/ssh/client.ts";
@@ -29,6 +32,7 @@ export async function labUnderTest(guests = 6) {
   await writeFile(identityFile, privateKey, { mode: 0o600 });
   const lab = await startLab({ guests, nodes: ["pve1", "pve2"], sshPort: 0, authorizedKeys: [publicKey] });
   const control = controlClient(lab.facts);
+  await control.serve("web-001", await freePort());
   const inventory = inventorySchema.parse(await control.inventory("prod"));
   const knownHostsFile = join(folder, "known_hosts");
   const trustNodes = () => {
@@ -52,6 +56,8 @@ export async function labUnderTest(guests = 6) {
     { home: folder },
   );
 
+  const http = createHttpClient(serviceWords, { kind: "system" });
+
   const trust = (facts: Partial<TrustRun> = {}) =>
     trustHosts({
       environment: "prod",
@@ -72,6 +78,7 @@ export async function labUnderTest(guests = 6) {
     const [report] = await checkHealth({
       environments: [{ environment: "prod", inventory, proxmox, ssh }],
       checks,
+      http,
       timeoutMs,
       bootGraceMs: 120_000,
       concurrency: 32,
@@ -111,6 +118,7 @@ export async function labUnderTest(guests = 6) {
 
   const close = async () => {
     for (const client of clients) client.close();
+    http.close();
     await ssh.close();
     await lab.close();
     await rm(folder, { recursive: true });
@@ -143,12 +151,12 @@ export function statusesOf(report: HealthReport, component: string): Record<stri
   );
 }
 
-/** Everything but the named guests is ok: their trouble is not the others'. */
+/** Everything but the named components is ok: their trouble is not the others'. */
 export function expectOthersWell(report: HealthReport, { inventory }: LabUnderTest, ...troubled: string[]) {
   const others = report.findings.filter((finding) => !troubled.includes(finding.component));
   expect(others.filter(({ status }) => status !== "ok" && status !== "skipped")).toEqual([]);
   const nodes = 2;
   expect(new Set(others.map((finding) => finding.component)).size).toBe(
-    nodes + inventory.guests.length - troubled.length,
+    nodes + inventory.guests.length + inventory.services.length - troubled.length,
   );
 }

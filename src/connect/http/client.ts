@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
 import type { Agent, buildConnector } from "undici";
 import { openPlain, openTrusted, placeOf } from "./connection.ts";
@@ -50,23 +51,28 @@ export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClien
       signal,
       ...(body === undefined ? {} : { body }),
     });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of content as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      // Leaving the loop ends the connection.
-      if (size > call.maxBytes) throw failures.tooLarge(call);
-      chunks.push(chunk);
-    }
-    // undici takes a connection back one turn after the last byte; a call made before that would open another one.
-    await setImmediate();
+    const bytes = call.maxBytes === "unread" ? unread(content) : await read(content, call, call.maxBytes);
     return {
       status: statusCode,
       reason: statusText,
       headers: got,
-      body: Buffer.concat(chunks),
+      body: bytes,
       redirect: redirectOf(statusCode, got.location, url),
     };
+  }
+
+  async function read(content: AsyncIterable<Buffer>, call: HttpRequest, limit: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of content) {
+      size += chunk.length;
+      // Leaving the loop ends the connection.
+      if (size > limit) throw failures.tooLarge(call);
+      chunks.push(chunk);
+    }
+    // undici takes a connection back one turn after the last byte; a call made before that would open another one.
+    await setImmediate();
+    return Buffer.concat(chunks);
   }
 
   return {
@@ -97,6 +103,12 @@ export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClien
       void agent?.then((one) => one.destroy());
     },
   };
+}
+
+/** Ends the body, and with it the connection, which undici tells as an error of the body. */
+function unread(content: Readable): Buffer {
+  content.on("error", () => undefined).destroy();
+  return Buffer.alloc(0);
 }
 
 /** Loaded with the first request: it takes longer than the rest of a start. */

@@ -6,17 +6,15 @@ import type { ServerWords, TlsTrust } from "./types.ts";
 /** What a TLS connection is opened with. Problem `…-ca-file` of kind `configuration` for a file that cannot be used. */
 export function contextOf(trust: TlsTrust, words: ServerWords): SecureContext {
   const minVersion = "TLSv1.2";
-  if (trust.kind === "system") {
-    return createSecureContext({
-      minVersion,
-      ca: [...new Set([...getCACertificates("default"), ...getCACertificates("system")])],
-    });
-  }
-  if (trust.kind !== "ca-file") return createSecureContext({ minVersion });
+  const file = trust.kind === "ca-file" ? trust.path : trust.kind === "system" ? trust.caFile : undefined;
+  const system =
+    trust.kind === "system" ? [...getCACertificates("default"), ...getCACertificates("system")] : [];
+  if (trust.kind !== "system" && file === undefined) return createSecureContext({ minVersion });
   try {
-    return createSecureContext({ minVersion, ca: readTextFile(trust.path) });
+    const own = file === undefined ? [] : [readTextFile(file)];
+    return createSecureContext({ minVersion, ca: [...new Set([...system, ...own])] });
   } catch (error) {
-    throw unusableCaFile(trust.path, error, words);
+    throw file === undefined ? error : unusableCaFile(file, error, words);
   }
 }
 

@@ -1,7 +1,7 @@
 /** How the server's certificate is trusted. `off` is an explicit setting that is reported, never a fallback. */
 export type TlsTrust =
-  /** The authorities of Node and of the system. */
-  | { kind: "system" }
+  /** The authorities of Node and of the system, and those in a PEM file besides. */
+  | { kind: "system"; caFile?: string | undefined }
   /** The authorities in a PEM file, and no others. */
   | { kind: "ca-file"; path: string }
   /** SHA-256 of the certificate, hex with colons, as Proxmox prints it. */
@@ -38,8 +38,8 @@ export interface HttpRequest {
   body?: string | Buffer;
   /** Limit for all of it, in milliseconds: name, connection, TLS, headers and body. */
   timeoutMs: number;
-  /** A larger body of the reply is refused. */
-  maxBytes: number;
+  /** A larger body of the reply is refused; `unread`: only status and headers count, the body's connection is ended. */
+  maxBytes: number | "unread";
   signal?: AbortSignal;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runFor } from "../check.ts";
 import { clusterOf, contextOf, fakeProxmox, guestComponent, problem } from "../health.test-helper.ts";
 import { agent } from "./agent.ts";
 
@@ -41,7 +42,7 @@ test("a missing privilege goes through", async () => {
 });
 
 test("applies to VMs with an agent alone", () => {
-  expect(agent.applies(component)).toBe(true);
-  expect(agent.applies(guestComponent({ agent: false }))).toBe(false);
-  expect(agent.applies(guestComponent({ agent: true, type: "lxc" }))).toBe(false);
+  expect(runFor(agent, component)).toBeDefined();
+  expect(runFor(agent, guestComponent({ agent: false }))).toBeUndefined();
+  expect(runFor(agent, guestComponent({ agent: true, type: "lxc" }))).toBeUndefined();
 });

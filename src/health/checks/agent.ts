@@ -1,17 +1,16 @@
 import { pingAgent } from "../../connect/proxmox/agent.ts";
 import type { AgentState } from "../../connect/proxmox/types.ts";
 import { stateOf } from "../../homelab/guest-state.ts";
-import type { Check, Outcome } from "../check.ts";
-import { type Component, type GuestComponent, isGuest } from "../component.ts";
+import type { CheckOf, Outcome } from "../check.ts";
 
 /** Whether the QEMU guest agent answers, where it is meant to. */
-export const agent: Check<GuestComponent> = {
+export const agent: CheckOf<"guest"> = {
+  of: "guest",
   name: "agent",
   summary: "the QEMU guest agent answers, where the inventory says `agent: true`",
   inside: true,
   needs: "proxmox",
-  applies: (component: Component): component is GuestComponent =>
-    isGuest(component) && component.type === "vm" && component.guest.agent,
+  applies: ({ type, guest }) => type === "vm" && guest.agent,
   run: async ({ guest }, context) => {
     // Where it is now, which need not be where it is declared.
     const { node } = stateOf(guest, await context.cluster());

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallOptions } from "../../connect/proxmox/types.ts";
 import { Problem } from "../../model/problem.ts";
+import { runFor } from "../check.ts";
 import type { ApiComponent } from "../component.ts";
 import { contextOf, fakeProxmox, guestComponent } from "../health.test-helper.ts";
 import { api } from "./api.ts";
@@ -73,7 +74,7 @@ test("where no other answers either, it may be our own network; a refusal is an 
 });
 
 test("applies to endpoints alone", () => {
-  expect(api.applies(component)).toBe(true);
-  expect(api.applies({ type: "node", name: "pve1" })).toBe(false);
-  expect(api.applies(guestComponent({}))).toBe(false);
+  expect(runFor(api, component)).toBeDefined();
+  expect(runFor(api, { type: "node", name: "pve1" })).toBeUndefined();
+  expect(runFor(api, guestComponent({}))).toBeUndefined();
 });

@@ -1,19 +1,18 @@
 import { listNodeAddresses, version } from "../../connect/proxmox/nodes.ts";
 import type { CallOptions, ProxmoxClient } from "../../connect/proxmox/types.ts";
 import { isProblem, type Problem } from "../../model/problem.ts";
-import type { Check, Outcome } from "../check.ts";
-import { type ApiComponent, isApi } from "../component.ts";
+import type { CheckOf, Outcome } from "../check.ts";
 
 /** Of the check's time for the endpoint itself; the rest is for asking the others about it. */
 const ownShare = 0.8;
 const silences = new Set(["proxmox-unreachable", "proxmox-timeout", "proxmox-tls"]);
 
 /** Whether each endpoint answers: all others go on without one, and nothing else would tell. */
-export const api: Check<ApiComponent> = {
+export const api: CheckOf<"api"> = {
+  of: "api",
   name: "api",
   summary: "each endpoint of the Proxmox API answers, where proxmox.endpoints names several",
   inside: false,
-  applies: isApi,
   run: async ({ endpoint }, context): Promise<Outcome> => {
     const client = context.proxmox();
     const left = () => Math.max(0, context.deadline - context.clock.now());

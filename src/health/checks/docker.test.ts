@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runFor } from "../check.ts";
 import { contextOf, fakeSsh, guestComponent } from "../health.test-helper.ts";
 import { docker } from "./docker.ts";
 
@@ -20,7 +21,7 @@ test.each([
 });
 
 test("applies where the inventory says docker", () => {
-  expect(docker.applies(guestComponent({ docker: true }))).toBe(true);
-  expect(docker.applies(guestComponent({ docker: true, type: "lxc" }))).toBe(true);
-  expect(docker.applies(guestComponent({}))).toBe(false);
+  expect(runFor(docker, guestComponent({ docker: true }))).toBeDefined();
+  expect(runFor(docker, guestComponent({ docker: true, type: "lxc" }))).toBeDefined();
+  expect(runFor(docker, guestComponent({}))).toBeUndefined();
 });

@@ -1,17 +1,16 @@
 import { sshExecRetry } from "../../connect/ssh/exec-retry.ts";
 import type { CommandResult } from "../../connect/ssh/types.ts";
-import type { Check, Outcome } from "../check.ts";
-import { type Component, type GuestComponent, isGuest } from "../component.ts";
+import type { CheckOf, Outcome } from "../check.ts";
 import { sshLimits } from "../session.ts";
 
 /** Whether the Docker service runs, where it is meant to. */
-export const docker: Check<GuestComponent> = {
+export const docker: CheckOf<"guest"> = {
+  of: "guest",
   name: "docker",
   summary: "the Docker service is active, where the inventory says `docker: true`",
   inside: true,
   needs: "ssh",
-  applies: (component: Component): component is GuestComponent =>
-    isGuest(component) && component.guest.docker,
+  applies: ({ guest }) => guest.docker,
   run: async (_component, context) =>
     judge(await sshExecRetry(context.ssh(), "systemctl is-active docker", sshLimits(context))),
 };

@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
-import { guestComponent } from "../health.test-helper.ts";
+import { runFor } from "../check.ts";
+import type { Subjects } from "../component.ts";
+import { guestComponent, serviceComponent } from "../health.test-helper.ts";
 import { checks } from "./index.ts";
 
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith("index."));
@@ -15,15 +17,32 @@ test("every file here is registered and has its test", async () => {
   }
 });
 
+test("a check is made for components of its own subject alone", () => {
+  const subjects = {
+    api: { type: "api", name: "10.0.0.1:8006", endpoint: "https://10.0.0.1:8006" },
+    node: { type: "node", name: "pve1" },
+    guest: guestComponent({ docker: true, agent: true }),
+    service: serviceComponent({}),
+  } satisfies Subjects;
+  for (const [subject, component] of Object.entries(subjects)) {
+    const made = checks.filter((check) => runFor(check, component) !== undefined);
+    expect(made.length, subject).toBeGreaterThan(0);
+    expect(new Set(made.map((check) => check.of))).toEqual(new Set([subject]));
+  }
+});
+
 test("names are unique per component, and what they refer to exists", () => {
   for (const component of [
     guestComponent({ docker: true, agent: true }),
     { type: "node", name: "pve1" } as const,
+    serviceComponent({}),
   ]) {
-    const names = checks.filter((check) => check.applies(component)).map((check) => check.name);
+    const names = checks.filter((check) => runFor(check, component) !== undefined).map((check) => check.name);
     expect(new Set(names).size).toBe(names.length);
   }
-  const names = checks.filter((check) => check.applies(guestComponent({}))).map((check) => check.name);
+  const names = checks
+    .filter((check) => runFor(check, guestComponent({})) !== undefined)
+    .map((check) => check.name);
   for (const { needs, outweighedBy } of checks) {
     for (const other of [needs, outweighedBy]) if (other !== undefined) expect(names).toContain(other);
   }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { runFor } from "../check.ts";
 import { clusterOf, contextOf, guestComponent } from "../health.test-helper.ts";
 import { node } from "./node.ts";
 
@@ -21,6 +22,6 @@ test("a node that is not there fails and names those that are", async () => {
 });
 
 test("applies to nodes alone", () => {
-  expect(node.applies({ type: "node", name: "pve1" })).toBe(true);
-  expect(node.applies(guestComponent({}))).toBe(false);
+  expect(runFor(node, { type: "node", name: "pve1" })).toBeDefined();
+  expect(runFor(node, guestComponent({}))).toBeUndefined();
 });

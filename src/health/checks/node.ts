@@ -1,13 +1,12 @@
 import { roughDuration } from "../../model/duration.ts";
-import type { Check, Outcome } from "../check.ts";
-import { isNode, type NodeComponent } from "../component.ts";
+import type { CheckOf, Outcome } from "../check.ts";
 
 /** What the API says about a node. */
-export const node: Check<NodeComponent> = {
+export const node: CheckOf<"node"> = {
+  of: "node",
   name: "proxmox",
   summary: "the node is online, says the Proxmox API",
   inside: false,
-  applies: isNode,
   run: async ({ name }, context): Promise<Outcome> => {
     const { nodes } = await context.cluster();
     const found = nodes.get(name);

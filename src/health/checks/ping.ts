@@ -3,24 +3,23 @@ import { callerEnvironment } from "../../connect/environment.ts";
 import { type ChildResult, runChild } from "../../connect/process.ts";
 import { retryWithBackoff } from "../../connect/retry.ts";
 import { isProblem, Problem } from "../../model/problem.ts";
-import type { Check, CheckContext, Outcome } from "../check.ts";
-import { type GuestComponent, isGuest } from "../component.ts";
+import type { CheckContext, CheckOf, Outcome } from "../check.ts";
 
 /** Runs the system's ping program once; `seconds` is how long it waits for the one reply. */
 export type Ping = (address: string, seconds: number, context: CheckContext) => Promise<ChildResult>;
 
 /** Whether the guest answers an ICMP echo. */
-export const ping: Check<GuestComponent> = pingWith(systemPing);
+export const ping: CheckOf<"guest"> = pingWith(systemPing);
 
 /** The same with another program, for tests. */
-export function pingWith(program: Ping): Check<GuestComponent> {
+export function pingWith(program: Ping): CheckOf<"guest"> {
   return {
+    of: "guest",
     name: "ping",
     summary: "the guest answers ping",
     inside: true,
     // A firewall that drops echoes is no reason to get up at night.
     outweighedBy: "ssh",
-    applies: isGuest,
     run: async ({ guest: { address } }, context): Promise<Outcome> => {
       if (address === null) return { status: "skipped", detail: "its address is not known" };
       if (isLoopback(address)) {

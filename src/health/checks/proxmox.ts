@@ -2,15 +2,15 @@ import type { GuestStatus } from "../../connect/proxmox/types.ts";
 import { type Cluster, showsNoGuest } from "../../homelab/cluster.ts";
 import { passingLock, stateOf } from "../../homelab/guest-state.ts";
 import { roughDuration } from "../../model/duration.ts";
-import type { Check, Outcome } from "../check.ts";
-import { type GuestComponent, isGuest } from "../component.ts";
+import type { CheckOf, Outcome } from "../check.ts";
+import type { GuestComponent } from "../component.ts";
 
 /** What the API says about a guest. */
-export const proxmox: Check<GuestComponent> = {
+export const proxmox: CheckOf<"guest"> = {
+  of: "guest",
   name: "proxmox",
   summary: "the guest runs, says the Proxmox API",
   inside: false,
-  applies: isGuest,
   run: async (component, context) => judge(component, await context.cluster(), context.environment),
 };
 
