@@ -23,7 +23,7 @@ export const guestSchema = z.strictObject({
   type: z.enum(guestKinds),
   vmid: z.int().min(100),
   node: text,
-  /** Without a prefix length; null where DHCP gives it and nobody has said what it is. */
+  /** Without a prefix length; null where it comes from DHCP and is not known. */
   address: text.nullable(),
   ssh_user: text,
   ssh_port: z.int().min(1).max(65535),
