@@ -6,7 +6,7 @@ const answerWithin = 5000;
 /**
  * One call of a lab's control API.
  * @throws LabError `refused` with the lab's own words, `failed` for its errors, `not-answering` after five seconds,
- * `not-running` where nobody listens or somebody else does.
+ * `not-running` where no server listens, or another one.
  */
 export async function controlCall<T>(
   control: { url: string; token: string },
@@ -44,7 +44,7 @@ async function exchange(
       const limit = `within ${answerWithin / 1000} s`;
       throw new LabError("not-answering", `the lab does not answer at ${control.url} ${limit}`, cause);
     }
-    throw new LabError("not-running", `the lab does not answer: nobody listens at ${control.url}`, cause);
+    throw new LabError("not-running", `the lab does not answer: no server listens at ${control.url}`, cause);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { SeenRequest } from "./api/journal.ts";
-import type { StrangerRequest } from "./control/changes.ts";
+import type { UnmanagedRequest } from "./control/changes.ts";
 import type { LabInventory } from "./control/inventory.ts";
 import { controlCall } from "./control-call.ts";
 import type { LabFacts } from "./facts.ts";
@@ -49,7 +49,7 @@ export interface ControlClient {
     guest: string,
     changes: Record<string, string | number | null>,
   ): Promise<Record<string, ConfigValue>>;
-  create(request?: StrangerRequest): Promise<GuestSummary>;
+  create(request?: UnmanagedRequest): Promise<GuestSummary>;
   docker(guest: string, state: GuestInside["docker"]): Promise<GuestSummary>;
   /** Lets the guest answer HTTP on a port. */
   serve(guest: string, port: number): Promise<GuestSummary>;

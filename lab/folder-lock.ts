@@ -11,7 +11,7 @@ const patience = 5000;
 
 /**
  * Takes a lab's folder for this process; returns what gives it back. Of two at once one gets it. The lock of a
- * process that is gone is nobody's.
+ * process that is gone holds nothing.
  * @throws LabError `already-running`, naming the process; the system's error where the folder cannot be written.
  */
 export async function lockFolder(directory: string): Promise<() => Promise<void>> {
@@ -86,7 +86,7 @@ function holds(lock: string): boolean {
 
 /**
  * When a process was started, in its system's own terms: a number may be given to another process later.
- * Undefined where there is none, or a dead one that nobody has collected.
+ * Undefined where there is none, or a dead one that its parent has not collected.
  */
 function startOf(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;

@@ -38,7 +38,7 @@ test("one that is about to end is waited for", async () => {
   await (await second)();
 });
 
-test("the lock of a process that is gone is nobody's, whoever has its number now", async () => {
+test("the lock of a process that is gone holds nothing, also where another process has its number now", async () => {
   const directory = await folder();
   const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
   await once(child, "exit");

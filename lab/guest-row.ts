@@ -5,7 +5,7 @@ import type { Guest, World } from "./world.ts";
 
 /**
  * A guest's row of `cluster/resources`, as JSON. With a thousand guests most of that call is making text, so
- * that a row is made anew only when something in it has changed.
+ * that a row is made again only when something in it has changed.
  */
 export function guestRowJson(world: World, guest: Guest, now: number): string {
   const memo = memoOf(guest);

@@ -4,7 +4,7 @@ import { hasFault } from "./core.ts";
 import { generateHostKey } from "./host-key.ts";
 import type { ConfigValue, Guest, GuestInside, GuestKind, World } from "./world.ts";
 
-/** Seconds from power-on until SSH and the agent answer, unless somebody says otherwise. */
+/** Seconds from power-on until SSH and the agent answer, unless it is set. */
 const defaultBootSeconds = 1;
 
 /** A new guest as Proxmox makes one: stopped, with its own host key; nothing is put into the world. */

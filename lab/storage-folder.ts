@@ -27,7 +27,7 @@ function contentTypes(storage: Storage): FileContent[] {
 }
 
 /**
- * Every volume of a storage: those the world knows, and the files that lie in its folder, whoever put them there
+ * Every volume of a storage: those the world knows, and the files that lie in its folder, however they got there
  * (SFTP, an upload). A file's own size counts.
  */
 export async function listVolumes(storage: Storage, directory: string): Promise<Volume[]> {

@@ -78,7 +78,7 @@ export interface Guest {
   inside: GuestInside;
 }
 
-/** What somebody who is logged in on the guest would see. */
+/** What a user who is logged in on the guest would see. */
 export interface GuestInside {
   hostKey: HostKey;
   docker: "active" | "inactive" | "failed" | "absent";

@@ -202,7 +202,7 @@ describe("habits", () => {
     const undeclared = imports.filter(
       ({ file, target }) =>
         /^(src|lab)\//.test(file) &&
-        !file.endsWith(".test.ts") &&
+        !/\.test(-helper)?\.ts$/.test(file) &&
         !isOwn(target) &&
         !target.startsWith("node:") &&
         !target.endsWith("package.json") &&

@@ -7,7 +7,7 @@ export interface SeenRequest {
   path: string;
   /** 0 while it is not answered (and for ever under `api-hang`). */
   status: number;
-  /** Empty where nobody was logged in. */
+  /** Empty where no user was logged in. */
   user: string;
   /** Whose API was asked. */
   node: string;

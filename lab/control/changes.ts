@@ -31,7 +31,7 @@ function guestsNamed(lab: LabCore, name: string): Guest[] {
   return Object.values(lab.world.guests).filter((guest) => guestName(guest) === name);
 }
 
-/** What somebody might do to a guest in the web page, all at once and without a task. */
+/** What a user might do to a guest in the web interface, all at once and without a task. */
 export const guestChanges = {
   start: (lab: LabCore, guest: Guest) => powerOn(guest, lab.now()),
   stop: (_lab: LabCore, guest: Guest) => powerOff(guest),
@@ -62,7 +62,7 @@ export function editConfig(lab: LabCore, guest: Guest, changes: Record<string, s
   setConfig(lab.world, guest, set, lab.now());
 }
 
-export interface StrangerRequest {
+export interface UnmanagedRequest {
   vmid?: number;
   kind?: GuestKind;
   name?: string;
@@ -73,10 +73,10 @@ export interface StrangerRequest {
 }
 
 /**
- * Creates a running guest that nobody declared.
+ * Creates a running guest that is not declared.
  * @throws Error where the vmid or the name is taken, the node unknown, or Proxmox would refuse a value.
  */
-export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
+export function createUnmanaged(lab: LabCore, request: UnmanagedRequest): Guest {
   const { world } = lab;
   const vmid = request.vmid ?? freeVmid(lab);
   if (!/^[1-9]\d{2,8}$/.test(String(vmid)))
@@ -86,7 +86,7 @@ export function createStranger(lab: LabCore, request: StrangerRequest): Guest {
   if (!world.nodes[node]) throw new Error(`no such node '${node}'`);
   const kind = request.kind ?? "qemu";
   const guest = newGuest(vmid, node, kind);
-  const name = request.name ?? `stranger-${vmid}`;
+  const name = request.name ?? `unmanaged-${vmid}`;
   // Proxmox allows it; here it would make every later change by name ambiguous.
   const namesake = guestsNamed(lab, name)[0];
   if (namesake) throw new Error(`a guest named '${name}' is there already: ${namesake.vmid}`);

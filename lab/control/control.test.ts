@@ -49,18 +49,18 @@ test("a recreated guest has the same settings and another identity", async () =>
   for (const key of ["smbios1", "vmgenid", "net0"]) expect(after?.config[key]).not.toBe(before?.config[key]);
 });
 
-test("a stranger is created, edited, given Docker, and deleted with its disk", async () => {
+test("an unmanaged guest is created, edited, given Docker, and deleted with its disk", async () => {
   const { control, lab } = api;
-  const made = await control.create({ name: "stranger", kind: "lxc", address: "127.50.0.1/8", tags: "odd" });
-  expect(made).toMatchObject({ kind: "lxc", name: "stranger", status: "running" });
-  expect(await control.config("stranger", { memory: 1024, swap: null })).toMatchObject({ memory: 1024 });
-  await control.docker("stranger", "inactive");
+  const made = await control.create({ name: "odd-one", kind: "lxc", address: "127.50.0.1/8", tags: "odd" });
+  expect(made).toMatchObject({ kind: "lxc", name: "odd-one", status: "running" });
+  expect(await control.config("odd-one", { memory: 1024, swap: null })).toMatchObject({ memory: 1024 });
+  await control.docker("odd-one", "inactive");
   expect(lab.world.guests[made.vmid]?.inside.docker).toBe("inactive");
-  expect((await control.stop("stranger")).status).toBe("stopped");
-  expect((await control.start("stranger")).status).toBe("running");
+  expect((await control.stop("odd-one")).status).toBe("stopped");
+  expect((await control.start("odd-one")).status).toBe("running");
   await expect(control.create({ vmid: made.vmid })).rejects.toThrow(/already exists/);
-  await control.delete("stranger");
-  expect(JSON.stringify(lab.world)).not.toContain("stranger");
+  await control.delete("odd-one");
+  expect(JSON.stringify(lab.world)).not.toContain("odd-one");
 });
 
 test("a name stands for one guest: a second is not made, and where there are two neither is meant", async () => {

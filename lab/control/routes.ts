@@ -1,6 +1,6 @@
 import { guestName } from "../guest.ts";
 import type { Guest, GuestInside } from "../world.ts";
-import { createStranger, editConfig, guestBy, guestChanges, type StrangerRequest } from "./changes.ts";
+import { createUnmanaged, editConfig, guestBy, guestChanges, type UnmanagedRequest } from "./changes.ts";
 import { type ControlContext, ControlError } from "./context.ts";
 import { breakIt, FaultError, mendIt } from "./faults.ts";
 import { labInventory } from "./inventory.ts";
@@ -46,7 +46,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   {
     method: "POST",
     path: "/guests",
-    handle: ({ lab }, { body }) => orBadRequest(() => summary(createStranger(lab, stranger(body)))),
+    handle: ({ lab }, { body }) => orBadRequest(() => summary(createUnmanaged(lab, unmanaged(body)))),
   },
   {
     method: "POST",
@@ -134,10 +134,10 @@ function text(body: Record<string, unknown>, key: string): string | undefined {
   return value === undefined || value === null || value === "" ? undefined : String(value);
 }
 
-function stranger(body: Record<string, unknown>): StrangerRequest {
+function unmanaged(body: Record<string, unknown>): UnmanagedRequest {
   const kind = text(body, "kind");
   if (kind !== undefined && kind !== "qemu" && kind !== "lxc") throw new Error("kind must be qemu or lxc");
-  const request: StrangerRequest = {};
+  const request: UnmanagedRequest = {};
   if (kind !== undefined) request.kind = kind;
   const vmid = text(body, "vmid");
   if (vmid !== undefined) request.vmid = Number(vmid);

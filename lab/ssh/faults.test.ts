@@ -102,7 +102,7 @@ test("a stopped guest refuses, and so does a started one until it has booted", a
   expect((await ssh(103)).code).toBe(0);
 });
 
-test("a guest made anew under the same number shows its new key", async () => {
+test("a re-created guest with the same number shows its new key", async () => {
   expect((await ssh(102)).code).toBe(0);
   lab.world.guests["102"] = makeGuest(102, "qemu", await keys.publicKey("user"));
   await lab.servers.sync();

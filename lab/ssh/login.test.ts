@@ -10,7 +10,7 @@ let keys: Awaited<ReturnType<typeof makeKeys>>;
 beforeAll(async () => {
   keys = await makeKeys({
     user: ["-t", "ed25519"],
-    stranger: ["-t", "ed25519"],
+    other: ["-t", "ed25519"],
     rsa: ["-t", "rsa", "-b", "2048"],
     ecdsa: ["-t", "ecdsa", "-b", "521"],
   });
@@ -53,15 +53,15 @@ test("RSA with SHA-1 is refused, as OpenSSH does since 8.8", async () => {
   expect(ran.code).toBe(255);
 });
 
-test("a stranger's key is refused", async () => {
-  const ran = await lab.client("ssh", [...withKey("stranger"), lab.address(101), "true"]);
+test("an unknown key is refused", async () => {
+  const ran = await lab.client("ssh", [...withKey("other"), lab.address(101), "true"]);
   expect(ran.code).toBe(255);
   expect(ran.err).toContain("Permission denied (publickey)");
 });
 
 test("the right key under another key's signature is refused", async () => {
   const shown = ssh2.utils.parseKey(await keys.publicKey("user"));
-  const signing = ssh2.utils.parseKey(readFileSync(join(keys.folder, "stranger")));
+  const signing = ssh2.utils.parseKey(readFileSync(join(keys.folder, "other")));
   if (shown instanceof Error || signing instanceof Error) throw new Error("a key cannot be read");
   class Impostor extends ssh2.BaseAgent {
     override getIdentities(answer: IdentityCallback): void {
@@ -101,9 +101,9 @@ test("once authorized_keys was written, that file alone counts", async () => {
   const guest = lab.world.guests["104"];
   const before = await lab.client("ssh", [lab.address(104), "cat .ssh/authorized_keys"]);
   expect(before.out).toBe(`${await keys.publicKey("user")}\n`);
-  if (guest) guest.inside.files["/home/debian/.ssh/authorized_keys"] = await keys.publicKey("stranger");
+  if (guest) guest.inside.files["/home/debian/.ssh/authorized_keys"] = await keys.publicKey("other");
   expect((await lab.client("ssh", [lab.address(104), "true"])).code).toBe(255);
-  expect((await lab.client("ssh", [...withKey("stranger"), lab.address(104), "true"])).code).toBe(0);
+  expect((await lab.client("ssh", [...withKey("other"), lab.address(104), "true"])).code).toBe(0);
 });
 
 test("guests offer no password, nodes check root's", async () => {

@@ -74,7 +74,7 @@ export function homeOf(user: string): string {
   return user === "root" ? "/root" : `/home/${user}`;
 }
 
-/** Files every machine has without anybody having written them; `/proc` cannot be written over. */
+/** Files that every machine has from the start; `/proc` cannot be written over. */
 export type VirtualFiles = Record<string, () => string>;
 
 /** `release` is Debian's: the cloud image is 12, Proxmox VE 9 is built on 13. */

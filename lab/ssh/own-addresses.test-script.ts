@@ -37,7 +37,7 @@ async function addresses(): Promise<string[]> {
   return all.filter((address) => !["127.0.0.1", "::1", "10.99.9.9"].includes(address)).sort();
 }
 
-/** Refused at a port nobody listens on: somebody has the address. */
+/** Refused at a port without a server: the address exists. */
 function isThere(host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port: 9 });

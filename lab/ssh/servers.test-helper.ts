@@ -116,7 +116,7 @@ export interface TestLab {
   stop(): Promise<void>;
 }
 
-/** The folder with a client's keys: `user` and `stranger`. */
+/** The folder with a client's keys: `user` and `other`. */
 export async function makeKeys(
   types: Record<string, string[]>,
 ): Promise<{ folder: string; publicKey(name: string): Promise<string> }> {

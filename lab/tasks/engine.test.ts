@@ -16,7 +16,7 @@ const settings = {
   hanging: () => false,
 };
 
-test("where tasks take no time, they have ended once somebody asks; one that hangs, and one forgotten, have not", async () => {
+test("where tasks take no time, they have ended when they are asked for; one that hangs, and one forgotten, have not", async () => {
   let hanging = false;
   let saved = () => {};
   const engine = createTaskEngine({

@@ -20,7 +20,7 @@ export interface TaskWork {
   lock?: { guest: Guest; name: string };
   /** Does the whole change, at the task's end. Whatever it throws is the task's error. */
   run(log: (line: string) => void): void | Promise<void>;
-  /** The change is done before the call answers: for what takes Proxmox no time, and nobody waits for. */
+  /** The change is done before the call answers: for what takes Proxmox no time, and is not waited for. */
   atOnce?: boolean;
   /** Takes back what was prepared, if `run` was not reached or failed. */
   undo?(): void;

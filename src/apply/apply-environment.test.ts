@@ -74,7 +74,7 @@ test("plans with the lock, asks, carries out the plan that was shown, and counts
   expect(done).toEqual(["init", "plan to apply 7000", "agree 0", "apply /copy/saved.tfplan", "dispose"]);
 });
 
-test("nothing to do: nobody is asked", async () => {
+test("nothing to do: no question is asked", async () => {
   const { deps, done } = stage(nothing);
   await expect(applyEnvironment("prod", run, deps)).resolves.toBeUndefined();
   expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);

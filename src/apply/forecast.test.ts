@@ -155,7 +155,7 @@ describe("a VM that is updated in place", () => {
     expect(vmForecast({ started: false, template: true, bios: "a" }, { bios: "b" })).toEqual([]);
   });
 
-  test("one of which nobody knows whether it runs counts as running", () => {
+  test("one that may or may not run counts as running", () => {
     expect(vmForecast({ started: null, bios: "a" }, { bios: "b" })).toEqual(["stop-start bios"]);
   });
 

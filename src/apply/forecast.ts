@@ -43,7 +43,7 @@ function guestForecast(change: ResourceChange, given: Given): GuestForecast | un
   }
 }
 
-/** A template does not run, and nobody misses it for a while. */
+/** A template does not run: nothing is interrupted. */
 function whole(change: ResourceChange, before: JsonObject): Forecast | undefined {
   if (before.template === true) return undefined;
   if (change.action === "delete") return { effect: "destroyed", causes: [] };

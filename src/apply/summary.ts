@@ -8,7 +8,7 @@ import { forecastOf } from "./forecast.ts";
 
 export type PlanSummary = Pick<PlanReport, "status" | "resources" | "unchanged" | "outputs" | "forecast">;
 
-/** What a plan would do; sensitive values are masked, those nobody knows yet say so. */
+/** What a plan would do; sensitive values are masked, those that are not known yet say so. */
 export function summaryOf(plan: Plan): PlanSummary {
   const given = configuredAttributes(plan.configuration);
   const resources = plan.changes.map((change) => plannedResource(change, given));

@@ -57,7 +57,7 @@ test("data disks that it brings are named", async () => {
   expect(await inspect(config, declared)).toEqual([]);
 });
 
-test("only what is cloned anew is looked at, and no template that comes with the same plan", async () => {
+test("only new clones are looked at, and no template that comes with the same plan", async () => {
   const unread = new Problem({ kind: "undetermined", code: "proxmox-forbidden", message: "no" });
   const values = vmValues({ clone: [{ vm_id: 9000 }] });
   const unchanged = entry({ actions: ["update"], before: values, after: { ...values, name: "x" } });

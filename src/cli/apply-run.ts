@@ -84,7 +84,7 @@ function refuseLosses({ allowDeviceLoss }: ApplyFlags, { forecast }: PlanReport)
   });
 }
 
-/** Nobody is there who could have read the forecast. */
+/** Without a terminal, the forecast was not read. */
 function refuseRestarts(io: Io, { allowRestart }: ApplyFlags, { forecast }: PlanReport): void {
   if (io.interactive || allowRestart === true || !forecast.some(interrupts)) return;
   throw new Problem({

@@ -47,7 +47,7 @@ export function open(io: Io, flags: EnvironmentFlags, named: readonly string[] =
   };
 }
 
-/** Writes a metrics file where metrics go; where nobody said and the usual folder is absent, says so instead. */
+/** Writes a metrics file where metrics go; where none is set and the usual folder is absent, says so instead. */
 export function writeMetrics(io: Io, opened: Opened, flags: CheckFlags, file: string, text: string): void {
   const directory = metricsDirectory(opened.configuration, io.cwd, flags.metricsDir);
   if (directory === undefined) {
@@ -115,7 +115,7 @@ export function refuseInterrupted(io: Io): void {
   if (io.interrupted.aborted) throw interruption();
 }
 
-/** The work, or the interrupt that comes before it ends: then nobody waits for it any longer. */
+/** The work, or the interrupt that comes before it ends: then it is not waited for any longer. */
 export function orInterrupted<T>(io: Io, work: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const refuse = () => reject(interruption());

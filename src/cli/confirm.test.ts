@@ -15,7 +15,7 @@ function asked(answer: boolean, interactive = true) {
   return { io, questions, interrupt };
 }
 
-test("--yes asks nobody", async () => {
+test("--yes asks no question", async () => {
   const { io, questions } = asked(false, false);
   await confirm(io, "sure?", { yes: true });
   expect(questions).toEqual([]);
@@ -34,7 +34,7 @@ test("a no is declined", async () => {
   });
 });
 
-test("without a terminal nobody is asked, and the way out is named", async () => {
+test("without a terminal no question is asked, and the flag to use is named", async () => {
   const { io, questions } = asked(true, false);
   await expect(confirm(io, "sure?", {})).rejects.toMatchObject({
     kind: "declined",

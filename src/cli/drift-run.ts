@@ -147,8 +147,8 @@ function keep(io: Io, opened: Opened, flags: DriftFlags, { reports, unmanaged }:
   for (const report of reports) afterwards(io, () => results.save("drift", report.environment, report));
   if (unmanaged !== undefined) afterwards(io, () => results.save("unmanaged", "cluster", unmanaged));
   const last = results.load("drift", configuration.environmentNames);
-  const [strangers] = results.load("unmanaged", ["cluster"]);
-  writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, strangers));
+  const [lastUnmanaged] = results.load("unmanaged", ["cluster"]);
+  writeMetrics(io, opened, flags, "pve_drift.prom", driftMetrics(last, lastUnmanaged));
   writeHtml(io, opened, flags);
   const directory = configuration.settings.drift.report_directory;
   afterwards(io, () =>

@@ -16,7 +16,12 @@ export function driftCommand(io: Io): Command {
     .description("Compare what is declared, what was applied and what runs.")
     .addOption(secondsOption("-t, --timeout <seconds>", "limit for each environment", 0.1))
     .addOption(secondsOption("--lock-timeout <seconds>", "how long to wait for a locked state", 0))
-    .addOption(repeatedOption("--inventory <file>", "guests declared elsewhere, who are no strangers"));
+    .addOption(
+      repeatedOption(
+        "--inventory <file>",
+        "guests that are declared elsewhere: they are not reported as unmanaged",
+      ),
+    );
   return withReports(command)
     .addHelpText("after", help)
     .action(async (flags: DriftFlags) => {

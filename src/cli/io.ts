@@ -14,7 +14,7 @@ export interface Io {
   /** Columns of the terminal; 80 where there is none. */
   width: number;
   colour: boolean;
-  /** Whether somebody can be asked. */
+  /** Whether a question can be asked. */
   interactive: boolean;
   /** Asks for yes or no on the terminal; anything but a yes, the end of input or an interrupt is a no. */
   confirm(question: string): Promise<boolean>;

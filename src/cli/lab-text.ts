@@ -1,7 +1,7 @@
 import type { LabStatus } from "../../lab/control-client.ts";
 import type { LabFacts } from "../../lab/lab.ts";
 
-/** What somebody needs who wants to look around; secrets stay in the 0600 file that is named. */
+/** What is needed to look around; secrets stay in the 0600 file that is named. */
 export function labUpText(facts: LabFacts): string {
   const lines: [string, string][] = [
     ...facts.apis.map(({ node, endpoint }): [string, string] => [`API ${node}`, endpoint]),

@@ -75,7 +75,7 @@ export function labCommand(io: Io): Command {
       run(({ mend }) => mend(io, flags, fault, target)),
     );
 
-  sub("guest", "change a guest by hand, as somebody would in the web page")
+  sub("guest", "change a guest by hand, as in the web interface")
     .argument("<action>", "start, stop, delete, recreate, create, set or serve")
     .argument("<guest>", "its name or number; for create the name")
     .argument(

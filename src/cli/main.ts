@@ -96,6 +96,6 @@ process.stderr.on("error", () => undefined);
 process.on("uncaughtException", (error) => void tell(error, io).then((code) => process.exit(code)));
 main(process.argv.slice(2), io).then((code) => {
   process.exitCode = unwritten && code === exitCodes.ok ? exitCodes.undetermined : code;
-  // What was interrupted may still wait for answers that nobody needs any more.
+  // What was interrupted may still wait for answers that are not needed any more.
   if (interrupt.signal.aborted) process.exit();
 });

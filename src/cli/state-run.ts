@@ -105,7 +105,7 @@ async function back(io: Io, flags: MigrateFlags, subject: Subject, situation: Si
   const moved = await moveBack(subject, situation, remote, { log: io.log, signal: io.interrupted });
   report(io, subject, moved, [
     `${environment}: its state is now in ${situation.file}`,
-    `the store keeps its copy at ${placeOf(subject)}: see that nobody goes on with it from another checkout`,
+    `the store keeps its copy at ${placeOf(subject)}: do not use it from another checkout any more`,
     `to move it again: pve-home state migrate --env ${environment}`,
   ]);
 }

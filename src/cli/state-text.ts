@@ -35,7 +35,7 @@ function roundText({ contenders, winners, heldRefused, takenAgain }: LockRound):
   const parts = [`${contenders} asked at once, ${winners === 0 ? "none" : winners} got it`];
   if (heldRefused !== undefined) parts.push(`while held: ${heldRefused ? "refused" : "given away"}`);
   if (takenAgain !== undefined)
-    parts.push(takenAgain ? "released, taken again" : "released, not to be had again");
+    parts.push(takenAgain ? "released, taken again" : "released, could not be taken again");
   return parts.join("; ");
 }
 

@@ -120,7 +120,7 @@ test("text goes out without secrets and control characters, bytes as they are", 
   expect(readFileSync(file, "utf8")).toBe("it is written-by-mistake\u001b\r\n");
 });
 
-test.runIf(process.platform === "linux")("a place where nobody can make a folder fails at once", async () => {
+test.runIf(process.platform === "linux")("a place where no folder can be made fails at once", async () => {
   // In a child: Node's own recursive mkdir never comes back from here, and no timer could end it.
   const module = fileURLToPath(new URL("files.ts", import.meta.url));
   const script = `import(${JSON.stringify(module)}).then(({ writeFileAtomic }) => writeFileAtomic("/proc/1/a/b/c", ""))`;

@@ -120,8 +120,8 @@ function unwritable(file: string, error: unknown): Problem {
 }
 
 /**
- * Makes a folder and those above it that are missing, one at a time: Node's own recursive mkdir never comes back where a
- * folder exists and nobody can make one in it, as below /proc.
+ * Makes a folder and those above it that are missing, one at a time: Node's own recursive mkdir never returns where a
+ * folder exists and none can be made in it, as below /proc.
  */
 export function makeFolder(folder: string): void {
   const missing: string[] = [];
@@ -132,7 +132,7 @@ export function makeFolder(folder: string): void {
     try {
       mkdirSync(one);
     } catch (error) {
-      // Somebody else was faster.
+      // Another process was faster.
       if (!statSync(one, { throwIfNoEntry: false })?.isDirectory()) throw error;
     }
   }

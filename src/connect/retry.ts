@@ -51,7 +51,7 @@ export async function retryWithBackoff<T>(
     try {
       return await operation(attempt);
     } catch (error) {
-      // Nobody waits for it any more, and the reason is the caller's own.
+      // The caller has stopped waiting, and the reason is its own.
       if (options.signal?.aborted) throw error;
       if (options.retryable?.(error) === false) throw attempt === 1 ? error : withAttempts(error, attempt);
       if (attempt >= attempts) throw withAttempts(error, attempt);

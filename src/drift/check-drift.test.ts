@@ -67,7 +67,7 @@ const guests = async (): Promise<GuestStatus[]> =>
   [201, 105].map((vmid) => ({
     vmid,
     type: "vm",
-    name: vmid === 105 ? "stranger" : "web",
+    name: vmid === 105 ? "leftover" : "web",
     node: "pve1",
     status: "running",
     template: false,
@@ -186,15 +186,15 @@ test("an environment that runs out of its own time leaves the others theirs", as
   ]);
 });
 
-describe("strangers", () => {
+describe("unmanaged guests", () => {
   test("the guests less every state's", async () => {
     const { deps } = fakes({ prod: { plan: inLine } }, { listGuests: guests });
     const { unmanaged } = await checkDrift([environment("prod")], deps);
-    expect(unmanaged).toMatchObject({ status: "drift", findings: [{ subject: "vm/105 (stranger)" }] });
+    expect(unmanaged).toMatchObject({ status: "drift", findings: [{ subject: "vm/105 (leftover)" }] });
   });
 
   test("none, when the ignore list covers them", async () => {
-    const { deps } = fakes({ prod: { plan: inLine } }, { listGuests: guests, ignoreUnmanaged: ["stran*"] });
+    const { deps } = fakes({ prod: { plan: inLine } }, { listGuests: guests, ignoreUnmanaged: ["left*"] });
     expect((await checkDrift([environment("prod")], deps)).unmanaged).toMatchObject({
       status: "ok",
       findings: [],
@@ -202,8 +202,8 @@ describe("strangers", () => {
   });
 
   test("one that is declared and not in the state is a finding of its environment alone", async () => {
-    const after = vmValues({ vm_id: 105, name: "stranger" });
-    const address = webAddress.replace("web", "stranger");
+    const after = vmValues({ vm_id: 105, name: "leftover" });
+    const address = webAddress.replace("web", "leftover");
     const plan = planJson({ state: [webInState], changes: [entry({ address, actions: ["create"], after })] });
     for (const everything of [true, false]) {
       const { deps } = fakes({ prod: { plan } }, { listGuests: guests, everything });

@@ -28,10 +28,10 @@ export interface DriftDependencies {
   lookAt?(plan: Plan): Promise<void>;
   clock: Clock;
   log: Log;
-  /** How long an environment waits for somebody else's lock, in milliseconds. */
+  /** How long an environment waits for the lock of another run, in milliseconds. */
   lockTimeoutMs: number;
   noise: readonly NoiseRule[];
-  /** Numbers, names, or patterns of names of guests that nobody has to declare. */
+  /** Numbers, names, or patterns of names of guests that need not be declared. */
   ignoreUnmanaged: readonly (string | number)[];
   signal?: AbortSignal;
 }
@@ -136,7 +136,7 @@ function statesUnread(environments: string[]): Problem {
   return new Problem({
     kind: "undetermined",
     code: "states-unread",
-    message: `who is a stranger cannot be told without the state of ${environments.join(", ")}`,
+    message: `which guests are unmanaged is not known without the state of ${environments.join(", ")}`,
   });
 }
 

@@ -20,7 +20,7 @@ export interface PlanInspection {
 
 /**
  * A plan in verdicts, `noise` included. An expired rule covers nothing any more, and is a Problem
- * `noise-rule-expired` wherever it is about a resource of the environment, so that somebody looks at it again.
+ * `noise-rule-expired` wherever it is about a resource of the environment, so that it is reviewed.
  */
 export function inspectPlan(
   plan: Plan,

@@ -25,7 +25,7 @@ const declared: readonly DriftFinding[] = [
     subject: dns,
     changes: [],
     detail: "declared and applied, but gone from Proxmox",
-    hint: "create it anew by applying, or restore it from a backup",
+    hint: "re-create it with an apply, or restore it from a backup",
   },
   {
     verdict: "noise",
@@ -36,9 +36,9 @@ const declared: readonly DriftFinding[] = [
   },
 ];
 
-const stranger: DriftFinding = {
+const leftover: DriftFinding = {
   verdict: "unmanaged",
-  subject: "vm/105 (stranger)",
+  subject: "vm/105 (leftover)",
   changes: [],
   detail: "running on pve1, in no environment's state",
   hint: "declare and import it, remove it, or add 105 to drift.ignore_unmanaged in pve-home.yaml",
@@ -52,7 +52,7 @@ export function sampleDrift(environments: readonly string[], now: number): Requi
     const status = driftOf(findings).length > 0 ? "drift" : "ok";
     return { environment, startedAt, durationMs: 8200, sample: true, status, findings };
   });
-  return { reports, unmanaged: { startedAt, sample: true, status: "drift", findings: [stranger] } };
+  return { reports, unmanaged: { startedAt, sample: true, status: "drift", findings: [leftover] } };
 }
 
 /** Findings of one resource stay together. */

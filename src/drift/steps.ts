@@ -13,7 +13,7 @@ export function dryRunSteps(
         ? `, its settings from ${run.backend.file}`
         : `, with ${Object.keys(run.backend.settings).join(", ")} set`;
   return [
-    `look whether somebody holds the state's lock, and wait up to ${seconds(lockTimeoutMs)} for it; it is not taken`,
+    `look whether the state is locked, and wait up to ${seconds(lockTimeoutMs)} for the lock; it is not taken`,
     `copy ${run.directory} to a private folder`,
     `${run.tool} init with the environment's own backend${settings}`,
     `${run.tool} plan -detailed-exitcode -lock=false: ask Proxmox what is there, change nothing`,

@@ -21,8 +21,8 @@ const vmidsUnmanaged = (guests: GuestStatus[], managed: number[], ignore: (strin
   unmanagedGuests(guests, new Set(managed), ignore).map(({ subject }) => subject);
 
 test("guests in no state, by number", () => {
-  const guests = [guest(301, { type: "lxc", name: "odd" }), guest(105, { name: "stranger" }), guest(201)];
-  expect(vmidsUnmanaged(guests, [201])).toEqual(["vm/105 (stranger)", "lxc/301 (odd)"]);
+  const guests = [guest(301, { type: "lxc", name: "odd" }), guest(105, { name: "leftover" }), guest(201)];
+  expect(vmidsUnmanaged(guests, [201])).toEqual(["vm/105 (leftover)", "lxc/301 (odd)"]);
 });
 
 test("where it is and how it got there is told", () => {

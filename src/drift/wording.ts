@@ -33,7 +33,7 @@ export function detailOf({ verdict, effect }: Judgement): string {
 
 function hintOf({ verdict, effect }: Judgement, apply: string): string {
   if (verdict === "deleted")
-    return `create it anew: ${apply}; or restore it from a backup; or take it out of the code`;
+    return `re-create it: ${apply}; or restore it from a backup; or take it out of the code`;
   if (verdict === "outside") return `to keep it, write it into the code; to undo it: ${apply}`;
   return effect?.kind === "replace"
     ? `read what it replaces before you say yes: ${apply}`

@@ -38,6 +38,6 @@ export interface HealthRun {
   clock: Clock;
   /** Retries, a line each. */
   log: Log;
-  /** What somebody should know although the run goes on: an exclusion that matches nothing. `log` by default. */
+  /** What the user should know although the run goes on: an exclusion that matches nothing. `log` by default. */
   warn?: Log;
 }

@@ -12,7 +12,7 @@ export function sessionFor(component: Component, client: SshClient): () => SshSe
       throw new Problem({
         kind: "undetermined",
         code: "address-unknown",
-        message: "its address is not known: DHCP gives it, and nobody has said what it is",
+        message: "its address is not known: it comes from DHCP, and the inventory does not have it",
         hint: `give ${component.name} a fixed address, or leave it out: --exclude ${component.name}`,
       });
     }

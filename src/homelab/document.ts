@@ -86,7 +86,7 @@ export function parseText<T>(
   }
 }
 
-/** Anchors that unfold to more than anybody writes by hand are refused by the parser's own limit. */
+/** Anchors that expand to far more than a person writes are refused by the parser's own limit. */
 function plainValue(file: string, document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS() ?? {};
@@ -115,7 +115,7 @@ function innermost(issue: Issue | undefined): Issue {
 
 const longestShown = 60;
 
-/** What was found there, short enough for a line. Somebody may have written the secret where a reference belongs. */
+/** What was found there, short enough for a line. The secret itself may stand where a reference belongs. */
 function shown(key: readonly PropertyKey[], value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string" && /token|secret|password|access_key/i.test(String(key.at(-1)))) {

@@ -1,5 +1,5 @@
 // The one dialect of patterns, for names of guests and addresses of resources. Matched by hand: as a regular
-// expression, `*a*a*a*b` takes longer than anybody waits.
+// expression, `*a*a*a*b` takes minutes.
 
 /** In characters. */
 export const longestPattern = 500;

@@ -32,8 +32,8 @@ export async function readHostKey(guest: GuestStatus, source: HostKeySource): Pr
 }
 
 /**
- * What tells this guest from one that was made anew in its place: the UUID of a VM, the first network card's
- * address of a container (both are drawn at random when the guest is made). Null where neither is there.
+ * What distinguishes this guest from one that was re-created in its place: the UUID of a VM, the first network card's
+ * address of a container (both are random, set when the guest is created). Null where neither is there.
  */
 export async function readIdentity(guest: GuestStatus, source: HostKeySource): Promise<string | null> {
   const config = await guestConfig(source.proxmox, guest);

@@ -95,7 +95,7 @@ test("the second time nothing changes", async () => {
   expect(readFileSync(join(path, "guests.json"), "utf8")).toBe(before);
 });
 
-test("the key of a guest that was made anew is learned", async () => {
+test("the key of a re-created guest is learned", async () => {
   const file = join(await folder(), "known_hosts");
   await trustHosts(runOf(file));
   const proxmox = fakeProxmox(vmReplies(keyB, uuidB));
@@ -112,7 +112,7 @@ test("the key of a guest that was made anew is learned", async () => {
   expect(readFileSync(file, "utf8")).toBe(`10.0.0.101 ${keyB}\n`);
 });
 
-test("another key of the same guest is refused until somebody says so", async () => {
+test("another key of the same guest is refused without --replace", async () => {
   const file = join(await folder(), "known_hosts");
   await trustHosts(runOf(file));
   const proxmox = fakeProxmox(vmReplies(keyB));
@@ -130,7 +130,7 @@ test("another key of the same guest is refused until somebody says so", async ()
   expect(readFileSync(file, "utf8")).toBe(`10.0.0.101 ${keyB}\n`);
 });
 
-test("another key than one nobody recorded is refused likewise", async () => {
+test("another key than one that was not recorded is refused likewise", async () => {
   const path = await folder();
   const file = join(path, "known_hosts");
   await writeFile(file, `10.0.0.101 ${keyB}\n`);

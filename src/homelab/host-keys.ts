@@ -23,7 +23,7 @@ export interface TrustRun extends HostKeySource {
   /** Which guests; all of them unless given. */
   selection?: Selection;
   knownHostsFile: string;
-  /** Takes a new key also where the guest was not made anew. */
+  /** Accepts a new key also where the guest was not re-created. */
   replace?: boolean;
   /** Reads and compares, and writes nothing. */
   dryRun?: boolean;
@@ -41,7 +41,7 @@ export interface TrustOutcome {
   fingerprint?: string;
   /** What known_hosts had before: of `replaced`, and of a replacement that was refused. */
   previous?: string[];
-  /** `replaced`: whether the guest was made anew since, or `--replace` said so. */
+  /** `replaced`: whether the guest was re-created since, or `--replace` said so. */
   because?: "re-created" | "asked";
   /** `failed`: why. `host-key-replaced-same-guest` and `host-key-replaced-unrecorded` want `--replace`. */
   problem?: Problem;
@@ -55,7 +55,7 @@ interface Reading {
 
 /**
  * Reads the host key of each selected guest from the guest itself, and writes it to known_hosts, so that the
- * first SSH connection is not a blind one. A key that changed is taken only from a guest that was made anew
+ * first SSH connection is not a blind one. A key that changed is accepted only from a guest that was re-created
  * since, or with `replace`. One guest that fails does not stop the others; the API's own failure, a selection
  * that matches nothing and an unreadable record are thrown.
  */
@@ -147,7 +147,7 @@ function refusal(run: TrustRun, name: string, same: boolean): Problem {
     code: same ? "host-key-replaced-same-guest" : "host-key-replaced-unrecorded",
     message: same
       ? `${name} has another host key than before, and is still the same guest`
-      : `${name} has another host key than before, and nothing says that it was made anew`,
+      : `${name} has another host key than before, and nothing shows that it was re-created`,
     hint: `find out who changed it; then: pve-home hosts trust --env ${run.environment} ${name} --replace`,
   });
 }
@@ -156,7 +156,7 @@ function noAddress(name: string): Problem {
   return new Problem({
     kind: "undetermined",
     code: "address-unknown",
-    message: `the address of ${name} is not known: DHCP gives it, and nobody has said what it is`,
+    message: `the address of ${name} is not known: it comes from DHCP, and the inventory does not have it`,
     hint: `give ${name} a fixed address`,
   });
 }

@@ -5,7 +5,7 @@ import { type Configuration, settingPath } from "./configuration.ts";
 const usual = "/var/lib/prometheus/node-exporter";
 
 /**
- * Where metrics go: the flag, the setting, else node-exporter's usual folder. `undefined` where nobody named one
+ * Where metrics go: the flag, the setting, else node-exporter's usual folder. `undefined` where none was named
  * and the usual one is absent: then nothing is written.
  */
 export function metricsDirectory(

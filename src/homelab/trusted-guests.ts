@@ -9,7 +9,7 @@ const recordSchema = z.object({
   environment: z.string(),
   name: z.string(),
   vmid: z.int(),
-  /** See `readIdentity`; null where nothing tells the guest from one made anew. */
+  /** See `readIdentity`; null where nothing distinguishes the guest from a re-created one. */
   identity: z.string().nullable(),
   fingerprint: z.string(),
   /** ISO 8601. */

@@ -24,7 +24,7 @@ const attributeChangeSchema = z.object({
 /** One attribute that differs. Sensitive values are never here: `before` and `after` are `"(sensitive)"`. */
 export type AttributeChange = z.infer<typeof attributeChangeSchema>;
 
-/** Stands in `before` or `after` for a value nobody may see. */
+/** Stands in `before` or `after` for a value that must not be shown. */
 export const sensitiveValue = "(sensitive)";
 /** Stands in `before` or `after` for a value that only applying determines. */
 export const unknownValue = "(known after apply)";
@@ -42,7 +42,7 @@ export interface NoiseRule {
 
 const driftFindingSchema = z.object({
   verdict: z.enum(verdicts),
-  /** Terraform address (`module.vms["web"].proxmox_…`), or `vm/105 (stranger)` for an unmanaged guest. */
+  /** Terraform address (`module.vms["web"].proxmox_…`), or `vm/105 (leftover)` for an unmanaged guest. */
   subject: z.string(),
   changes: z.array(attributeChangeSchema),
   /** One line for a person. */

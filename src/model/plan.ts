@@ -35,11 +35,11 @@ export const guestEffects = [
  *
  * - `loses-device`: a device that it has on Proxmox, and that was never declared, is detached or destroyed, whether
  *   the guest runs or not.
- * - `may-restart`: an attribute changes of which nobody knows what it does, or a value is not known yet.
+ * - `may-restart`: the effect of an attribute that changes is not known, or its value is not known yet.
  * - `refused`: applying fails, because the provider does this never (a smaller disk), or only while the guest is off,
  *   and may not turn it off.
  * - `migrated`: moves to another node while it runs.
- * - `after-reboot`: goes on running as it was until somebody reboots it.
+ * - `after-reboot`: keeps running as it was until it is rebooted.
  */
 export type GuestEffect = (typeof guestEffects)[number];
 

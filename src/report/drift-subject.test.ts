@@ -14,7 +14,7 @@ test.each([
   ["proxmox_virtual_environment_vm.web[2]", "vm web 2"],
   ["proxmox_backup_job.nightly", "backup job nightly"],
   ["tls_private_key.ca", "tls private key ca"],
-  ["vm/105 (stranger)", "vm/105 (stranger)"],
+  ["vm/105 (leftover)", "vm/105 (leftover)"],
   ["/etc/prometheus/rules.yml on monitoring", "/etc/prometheus/rules.yml on monitoring"],
   ["", ""],
 ])("%s is %s", (address, words) => {

@@ -7,7 +7,7 @@ const longestValue = 200;
 
 /**
  * A Terraform address as people say it: `module.vms["web"].proxmox_virtual_environment_vm.this` is `vm web`.
- * What is no such address (`vm/105 (stranger)`) comes back as it is.
+ * What is no such address (`vm/105 (leftover)`) comes back as it is.
  */
 export function friendlySubject(subject: string): string {
   const steps = stepsOf(subject);

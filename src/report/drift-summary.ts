@@ -33,7 +33,7 @@ export function unmanagedDetail(report: UnmanagedReport): string {
   return number === 0 ? "every guest is in a state" : `${count(number, "guest")} in no state`;
 }
 
-/** Drifted resources; undefined where the check failed, because nobody knows. */
+/** Drifted resources; undefined where the check failed: it is not known. */
 export function changedCount(report: DriftReport): number | undefined {
   return report.status === "unknown" ? undefined : driftOf(report.findings).length;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderDrift } from "./drift-table.ts";
 import { displayWidth } from "./terminal-text.ts";
-import { driftFinding, driftReport, hostile, stranger, unmanagedReport } from "./test-reports.ts";
+import { driftFinding, driftReport, hostile, leftover, unmanagedReport } from "./test-reports.ts";
 
 const prod = driftReport([
   driftFinding({
@@ -28,7 +28,7 @@ const locked = driftReport([], {
 });
 
 test("a row per environment, then each finding, in 80 columns", () => {
-  expect(renderDrift([prod, lab, locked], unmanagedReport([stranger]))).toBe(`\
+  expect(renderDrift([prod, lab, locked], unmanagedReport([leftover]))).toBe(`\
 environment  status   changed  details
 ──────────────────────────────────────────────────────────────
 prod         DRIFT          3  1 outside, 1 deleted, 1 pending
@@ -60,7 +60,7 @@ the state is locked by alice
 
 (cluster)
 
-UNMANAGED  vm/105 (stranger)
+UNMANAGED  vm/105 (leftover)
   runs on pve, in no state
 
 3 environments: 1 as declared, 1 drifted, 1 unknown; 1 guest in no state; 1
@@ -69,7 +69,7 @@ difference known to be harmless (--verbose shows them) — checked in 12.0 s
 });
 
 test("on a phone no line but addresses and commands is wider than the screen", () => {
-  const lines = renderDrift([prod, lab, locked], unmanagedReport([stranger]), { width: 40 }).split("\n");
+  const lines = renderDrift([prod, lab, locked], unmanagedReport([leftover]), { width: 40 }).split("\n");
   expect(lines.filter((line) => displayWidth(line) > 40)).toEqual([]);
   expect(lines.filter((line) => line !== line.trimEnd())).toEqual([]);
 });
@@ -103,7 +103,7 @@ test("what could not be checked is never zero", () => {
 });
 
 test("every row of sample data says so", () => {
-  const text = renderDrift([{ ...prod, sample: true }], unmanagedReport([stranger], { sample: true }));
+  const text = renderDrift([{ ...prod, sample: true }], unmanagedReport([leftover], { sample: true }));
   expect(text.match(/\[sample\]/g)).toHaveLength(2);
   expect(text).toContain("sample data: 1 environment");
 });

@@ -66,7 +66,7 @@ export function statusCounts(components: readonly ComponentHealth[]): Record<Sta
   return counts;
 }
 
-/** `12 components: 9 ok, 1 fail, 2 unknown`; statuses nobody has are left out. */
+/** `12 components: 9 ok, 1 fail, 2 unknown`; statuses without a component are left out. */
 export function countsLine(components: readonly ComponentHealth[]): string {
   if (components.length === 0) return "0 components: nothing was checked";
   const counts = statusCounts(components);

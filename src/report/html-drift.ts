@@ -7,13 +7,13 @@ import { type Html, html } from "./html-tag.ts";
 import { count } from "./plural.ts";
 import { verdictMeanings, verdictSides } from "./status-words.ts";
 
-/** Drift: a card per environment, those that need somebody first, then the guests that no state knows. */
+/** Drift: a card per environment, those that need attention first, then the guests that no state has. */
 export function driftSection(reports: readonly DriftReport[], unmanaged: UnmanagedReport | undefined): Html {
   const order = ["drift", "unknown", "ok"] as const;
   const sorted = order.flatMap((status) => reports.filter((report) => report.status === status));
   return html`<section aria-labelledby="drift"><h2 id="drift">Drift</h2>
 ${sorted.map((report) => card(report.environment, driftDetail(report), report))}
-${unmanaged === undefined ? undefined : card("Guests that nobody declared", unmanagedDetail(unmanaged), unmanaged)}
+${unmanaged === undefined ? undefined : card("Unmanaged guests", unmanagedDetail(unmanaged), unmanaged)}
 </section>`;
 }
 

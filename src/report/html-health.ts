@@ -8,7 +8,7 @@ import { count } from "./plural.ts";
 
 const quiet: readonly Status[] = ["ok", "skipped"];
 
-/** Health: a card per environment; what needs somebody in front, what is well folded away. */
+/** Health: a card per environment; what needs attention first, what is well folded away. */
 export function healthSection(reports: readonly HealthReport[]): Html {
   return html`<section aria-labelledby="health"><h2 id="health">Health</h2>
 ${reports.map(card)}

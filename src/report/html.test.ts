@@ -6,7 +6,7 @@ import {
   finding,
   healthReport,
   hostile,
-  stranger,
+  leftover,
   unmanagedReport,
 } from "./test-reports.ts";
 
@@ -31,7 +31,7 @@ const full = {
       driftFinding({ verdict: "noise", reason: "any order" }),
     ]),
   ],
-  unmanaged: unmanagedReport([stranger]),
+  unmanaged: unmanagedReport([leftover]),
 };
 
 test("the verdict comes before everything else", () => {
@@ -42,7 +42,7 @@ test("the verdict comes before everything else", () => {
   expect(text.indexOf('<h2 id="drift">')).toBeLessThan(text.indexOf('<h2 id="health">'));
 });
 
-test("what needs somebody is in front, what is well is folded away", () => {
+test("what needs attention comes first, what is well is folded away", () => {
   const text = page(full);
   const order = ['class="name">db', 'class="name">mail', "<summary>1 component ok", 'class="name">web'];
   const places = order.map((part) => text.indexOf(part, text.indexOf('<h2 id="health">')));

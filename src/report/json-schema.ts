@@ -115,7 +115,7 @@ export const driftDocumentSchema = z.strictObject({
       problem: problemSchema.optional(),
     }),
   ),
-  unmanaged: unmanagedSchema.nullable().describe("Guests in no state; null where nobody looked"),
+  unmanaged: unmanagedSchema.nullable().describe("Guests in no state; null where this was not checked"),
 });
 
 const planStatus = z.enum(["none", "changes", "unknown"]);

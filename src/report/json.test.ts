@@ -7,7 +7,7 @@ import {
   finding,
   healthReport,
   hostile,
-  stranger,
+  leftover,
   unmanagedReport,
 } from "./test-reports.ts";
 
@@ -79,7 +79,7 @@ test("drift: the whole document", () => {
   ]);
   const problem = { code: "state-locked", message: "locked", hint: "wait" };
   const locked = driftReport([], { environment: "lab", status: "unknown", problem, sample: true });
-  const document: unknown = JSON.parse(driftJson([prod, locked], unmanagedReport([stranger])));
+  const document: unknown = JSON.parse(driftJson([prod, locked], unmanagedReport([leftover])));
   expect(document).toEqual({
     schema_version: 1,
     command: "drift",
@@ -119,7 +119,7 @@ test("drift: the whole document", () => {
       findings: [
         {
           verdict: "unmanaged",
-          subject: "vm/105 (stranger)",
+          subject: "vm/105 (leftover)",
           detail: "runs on pve, in no state",
           changes: [],
         },
@@ -135,7 +135,7 @@ test("drift outranks what is unknown, and unknown is not ok", () => {
   expect(status([driftReport([])])).toBe("ok");
   expect(status([driftReport([]), unknown])).toBe("unknown");
   expect(status([unknown, driftReport([driftFinding({})])])).toBe("drift");
-  expect(status([driftReport([])], unmanagedReport([stranger]))).toBe("drift");
+  expect(status([driftReport([])], unmanagedReport([leftover]))).toBe("drift");
 });
 
 test("nothing checked is skipped, not ok", () => {

@@ -167,7 +167,7 @@ test("a sentence for the question: everybody who would be away, by what happens"
     { ...away, guest: "calm", effect: "migrated" },
   ];
   expect(forecastSentence([away, ...others])).toBe(
-    "vm web (201) and vm db (202) would be stopped and started; lxc dns (203) would be destroyed and made anew; vm new (201) may restart",
+    "vm web (201) and vm db (202) would be stopped and started; lxc dns (203) would be destroyed and re-created; vm new (201) may restart",
   );
   expect(forecastSentence([])).toBe("");
 });

@@ -41,7 +41,7 @@ const longestValue = 60;
 
 const effectWords = {
   "loses-device": "loses what is not declared",
-  replaced: "destroyed and made anew",
+  replaced: "destroyed and re-created",
   destroyed: "destroyed",
   stopped: "stopped",
   "stop-start": "stopped and started",

@@ -7,7 +7,7 @@ import {
   finding,
   healthReport,
   hostile,
-  stranger,
+  leftover,
   unmanagedReport,
 } from "./test-reports.ts";
 
@@ -60,7 +60,7 @@ test("drift: outside, deleted and pending are counted, noise is not", () => {
   ]);
   const lab = driftReport([driftFinding({ verdict: "noise" })], { environment: "lab" });
   const locked = driftReport([], { environment: "monitoring", status: "unknown" });
-  expect(driftMetrics([prod, lab, locked], unmanagedReport([stranger]))).toBe(`\
+  expect(driftMetrics([prod, lab, locked], unmanagedReport([leftover]))).toBe(`\
 # HELP pve_drift_status Drift: 0 in line, 1 drift, 2 the check failed
 # TYPE pve_drift_status gauge
 pve_drift_status{env="lab"} 0

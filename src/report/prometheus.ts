@@ -66,7 +66,7 @@ export function healthMetrics(reports: readonly HealthReport[]): string {
 }
 
 /**
- * The text of `pve_drift.prom`. Where a check failed there is no count: nobody knows it. Sample reports are left
+ * The text of `pve_drift.prom`. Where a check failed there is no count: it is not known. Sample reports are left
  * out. Throws `duplicate-series` where an environment occurs twice.
  */
 export function driftMetrics(reports: readonly DriftReport[], unmanaged?: UnmanagedReport): string {

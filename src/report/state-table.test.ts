@@ -26,7 +26,7 @@ test("a held one, by whom, since when, how long, and the way out", () => {
   };
   const text = shown({ ...row, lock }).replace(/\s+/g, " ");
   expect(text).toContain(
-    "prod: locked by ann@laptop since 2026-11-20T10:00:00Z, for 3 min 5 s (OperationTypeApply); if nobody is at work any more: tofu -chdir=/env force-unlock abc",
+    "prod: locked by ann@laptop since 2026-11-20T10:00:00Z, for 3 min 5 s (OperationTypeApply); if no run is under way any more: tofu -chdir=/env force-unlock abc",
   );
   expect(shown({ ...row, lock: { ...lock, since: "unknown" } })).not.toContain("NaN");
 });

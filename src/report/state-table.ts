@@ -57,7 +57,7 @@ function notesOf({ environment, lock, locking, problem, unlock }: StateRow, now:
     const operation = lock.operation === "" ? "" : ` (${lock.operation})`;
     const id = lock.id === "" ? "LOCK_ID" : lock.id;
     return [
-      `${environment}: locked by ${lock.who}${since}${operation}; if nobody is at work any more: ${unlock} ${id}`,
+      `${environment}: locked by ${lock.who}${since}${operation}; if no run is under way any more: ${unlock} ${id}`,
     ];
   }
   return locking

@@ -18,7 +18,7 @@ export const styleMark = "\ufdd0";
 const styling = new RegExp(`${styleMark}([\\d;]+m)`);
 
 /**
- * The gate of stdout and stderr: whatever the text holds and whoever wrote it, the only escape sequences that come out
+ * The gate of stdout and stderr: whatever the text holds and wherever it is from, the only escape sequences that come out
  * are the colours of `paint`, and those only where colour is wanted. Secrets go.
  */
 export function terminalText(text: string, colour: boolean): string {

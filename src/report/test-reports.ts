@@ -34,9 +34,9 @@ export function unmanagedReport(
   return { startedAt, status: findings.length === 0 ? "ok" : "drift", findings, ...facts };
 }
 
-export const stranger = driftFinding({
+export const leftover = driftFinding({
   verdict: "unmanaged",
-  subject: "vm/105 (stranger)",
+  subject: "vm/105 (leftover)",
   detail: "runs on pve, in no state",
 });
 

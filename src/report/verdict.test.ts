@@ -4,7 +4,7 @@ import {
   driftReport,
   finding,
   healthReport,
-  stranger,
+  leftover,
   unmanagedReport,
 } from "./test-reports.ts";
 import { overallVerdict } from "./verdict.ts";
@@ -27,14 +27,14 @@ test("what is down comes first, everything else after it", () => {
       driftReport([driftFinding({}), driftFinding({ verdict: "deleted" })]),
       driftReport([], { environment: "lab", status: "unknown" }),
     ],
-    unmanaged: unmanagedReport([stranger]),
+    unmanaged: unmanagedReport([leftover]),
   });
   expect(verdict).toEqual({
     tone: "bad",
     headline: "2 guests need you: db (stopped) and web (ssh: connection refused).",
     also: [
       "prod is not as declared: 1 outside, 1 deleted.",
-      "1 guest runs that nobody declared: vm/105 (stranger).",
+      "1 unmanaged guest: vm/105 (leftover).",
       "Could not be checked: nas (ssh: no route) and the drift of lab.",
       "1 component with a warning: pve (ssh: disk 85 % full).",
       "1 guest pending: mail (booting).",

@@ -29,7 +29,7 @@ export function overallVerdict(results: Results): OverallVerdict {
   const sentences: { tone: Tone; text: string | undefined }[] = [
     { tone: "bad", text: failing(components) },
     { tone: "drift", text: drifted(results.drift ?? []) },
-    { tone: "drift", text: strangers(results.unmanaged) },
+    { tone: "drift", text: unmanagedGuests(results.unmanaged) },
     { tone: "unknown", text: unchecked(components, results) },
     { tone: "good", text: passing(components, "warn", "with a warning") },
     { tone: "good", text: passing(components, "pending", "pending") },
@@ -92,11 +92,10 @@ function drifted(reports: readonly DriftReport[]): string | undefined {
   return `${enumerate(names)} ${names.length === 1 ? "is" : "are"} not as declared${counts === "" ? "" : `: ${counts}`}.`;
 }
 
-function strangers(report: UnmanagedReport | undefined): string | undefined {
+function unmanagedGuests(report: UnmanagedReport | undefined): string | undefined {
   if (report === undefined || report.status !== "drift") return undefined;
-  const number = report.findings.length;
   const names = report.findings.map((finding) => finding.subject);
-  return `${count(number, "guest")} ${number === 1 ? "runs" : "run"} that nobody declared: ${enumerate(names, 3)}.`;
+  return `${count(report.findings.length, "unmanaged guest")}: ${enumerate(names, 3)}.`;
 }
 
 function unchecked(
@@ -108,7 +107,7 @@ function unchecked(
     ...drift
       .filter(({ status }) => status === "unknown")
       .map(({ environment }) => `the drift of ${environment}`),
-    ...(unmanaged?.status === "unknown" ? ["guests that nobody declared"] : []),
+    ...(unmanaged?.status === "unknown" ? ["unmanaged guests"] : []),
   ];
   return names.length === 0 ? undefined : `Could not be checked: ${enumerate(names, 3)}.`;
 }

@@ -13,14 +13,14 @@ export interface BackendFiles {
   write(): void;
   /** Removes them, the block first. */
   remove(): void;
-  /** Problem `state-backend-file` where a file of that name is somebody else's, or was changed since. */
+  /** Problem `state-backend-file` where a file of that name is not ours, or was changed since. */
   refuseForeign(): void;
 }
 
 export const blockFile = "backend.tf";
 
 // The two path settings are what MinIO needs, the others spare stores that are not AWS questions only AWS can answer.
-const block = `# Written by \`pve-home state migrate\`: the state is kept in an S3 store and locked while somebody changes it.
+const block = `# Written by \`pve-home state migrate\`: the state is kept in an S3 store and locked while it is changed.
 # Which store and which object: ${backendSettingsFile}. The keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
 terraform {
   backend "s3" {

@@ -101,7 +101,7 @@ function changed(subject: Subject): Problem {
   return new Problem({
     kind: "undetermined",
     code: "state-changed",
-    message: `somebody changed the state of ${subject.environment} meanwhile`,
+    message: `the state of ${subject.environment} was changed meanwhile`,
     place: placeOf(subject),
     hint: "run it again",
   });

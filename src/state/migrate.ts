@@ -96,7 +96,7 @@ function refuseChanged(run: TerraformRun, file: string, local: StoredState): voi
   throw new Problem({
     kind: "undetermined",
     code: "state-changed",
-    message: `somebody changed ${file} meanwhile`,
+    message: `${file} was changed meanwhile`,
     place: file,
     hint: "run it again: the newer state will be copied",
   });

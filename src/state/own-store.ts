@@ -8,7 +8,7 @@ const inventorySchema = z.object({
 });
 
 /**
- * Problem `state-own-store` where the environment declares the store itself: whoever loses that machine would lose with
+ * Problem `state-own-store` where the environment declares the store itself: losing that machine would lose with
  * it what says how to make it again.
  */
 export function refuseOwnStore(environment: string, state: StateFacts, endpoint: string): void {

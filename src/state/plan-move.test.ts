@@ -50,7 +50,7 @@ test("interrupted behind the change of the code, it goes on; done, there is noth
   expect(copy).toBeUndefined();
   expect(steps.some((step) => step.startsWith("write "))).toBe(false);
   expect(steps.some((step) => step.startsWith("put the file aside"))).toBe(true);
-  // Somebody has applied since: the file is what was left behind.
+  // Applied since: the file is what was left behind.
   made.remote(stateText(5));
   expect((await move(made)).copy).toBeUndefined();
   made.write(state, "");

@@ -65,7 +65,7 @@ function copyOf(subject: Subject, { code, remote }: Situation, local: StoredStat
       { place, hint: "is it another homelab's? set a state.prefix of your own" },
     );
   }
-  // The code looks into the store already, and somebody has gone on there: the file is what was left behind.
+  // The code looks into the store already, and it was changed there: the file is what was left behind.
   if (code === "store" && there.serial > here.serial) return undefined;
   if (code === "file" && there.serial < here.serial) return { condition: { etag: remote.etag } };
   throw refusal(

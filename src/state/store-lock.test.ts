@@ -39,7 +39,7 @@ test("also given back where the work fails", async () => {
   expect(store.objects.size).toBe(0);
 });
 
-test("somebody else's lock is told, and left alone", async () => {
+test("the lock of another run is reported, and left alone", async () => {
   const { subject, store } = await opened();
   const note = JSON.stringify({
     ID: "theirs",

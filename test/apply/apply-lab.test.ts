@@ -78,7 +78,7 @@ test("a folder that was never initialised has its lock file and its providers af
   expect(existsSync(file("prod", ".terraform/providers"))).toBe(true);
 });
 
-test("a disk that is to shrink: applying fails, as forecast, and nobody is away", async () => {
+test("a disk that is to shrink: applying fails, as forecast, and no guest is down", async () => {
   await declareLab({ dns: { disk_size_gb: 4 } });
   const { forecast } = await desk.plan("lab");
   expect(forecast).toMatchObject([{ guest: "dns", effect: "refused", away: false }]);
@@ -88,7 +88,7 @@ test("a disk that is to shrink: applying fails, as forecast, and nobody is away"
   expect(await desk.powerCalls(303)).toEqual({ 303: [] });
 });
 
-describe("nobody is surprised", () => {
+describe("no guest goes down without a forecast", () => {
   /** `pve-home …`, having seen that it wrote nothing, neither on Proxmox nor into the state. */
   async function refused(...args: string[]) {
     const state = () => readFileSync(file("lab", "terraform.tfstate"), "utf8");
@@ -134,7 +134,7 @@ describe("nobody is surprised", () => {
     expect(stdout).toContain("memory[0].dedicated: 2048 → 3072");
   });
 
-  test("somebody else's lock is named", async () => {
+  test("the lock of another run is named", async () => {
     await declareLab({ web: { memory_mb: 3072 } });
     writeFileSync(
       file("lab", ".terraform.tfstate.lock.info"),
@@ -264,7 +264,7 @@ describe("many changes at once", () => {
     const expected = changedGuests.map(({ name, effect }) => [name, effect]);
     expect(Object.fromEntries(seen)).toEqual({
       ...Object.fromEntries(expected),
-      // Nobody misses it, and it is to run.
+      // It does not run, and it is to run.
       "ct-off-by-hand": "start",
     });
     expect(await desk.plan("prod")).toMatchObject({ status: "none", forecast: [] });

@@ -17,7 +17,7 @@ const vms: Record<string, ChangedGuest> = {
   "vm-bridge": { vmid: 204, after: { bridge: "vmbr1" }, effect: "none" },
   "vm-agent": { vmid: 205, after: { agent_timeout: "3s" }, effect: "stop-start" },
   "vm-off": { vmid: 206, after: { started: false }, effect: "stopped" },
-  "vm-anew": { vmid: 207, after: { template_vmid: 9001 }, effect: "replaced" },
+  "vm-recreated": { vmid: 207, after: { template_vmid: 9001 }, effect: "replaced" },
 };
 const containers: Record<string, ChangedGuest> = {
   dns: { vmid: 221, after: { memory_mb: 768 }, effect: "reboot" },
@@ -26,7 +26,7 @@ const containers: Record<string, ChangedGuest> = {
   "ct-bridge": { vmid: 224, after: { bridge: "vmbr1" }, effect: "reboot" },
   "ct-off": { vmid: 225, after: { started: false }, effect: "stopped" },
   "ct-off-by-hand": { vmid: 226, effect: "none" },
-  "ct-anew": { vmid: 227, after: { vm_id: 228 }, effect: "replaced" },
+  "ct-recreated": { vmid: 227, after: { vm_id: 228 }, effect: "replaced" },
 };
 
 /** Name, number and effect of each. */

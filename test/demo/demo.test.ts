@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-// The first thing anybody runs.
+// The first thing that a new user runs.
 
 const program = join(import.meta.dirname, "demo.ts");
 

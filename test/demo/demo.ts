@@ -108,7 +108,7 @@ async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Comman
   await pveHome(["health", "--all"]);
   await pveHome(["drift", "--all"]);
 
-  heading(6, total, "Now somebody does things by hand");
+  heading(6, total, "Now things are changed by hand");
   const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", `${dir}/lab`]);
   await guest("set", "db", "memory=8192");
   await guest("stop", "web");
@@ -125,7 +125,7 @@ async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Comman
   found(drift, "web, stopped by hand", /outside[\s\S]*web[\s\S]*started/i);
   found(drift, "scratch, deleted by hand", /deleted[\s\S]*scratch/i);
   found(drift, "sandbox, in the code and not applied", /pending[\s\S]*sandbox[\s\S]*1024[\s\S]*1536/i);
-  found(drift, "mystery, which nobody declared", /unmanaged[\s\S]*mystery/i);
+  found(drift, "mystery, which is not declared", /unmanaged[\s\S]*mystery/i);
 
   heading(8, total, "Plan: what applying would do, and whom it would take down");
   const plan = await pveHome(["plan", "--all"]);

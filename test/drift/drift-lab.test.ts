@@ -98,7 +98,7 @@ async function drift(looked: Looked[]): Promise<Required<DriftResult>> {
       noise: [],
       ignoreUnmanaged: [],
     });
-    if (unmanaged === undefined) throw new Error("nothing was said about strangers");
+    if (unmanaged === undefined) throw new Error("nothing was said about unmanaged guests");
     return { reports, unmanaged };
   } finally {
     client.close();
@@ -142,7 +142,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
     '"127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8, description = "new"',
   );
   await lab.control.stop("wiki");
-  await lab.control.create({ vmid: 105, name: "stranger" });
+  await lab.control.create({ vmid: 105, name: "leftover" });
   delete lab.world.backupJobs.nightly;
   const { reports, unmanaged } = await drift(both);
   expect(said({ reports, unmanaged })).toEqual([
@@ -154,7 +154,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
     `prod: outside ${vm("wiki")} started`,
     "lab: terraform-failed",
     "lab: deleted proxmox_backup_job.nightly",
-    "cluster: unmanaged vm/105 (stranger)",
+    "cluster: unmanaged vm/105 (leftover)",
   ]);
   const [prod, withoutJob] = reports;
   expect(prod).toMatchObject({ environment: "prod", status: "drift" });
@@ -167,7 +167,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
   expect(withoutJob?.findings[0]?.hint).toContain(" state rm ");
   expect(withoutJob?.problem?.hint).toBe(withoutJob?.findings[0]?.hint);
 
-  await lab.control.delete("stranger");
+  await lab.control.delete("leftover");
   await lab.control.config("web", { scsi5: null });
   await lab.run("lab", "state", "rm", "proxmox_backup_job.nightly");
   await Promise.all(["prod", "lab"].map((name) => lab.run(name, "apply", "-auto-approve", "-input=false")));

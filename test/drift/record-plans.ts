@@ -79,7 +79,7 @@ interface Change {
 
 const planSchema = z.looseObject({ terraform_version: z.string() });
 
-/** What no verdict needs is left out: it is long, and variables may be anybody's. */
+/** What no verdict needs is left out: it is long, and variables may be private. */
 const leftOut = ["planned_values", "variables", "relevant_attributes", "checks"];
 
 async function record(): Promise<void> {

@@ -8,8 +8,8 @@ const test = base.extend("desk", ({ onTestFinished }) => {
   return desk;
 });
 
-/** Nobody listens there. */
-const nobody = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:9/", PROXMOX_VE_API_TOKEN: "a@pve!b=c-1234" };
+/** No server listens there. */
+const closed = { PROXMOX_VE_ENDPOINT: "https://127.0.0.1:9/", PROXMOX_VE_API_TOKEN: "a@pve!b=c-1234" };
 
 test.concurrent.for<[string[], RegExp]>([
   [["plan"], /which environment\? there is lab, prod/],
@@ -20,14 +20,14 @@ test.concurrent.for<[string[], RegExp]>([
   [["apply", "--env", "prod", "--lock-timeout", "soon"], /Expected a number from 0 to 86400/],
 ])("%j is refused, and nothing is written", async ([args, message], { desk }) => {
   const before = desk.files();
-  const { exitCode, stdout, stderr } = await desk.run(args, { env: nobody });
+  const { exitCode, stdout, stderr } = await desk.run(args, { env: closed });
   expect(stderr).toMatch(message);
   expect(stdout).toBe("");
   expect(exitCode).toBe(2);
   expect(desk.files()).toEqual(before);
 });
 
-test.concurrent("a Proxmox that nobody answers for is no plan: said per environment, exit code 3", async ({
+test.concurrent("a Proxmox that does not answer gives no plan: reported per environment, exit code 3", async ({
   desk,
 }) => {
   // At once: each waits between its attempts to reach it.
@@ -36,7 +36,7 @@ test.concurrent("a Proxmox that nobody answers for is no plan: said per environm
       ["plan", "--all"],
       ["plan", "--env", "prod", "--json"],
       ["apply", "--env", "prod", "--yes"],
-    ].map((args) => desk.run(args, { env: nobody })),
+    ].map((args) => desk.run(args, { env: closed })),
   );
   expect(table?.exitCode, table?.stderr).toBe(3);
   expect(table?.stdout).toMatch(/lab could not be planned: [\s\S]*prod could not be planned: /);

@@ -81,7 +81,7 @@ export function openDesk(...environments: string[]): Desk {
     start,
     async run(args, { env, interruptAt } = {}) {
       const { done, interrupt } = start(args, env);
-      // Also where that fails: nobody is left behind.
+      // Also where that fails: no process is left behind.
       const [ran] = await Promise.all([done, interruptAt?.finally(interrupt)]);
       return ran;
     },

@@ -95,7 +95,7 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     expect(metrics()).toMatch(failedEverywhere);
   });
 
-  test("nobody answers: told in seconds, without asking the provider", async ({
+  test("no answer: reported in seconds, without asking the provider", async ({
     home: { drift, metrics, terraformWasStarted },
   }) => {
     const ran = await drift(["--all"], { endpoint: "https://127.0.0.1:1/" });
@@ -115,7 +115,7 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     expect(metrics()).toMatch(failedEverywhere);
   });
 
-  test("one environment of two leaves strangers alone", async ({ home: { desk, drift } }) => {
+  test("one environment of two leaves unmanaged guests alone", async ({ home: { desk, drift } }) => {
     const ran = await drift(["--env", "prod"], { program: desk.path("not-here") });
     expect(ran.exitCode).toBe(3);
     expect(ran.stdout).not.toMatch(/\(cluster\)/);

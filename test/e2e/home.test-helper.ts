@@ -13,7 +13,7 @@ export interface Home {
   world: World;
   /** The API of each node. */
   apis: LabFacts["apis"];
-  /** Writes the settings anew, with another way to Proxmox or changed by `edit`. */
+  /** Writes the settings again, with another way to Proxmox or changed by `edit`. */
   configure(proxmox: { endpoint?: string; token?: string }, edit?: (settings: string) => string): void;
   /** The metrics of health, as they are now. */
   metrics(): string;

@@ -95,14 +95,14 @@ test.concurrent("of two at once one is up", async ({ home: { lab, started } }) =
 });
 
 describe.concurrent("a lab that is gone", () => {
-  test("says so, and a stranger with its number is left alone", async ({
+  test("says so, and another process with its number is left alone", async ({
     home: { desk, lab, started, up },
   }) => {
     const facts = await up();
     end(facts.pid);
-    const stranger = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
-    started.push(stranger.pid ?? 0);
-    desk.write("lab/lab.json", { ...facts, pid: stranger.pid });
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });
+    started.push(other.pid ?? 0);
+    desk.write("lab/lab.json", { ...facts, pid: other.pid });
     for (const args of [["status"], ["break", "api-hang"], ["guest", "stop", "web"], ["down"]]) {
       const ran = await lab(...args);
       expect(ran, args.join(" ")).toMatchObject({ exitCode: 3, stdout: "" });
@@ -110,7 +110,7 @@ describe.concurrent("a lab that is gone", () => {
         /no lab runs in .*: process \d+, .* does not answer[\s\S]*pve-home lab up --detach/,
       );
     }
-    expect(stranger).toMatchObject({ exitCode: null, signalCode: null });
+    expect(other).toMatchObject({ exitCode: null, signalCode: null });
     await up();
   });
 

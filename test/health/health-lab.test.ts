@@ -54,7 +54,7 @@ test("a homelab that is well, with one question about all guests", async () => {
   expect(requests.filter(({ path }) => path.includes("cluster/resources"))).toHaveLength(1);
 });
 
-test("a stopped guest fails, and nobody tries to connect to it", async () => {
+test("a stopped guest fails, and no connection to it is tried", async () => {
   await under.control.stop(dockerVm);
   const report = await under.health();
   expect(rowsOf(report, dockerVm).proxmox).toMatchObject({
@@ -88,7 +88,7 @@ test("a changed host key says so, and how to go on", async () => {
 });
 
 test.each([vm, container])(
-  "the key of %s, made anew, is refused until it is learned from Proxmox",
+  "the key of %s, re-created, is refused until it is learned from Proxmox",
   async (name) => {
     await under.makeAnew(name);
     expect(await sshOf(name)).toMatchObject({
@@ -102,7 +102,7 @@ test.each([vm, container])(
   },
 );
 
-test("another key of the same guest is learned only when somebody says so", async () => {
+test("another key of the same guest is learned only with --replace", async () => {
   const guest = under.lab.world.guests[10_001];
   if (guest) guest.inside.hostKey = generateHostKey();
   await under.control.mend();
@@ -117,13 +117,13 @@ test("another key of the same guest is learned only when somebody says so", asyn
   expect((await sshOf(vm))?.status).toBe("ok");
 });
 
-test("somebody else at a guest's address is not learned: Proxmox knows the guest's own key", async () => {
+test("another server at a guest's address is not learned: Proxmox knows the guest's own key", async () => {
   await under.control.break("host-key-changed", vm);
   expect(await under.trust({ selection: { components: [vm] } })).toMatchObject([{ outcome: "unchanged" }]);
   expect((await sshOf(vm))?.code).toBe("ssh-host-key-changed");
 });
 
-test("a guest nobody has met is unknown until its key is read", async () => {
+test("a guest that was never reached is unknown until its key is read", async () => {
   await rm(under.knownHostsFile);
   const report = await under.health();
   for (const { name } of under.inventory.guests) {

@@ -30,11 +30,11 @@ beforeAll(async () => {
   await guests.control.break("ssh-hang", troubled.hanging);
   await guests.control.break("ssh-mute", troubled.mute);
   await api.control.break("api-hang");
-  const nobody = `https://127.0.0.1:${await freePort()}/`;
+  const closed = `https://127.0.0.1:${await freePort()}/`;
   const [ofGuests, apiHangs, noApi] = await Promise.all([
     guests.health({ timeoutMs }),
     api.health({ timeoutMs }),
-    api.health({ timeoutMs, endpoint: nobody }),
+    api.health({ timeoutMs, endpoint: closed }),
   ]);
   reports = { guests: ofGuests, apiHangs, noApi };
   await Promise.all([guests, api].map(expectKnownCommands));

@@ -36,7 +36,7 @@ beforeAll(async () => {
     const text = readFileSync(join(at.lab.directory("prod"), name), "utf8");
     at.desk.write(`notes/${name}`, text.replace("prod/terraform.tfstate", "notes/terraform.tfstate"));
   }
-  // Somebody whose apply takes its time: the gate says how long.
+  // An apply that takes long: the gate says how long.
   at.desk.write(
     "notes/main.tf",
     `resource "terraform_data" "slow" {

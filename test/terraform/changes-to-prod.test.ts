@@ -23,7 +23,7 @@ import {
 } from "./prod.test-helper.ts";
 
 // What happens to prod after it was applied: everything that can be changed about a guest or a backup job is changed
-// in place and back, guests are made anew, the backup job is lost and found. A job made by hand stays as it is.
+// in place and back, guests are re-created, the backup job is lost and found. A job made by hand stays as it is.
 
 const vm = (name: string) => `module.vms["${name}"].proxmox_virtual_environment_vm.this`;
 const container = (name: string) => `module.containers["${name}"].proxmox_virtual_environment_container.this`;
@@ -156,7 +156,7 @@ test("labels, ports, hardware, networks, names, keys; when and how backups are m
     `update ${container("ntp")} initialization network_interface tags`,
     `create ${firewall(container("ntp"), "options")}`,
     `create ${firewall(container("ntp"), "rules")}`,
-    // When to write stays, and is of no use without somebody to write to.
+    // When to write stays, and is of no use without an address to write to.
     `update ${job} compress enabled mailto mode prune_backups schedule vmid`,
   ]);
   expectAsDeclared(lab);
@@ -164,7 +164,7 @@ test("labels, ports, hardware, networks, names, keys; when and how backups are m
 
 test("as declared", () => expectAsDeclared(lab));
 
-test("a backup job deleted by hand lets no plan succeed; drift names it and the way out, which makes guests anew too", async () => {
+test("a backup job deleted by hand lets no plan succeed; drift names it and what to do, also where guests are re-created", async () => {
   await callApi(lab, "DELETE", "cluster/backup/pve-home-prod");
   // Proxmox answers 400, not 404, which the provider takes for an error.
   expect(await callApi(lab, "GET", "cluster/backup/pve-home-prod")).toMatchObject({ status: 400 });

@@ -24,7 +24,7 @@ export async function logIn(
   return (await runChild("ssh", [...options, ...strict, address, "true"], { env: lab.env })).code;
 }
 
-/** Turns a VM off and on, as somebody would in the web page; its host key, as a client sees it afterwards. */
+/** Turns a VM off and on, as in the web interface; its host key, as a client sees it afterwards. */
 export async function hostKeyAfterColdBoot(
   lab: LabEnvironments,
   vmid: number,

@@ -37,7 +37,7 @@ export const forEach = <T>(act: (name: Environment) => Promise<T>) => Promise.al
 export type Homelab = Awaited<ReturnType<typeof applyEverything>>;
 
 /**
- * Applies all three environments on one cluster, beside a backup job that somebody made by hand. Monitoring comes
+ * Applies all three environments on one cluster, beside a backup job that was made by hand. Monitoring comes
  * first, because its key goes into prod; later it is changed: HTTPS, another package, a new key.
  */
 export async function applyEverything({ lab }: ApplyDesk) {

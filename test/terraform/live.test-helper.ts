@@ -101,7 +101,7 @@ export async function makeJobByHand(lab: LabEnvironments): Promise<void> {
 export const jobByHand = async (lab: LabEnvironments): Promise<unknown> =>
   (await callApi(lab, "GET", "cluster/backup/by-hand")).data;
 
-/** Calls the API as somebody else than Terraform; status and `data`. Parameters go where Proxmox takes them. */
+/** Calls the API as another user than Terraform; status and `data`. Parameters go where Proxmox takes them. */
 export async function callApi(
   { endpoint, token, caFile }: LabEnvironments,
   method: "GET" | "POST" | "DELETE",

@@ -79,8 +79,8 @@ test.each(["qemu", "lxc"])("%s: a guest that does not exist has an empty firewal
   expect((await api.call("GET", `${base}/rules/0`)).reason).toBe("no rule at position 0");
   expect(api.lab.world.firewall.withoutGuest?.[777]).toBeUndefined();
 
-  const stranger = api.as({ "/vms/10001": ["VM.Audit"] });
-  expect((await stranger("GET", `${base}/rules`)).status).toBe(403);
+  const otherUser = api.as({ "/vms/10001": ["VM.Audit"] });
+  expect((await otherUser("GET", `${base}/rules`)).status).toBe(403);
 });
 
 test("a firewall written before its guest waits for it; a clone has that of its source instead", async () => {

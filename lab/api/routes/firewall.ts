@@ -13,7 +13,7 @@ const guestLevel = (kind: "qemu" | "lxc"): FirewallLevel => ({
   of: guestFirewall,
 });
 
-// The file NUMBER.fw: nobody asks whether the guest exists, of which kind it is, or where it runs. A missing file is
+// The file NUMBER.fw: nothing checks whether the guest exists, of which kind it is, or where it runs. A missing file is
 // an empty one, and writing makes it. Source: PVE::Firewall (load_vmfw_conf, save_vmfw_conf).
 function guestFirewall(call: Call, forChange?: "forChange"): GuestFirewall {
   const vmid = vmidOf(call);

@@ -86,7 +86,7 @@ function clone(call: Call, source: Guest): string {
     lock: { guest, name: "clone" },
     run(log) {
       copyDisks(world, guest, { storage, now: now(), log });
-      // The copied disks keep their files; host keys are made anew (cloud-init, pve-container's clone hook).
+      // The copied disks keep their files; host keys are generated again (cloud-init, pve-container's clone hook).
       guest.inside = { ...newInside(guest.kind, guest.config), files: { ...source.inside.files } };
     },
     undo() {

@@ -39,7 +39,7 @@ test("definitions and state", async () => {
   );
 });
 
-test("a file that somebody put into the folder is listed", async () => {
+test("a file that was put into the folder is listed", async () => {
   await mkdir(join(folder, "snippets"), { recursive: true });
   await writeFile(join(folder, "snippets", "user.yaml"), "#cloud-config\n");
   const { data } = await api.call("GET", content, { content: "snippets" });

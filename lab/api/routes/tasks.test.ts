@@ -23,16 +23,16 @@ test("a running task has no exit status, locks its guest, and can be cancelled",
   expect(slow.lab.world.guests["10001"]?.snapshots).toEqual({});
 });
 
-test("the list is newest first and filtered; a stranger sees none of it", async () => {
+test("the list is newest first and filtered; another user sees none of it", async () => {
   await api.task("POST", "nodes/pve1/qemu/10001/status/stop");
   await api.task("POST", "nodes/pve1/qemu/10001/status/start");
   const { data, body } = await api.call("GET", "nodes/pve1/tasks", { vmid: 10_001, limit: 1 });
   expect(data).toMatchObject([{ type: "qmstart", id: "10001", status: "OK", endtime: expect.any(Number) }]);
   expect(body.total).toBe(2);
   expect((await api.call("GET", "cluster/tasks")).data.length).toBeGreaterThanOrEqual(2);
-  const stranger = api.as({ "/": ["VM.Audit"] });
-  expect((await stranger("GET", "nodes/pve1/tasks")).data).toEqual([]);
-  expect((await stranger("GET", `nodes/pve1/tasks/${encodeURIComponent(data[0].upid)}/status`)).status).toBe(
+  const otherUser = api.as({ "/": ["VM.Audit"] });
+  expect((await otherUser("GET", "nodes/pve1/tasks")).data).toEqual([]);
+  expect((await otherUser("GET", `nodes/pve1/tasks/${encodeURIComponent(data[0].upid)}/status`)).status).toBe(
     403,
   );
 });

@@ -63,7 +63,7 @@ function diskBlocks(machine: Machine): [number, number] {
     return [Math.floor(maxdisk / 1024), Math.floor(disk / 1024)];
   }
   const { maxdisk, disk } = guestNumbers(world, machine.guest, Date.now());
-  // Proxmox does not know how full a VM's disk is; somebody inside does.
+  // Proxmox does not know how full a VM's disk is; a program inside does.
   return [Math.floor(maxdisk / 1024), Math.floor((disk === 0 ? maxdisk / 5 : disk) / 1024)];
 }
 

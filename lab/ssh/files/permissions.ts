@@ -1,7 +1,7 @@
 import { type FileTree, fileError } from "./tree.ts";
 
 /**
- * The tree as a user may use it: root everything; anybody else reads what is world-readable outside `/root` and
+ * The tree as a user may use it: root everything; others read what is world-readable outside `/root` and
  * writes in the home folder and the temporary ones.
  */
 export function asUser(tree: FileTree, user: string, home: string): FileTree {

@@ -33,7 +33,7 @@ export function bufferInput(content: Buffer | string): Input {
   };
 }
 
-/** Input as it arrives; nothing is read from the stream before somebody asks. */
+/** Input as it arrives; nothing is read from the stream before a command asks. */
 export function streamInput(stream: Readable): Input {
   let chunks: Buffer[] = [];
   let ended = false;

@@ -8,7 +8,7 @@ const controlC = "\x03";
 const controlD = "\x04";
 const backspace = "\x7f";
 
-/** A shell for somebody at a terminal: echoes what is typed, runs each line, and ends by `exit` or Ctrl-D. */
+/** A shell for a terminal: echoes what is typed, runs each line, and ends by `exit` or Ctrl-D. */
 export async function runTerminal(shell: Shell, terminal: Duplex, hostname: string): Promise<number> {
   const print = (data: string | Buffer) => void terminal.write(data.toString().replace(/\r?\n/g, "\r\n"));
   const prompt = () => print(`${shell.user}@${hostname}:~${shell.user === "root" ? "#" : "$"} `);

@@ -155,7 +155,7 @@ test("a write is not retried, unless it is said to change nothing", async () => 
   expect(clock.waits).toEqual([1000, 2000]);
 });
 
-test("nobody listening is unreachable, after three attempts", async () => {
+test("a port without a server is unreachable, after three attempts", async () => {
   const server = await startServer(() => undefined);
   await server.close();
   const { client, clock } = clientOf(server);

@@ -68,7 +68,7 @@ test("another certificate than the pinned one is refused before the token is sen
   expect(misnamed.seen).toHaveLength(before);
 });
 
-test("an empty pin trusts nobody", async () => {
+test("an empty pin trusts no server", async () => {
   await expect(ask(server, { kind: "fingerprint", sha256: "" })).rejects.toMatchObject({
     code: "proxmox-tls",
   });

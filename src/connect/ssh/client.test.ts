@@ -235,7 +235,7 @@ test.each([
   ["$(id)", "root"],
 ])("the target %j, %j is refused", (host, user) => {
   const { client } = fakeSsh("exec sh");
-  expect(() => client.session({ host, port: 22, user })).toThrow("nobody ssh could log in as");
+  expect(() => client.session({ host, port: 22, user })).toThrow("not a user and host that ssh accepts");
 });
 
 test("a command of two lines is a mistake of ours", async () => {

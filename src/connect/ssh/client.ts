@@ -138,7 +138,7 @@ function checked(target: SshTarget): SshTarget {
   throw new Problem({
     kind: "configuration",
     code: "ssh-target",
-    message: `"${target.user}" at "${target.host}" is nobody ssh could log in as`,
+    message: `"${target.user}" at "${target.host}" is not a user and host that ssh accepts`,
     hint: "look at address and ssh_user in the inventory",
   });
 }

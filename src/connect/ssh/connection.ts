@@ -6,7 +6,7 @@ import { createBatch } from "./batch.ts";
 import { classify, isProxied, reasonIn, saysLoggedIn, sshProblem, withoutNotices } from "./failures.ts";
 import type { CommandResult, ExecOptions, SshFailure, SshTarget } from "./types.ts";
 
-/** A command that somebody waits for. Settling it twice does nothing. */
+/** A command whose result is awaited. Settling it twice does nothing. */
 export interface Pending {
   command: string;
   options: ExecOptions;

@@ -81,7 +81,7 @@ function words(failure: SshFailure, why: string, identityFile: string | undefine
 function hint(failure: SshFailure, byHand: string, user: string): string {
   switch (failure) {
     case "host-key-changed":
-      return "pve-home hosts trust learns it from Proxmox, if the guest was made anew; if it was not, find out who answers";
+      return "pve-home hosts trust learns it from Proxmox, if the guest was re-created; if it was not, find out what answers there";
     case "host-key-unknown":
       return "pve-home hosts trust";
     case "denied":

@@ -94,7 +94,7 @@ test("a login that is refused names user and key", async () => {
   });
 });
 
-test("nobody listening is refused", async () => {
+test("a port without a server is refused", async () => {
   const server = await startSshServer({ authorized: login.publicKey });
   await server.close();
   await expect(clientFor().session(server.target).exec("true", soon)).rejects.toMatchObject({
@@ -135,7 +135,7 @@ test("a command that hangs ends in time, and those before it keep their answers"
 });
 
 test("a login after which nothing comes is told from no login at all, whatever the banner says", async () => {
-  const server = await serve({ onExec: () => undefined, banner: "Permission denied to strangers\n" });
+  const server = await serve({ onExec: () => undefined, banner: "Permission denied to others\n" });
   trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
   await expect(clientFor().session(server.target).exec("true", { timeoutMs: 1500 })).rejects.toMatchObject({
     code: "ssh-silent",
@@ -145,12 +145,12 @@ test("a login after which nothing comes is told from no login at all, whatever t
 
 test("what the server says before the login is not why a connection ended", async () => {
   const onExec: SshTestServerOptions["onExec"] = (channel) => channel.close();
-  const server = await serve({ onExec, banner: "Permission denied to strangers\n" });
+  const server = await serve({ onExec, banner: "Permission denied to others\n" });
   trustHost(login.settings.knownHostsFile, server.target, server.hostKey);
   const failure = clientFor().session(server.target).exec("true", soon);
   await expect(failure).rejects.toMatchObject({
     code: "ssh-failed",
-    message: expect.not.stringMatching(/strangers|Authenticated|Transferred|Bytes/),
+    message: expect.not.stringMatching(/to others|Authenticated|Transferred|Bytes/),
   });
 });
 
@@ -219,7 +219,7 @@ test("the user's configuration counts, except where it would weaken ours", async
     "Host web",
     "  HostName 127.0.0.1",
     `  HostKeyAlias [web]:${server.target.port}`,
-    "  User somebody-else",
+    "  User another",
     "  RemoteCommand id",
     "  RequestTTY force",
     "Host *",
@@ -230,8 +230,8 @@ test("the user's configuration counts, except where it would weaken ours", async
   const client = clientFor({ userConfigFile });
   const web = client.session({ ...server.target, host: "web" });
   await expect(web.exec("echo in", soon)).resolves.toEqual({ exitCode: 0, output: "in" });
-  const stranger = await serve();
-  await expect(client.session(stranger.target).exec("true", soon)).rejects.toMatchObject({
+  const other = await serve();
+  await expect(client.session(other.target).exec("true", soon)).rejects.toMatchObject({
     code: "ssh-host-key-unknown",
   });
 });

@@ -68,7 +68,7 @@ describe.each(tools)("with $kind $version", { timeout: 60_000 }, ({ kind, path: 
     expect(readdirSync(run.directory).sort()).toEqual(["main.tf", "terraform.tfstate", "terraform.tfvars"]);
   });
 
-  test("a plan that somebody has overtaken is stale", async () => {
+  test("a plan made before another apply is stale", async () => {
     const run = environment();
     const [slow, quick] = [await prepared(run), await prepared(run)];
     const { planFile } = await slow.planToApply({ lockTimeoutMs: 0 });

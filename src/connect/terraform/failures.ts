@@ -83,7 +83,7 @@ const meanings: Record<Exclude<Code, "forbidden">, (run: TerraformRun) => { what
     hint: "wait for the other run; if there is none, `force-unlock` names the lock to remove",
   }),
   stale: () => ({
-    what: "somebody else has changed the state since this plan was made",
+    what: "the state was changed since this plan was made",
     hint: "plan again, and look at what it would do now",
   }),
   credentials: () => ({

@@ -1,7 +1,7 @@
 import { Problem } from "../../model/problem.ts";
 import type { StateLock, TerraformRun } from "./types.ts";
 
-/** A Problem `state-locked` that says by whom and since when, and how to remove a lock nobody holds any more. */
+/** A Problem `state-locked` that says by whom and since when, and how to remove a lock that a run has left behind. */
 export function lockedProblem(run: TerraformRun, { who, since, operation, id }: StateLock): Problem {
   const unlock = `${run.tool} -chdir=${run.directory} force-unlock ${id === "" ? "LOCK_ID" : id}`;
   return new Problem({
@@ -9,7 +9,7 @@ export function lockedProblem(run: TerraformRun, { who, since, operation, id }: 
     code: "state-locked",
     message: `the state is locked by ${who} since ${since}${operation === "" ? "" : ` (${operation})`}`,
     place: run.directory,
-    hint: `wait until it is done; if nobody is at work any more: ${unlock}`,
+    hint: `wait until it is done; if no run is under way any more: ${unlock}`,
   });
 }
 

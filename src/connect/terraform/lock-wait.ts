@@ -8,7 +8,7 @@ const pollMs = 2000;
 export interface LockWait {
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
   clock: Clock;
-  /** How long somebody else may go on holding it. */
+  /** How long another run may go on holding it. */
   timeoutMs: number;
   /** Told once, when there is something to wait for. */
   onWait(lock: StateLock): void;
@@ -16,7 +16,7 @@ export interface LockWait {
 }
 
 /**
- * Returns once nobody holds the lock of an environment's state; it is looked at, never taken. Held for longer than
+ * Returns once the lock of an environment's state is free; it is looked at, never taken. Held for longer than
  * `timeoutMs`: a Problem `state-locked` that says by whom and since when.
  */
 export async function waitForLock(run: TerraformRun, wait: LockWait): Promise<void> {

@@ -62,7 +62,7 @@ test("a backend without a lock, and one whose place or keys are elsewhere, tell 
 
 test("a store that refuses to tell is a problem, not a free lock", async () => {
   const { run } = await inStore();
-  const environment = { ...keys, AWS_ACCESS_KEY_ID: "somebody-else" };
+  const environment = { ...keys, AWS_ACCESS_KEY_ID: "another-key" };
   await expect(readLock({ ...run, environment })).rejects.toMatchObject({ code: "s3-denied" });
 });
 

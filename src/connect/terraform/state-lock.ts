@@ -16,7 +16,7 @@ const schema = z.object({
 });
 
 /**
- * Who holds the lock of a state in a local file or an S3 store; undefined: nobody, or the state is kept where we cannot
+ * Who holds the lock of a state in a local file or an S3 store; undefined where it is free, or the state is kept where we cannot
  * look. A store that does not answer is a Problem `s3-…`.
  */
 export async function readLock(run: TerraformRun): Promise<StateLock | undefined> {
@@ -50,7 +50,7 @@ export function readLocalLock(state: string): StateLock | undefined {
   const text = read(file);
   if (text === undefined) return undefined;
   const lock = parseLock(text);
-  // Half written: somebody is taking it at this moment.
+  // Half written: it is being taken at this moment.
   if (lock.id === "") return { ...lock, since: modified(file) };
   return lock.who.endsWith(`@${hostname()}`) && isFree(state) ? undefined : lock;
 }

@@ -91,7 +91,7 @@ export interface OutputValue {
 }
 
 export interface ApplyOptions {
-  /** How long somebody else may go on holding the state's lock, in milliseconds. */
+  /** How long another run may go on holding the state's lock, in milliseconds. */
   lockTimeoutMs: number;
   onEvent(event: ApplyEvent): void;
   /** Asks the tool to stop: it begins nothing more, gives up some of what is under way; the state has what was finished. */

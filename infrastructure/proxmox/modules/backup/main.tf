@@ -31,7 +31,7 @@ resource "proxmox_backup_job" "this" {
 
   lifecycle {
     # Left out, `all` keeps its last value in an update, and Proxmox refuses it beside
-    # vmid: the job is made anew.
+    # vmid: the job is re-created.
     replace_triggered_by = [terraform_data.all]
   }
 }
@@ -40,7 +40,7 @@ resource "terraform_data" "all" {
   input = local.all
 }
 
-# The settings as they were applied, for whoever compares them; by position, because
+# The settings as they were applied, to be compared; by position, because
 # that is how they are read.
 resource "terraform_data" "backup_job" {
   triggers_replace = [

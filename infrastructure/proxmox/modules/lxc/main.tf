@@ -13,7 +13,7 @@ locals {
   interface = "eth0"
 }
 
-# The day the expiry counts from, kept for ever: computed anew at every plan, the
+# The day the expiry counts from, kept for ever: computed again at every plan, the
 # tag would never stop changing.
 resource "terraform_data" "created" {
   count = var.expiration_days == null ? 0 : 1

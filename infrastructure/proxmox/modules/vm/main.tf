@@ -15,7 +15,7 @@ locals {
   data_interfaces = [for number in range(1, 31) : "scsi${number}" if "scsi${number}" != var.disk_interface]
 }
 
-# The day the expiry counts from, kept for ever: computed anew at every plan, the
+# The day the expiry counts from, kept for ever: computed again at every plan, the
 # tag would never stop changing.
 resource "terraform_data" "created" {
   count = var.expiration_days == null ? 0 : 1
@@ -38,8 +38,8 @@ resource "proxmox_virtual_environment_vm" "this" {
   protection      = var.protection
   stop_on_destroy = var.stop_on_destroy
 
-  # With true, replacing the VM would take it out of every backup job, and nobody
-  # would put it back. Containers are never taken out.
+  # With true, replacing the VM would take it out of every backup job for
+  # good. Containers are never taken out.
   purge_on_destroy = false
 
   # One I/O thread per disk needs the controller that gives each its own queue.

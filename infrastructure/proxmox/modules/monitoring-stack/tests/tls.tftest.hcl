@@ -13,7 +13,7 @@ run "off_by_default" {
 
   assert {
     condition     = length(tls_private_key.ca) == 0 && length(tls_self_signed_cert.ca) == 0 && output.ca_certificate == null
-    error_message = "an authority is made that nobody asked for"
+    error_message = "an authority is created that is not needed"
   }
 
   assert {
