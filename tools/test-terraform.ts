@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { availableParallelism, constants, setPriority, tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -118,23 +118,47 @@ async function orReason<T>(wanted: Promise<T>): Promise<T | string> {
 
 async function testFolder(folder: string, path: string, tool: Tool, env: NodeJS.ProcessEnv): Promise<Counts> {
   const began = Date.now();
-  const { code, output } = await withPrivateCopy(folder, async (copy) => {
+  const runs = await withPrivateCopy(folder, async (copy) => {
+    const cwd = join(copy, path);
     const run = (args: string[], more: NodeJS.ProcessEnv = {}) =>
-      runChild(tool.path, args, { cwd: join(copy, path), env: { ...env, ...more } });
+      runChild(tool.path, args, { cwd, env: { ...env, ...more } });
     const init = await run(["init", "-backend=false", "-no-color"]);
-    if (init.code !== 0) return init;
+    if (init.code !== 0) return [init];
     const served = await serveProviders(env);
     try {
-      return await run(["test", "-no-color"], served.env);
+      const test = (files: string[]) =>
+        files.length === 0
+          ? []
+          : run(["test", "-no-color", ...files.map((name) => `-filter=${join("tests", name)}`)], served.env);
+      const files = (await readdir(join(cwd, "tests"))).filter((name) => name.endsWith(".tftest.hcl"));
+      const planned = await test(files.filter((name) => name !== refusals));
+      await keepVariables(cwd);
+      return [planned, await test(files.filter((name) => name === refusals))].flat();
     } finally {
       await served.stop();
     }
   });
-  const counts = countRun(code, output);
+  const counts = sum(runs.map(({ code, output }) => countRun(code, output)));
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   console.log(`${path}  ${tool.kind} ${tool.version}  ${renderCounts(counts)}  ${seconds} s`);
-  if (counts.failed > 0) console.log(output.trimEnd());
+  if (counts.failed > 0) console.log(runs.map(({ output }) => output.trimEnd()).join("\n"));
   return counts;
+}
+
+/** What the variables of a folder refuse. */
+const refusals = "validation.tftest.hcl";
+
+/**
+ * Leaves of a folder's code the variables alone, and of its tests those that need no more: a plan of all resources
+ * for each refused value would be most of the time that the tests take.
+ */
+async function keepVariables(folder: string): Promise<void> {
+  const kept = ["variables.tf", "versions.tf", refusals];
+  for (const below of [folder, join(folder, "tests")]) {
+    for (const name of await readdir(below)) {
+      if (/\.tf(test\.hcl)?$/.test(name) && !kept.includes(name)) await rm(join(below, name));
+    }
+  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
