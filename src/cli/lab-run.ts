@@ -18,6 +18,7 @@ import { messageOf, Problem } from "../model/problem.ts";
 import { exitCodes } from "./exit-code.ts";
 import type { Io } from "./io.ts";
 import type { LabFlags, UpFlags } from "./lab.ts";
+import { guestChange } from "./lab-guest.ts";
 import { labStatusText, labUpText, listText } from "./lab-text.ts";
 
 export async function up(io: Io, flags: UpFlags): Promise<void> {
@@ -154,31 +155,6 @@ export async function mend(io: Io, flags: LabFlags, fault?: string, target?: str
   io.out(names.length === 0 ? "no such fault was on" : `off: ${names.join(", ")}`);
 }
 
-type GuestWork = (control: ControlClient, guest: string) => Promise<unknown>;
-
-const alone = (work: GuestWork) => (settings: readonly string[]) =>
-  settings.length === 0 ? work : undefined;
-
-/** By action: what is to be done with these settings; undefined where they make no sense. */
-const guestActions: Record<string, (settings: readonly string[]) => GuestWork | undefined> = {
-  start: alone((control, guest) => control.start(guest)),
-  stop: alone((control, guest) => control.stop(guest)),
-  delete: alone((control, guest) => control.delete(guest)),
-  recreate: alone((control, guest) => control.recreate(guest)),
-  create: alone((control, name) => control.create({ name })),
-  set(settings) {
-    const pairs = settings.map((setting) => /^([^=]+)=(.*)$/s.exec(setting));
-    if (pairs.length === 0 || pairs.includes(null)) return undefined;
-    const changes = Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
-    return (control, guest) => control.config(guest, changes);
-  },
-  serve(settings) {
-    const [port = "", ...more] = settings;
-    if (more.length > 0 || !/^\d{1,5}$/.test(port)) return undefined;
-    return (control, guest) => control.serve(guest, Number(port));
-  },
-};
-
 export async function changeGuest(
   io: Io,
   flags: LabFlags,
@@ -186,18 +162,9 @@ export async function changeGuest(
   guest: string,
   settings: readonly string[],
 ): Promise<void> {
-  const hint = `${Object.keys(guestActions).join(", ")}; for example: pve-home lab guest set db memory=1024`;
-  const change = Object.hasOwn(guestActions, action) ? guestActions[action]?.(settings) : undefined;
-  if (change === undefined) {
-    throw new Problem({
-      kind: "usage",
-      code: "guest-action-invalid",
-      message: `"${[action, guest, ...settings].join(" ")}" is not a change of a guest`,
-      hint,
-    });
-  }
+  const change = guestChange(action, guest, settings);
   const { control } = await running(io, flags);
-  await asProblem(() => change(control, guest), hint);
+  await asProblem(() => change(control));
   io.out(`${guest}: ${[action, ...settings].join(" ").replace(/^set /, "")}`);
 }
 

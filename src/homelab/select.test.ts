@@ -3,7 +3,7 @@ import { isProblem, type Problem } from "../model/problem.ts";
 import type { Selectable } from "./pattern.ts";
 import { type Selection, select } from "./select.ts";
 
-const kinds = ["node", "vm", "lxc", "minio"];
+const kinds = ["node", "vm", "lxc", "service"];
 const known: Selectable[] = [
   { type: "node", name: "pve1" },
   { type: "vm", name: "Web-1" },
