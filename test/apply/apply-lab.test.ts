@@ -37,11 +37,11 @@ const declareLab = (changed: { web?: object; dns?: object; sandbox?: Guest; ct?:
     "lab",
     declared({
       vms: {
-        web: { ...vm(301), ...changed.web },
+        web: { ...vm(301), firewall_enabled: false, ...changed.web },
         ...(changed.sandbox === undefined ? {} : { sandbox: changed.sandbox }),
       },
       containers: {
-        dns: { vm_id: 303, ...changed.dns },
+        dns: { vm_id: 303, firewall_enabled: false, ...changed.dns },
         ...(changed.ct === undefined ? {} : { ct: changed.ct }),
       },
     }),

@@ -11,7 +11,6 @@ export interface Ran {
   exitCode: number | null;
   stdout: string;
   stderr: string;
-  durationMs: number;
 }
 
 export interface RunOptions {
@@ -96,7 +95,6 @@ function startProgram(
   on: "terminal" | undefined,
   printed: string[],
 ): Started {
-  const start = performance.now();
   const program = [process.execPath, main, ...args];
   const [command = "", ...rest] = on === undefined ? program : ["python3", terminal, ...program];
   const child = spawn(command, rest, {
@@ -118,7 +116,7 @@ function startProgram(
     child.once("close", (exitCode) => {
       ended = true;
       printed.push(streams.stdout, streams.stderr);
-      resolve({ exitCode, ...streams, durationMs: performance.now() - start });
+      resolve({ exitCode, ...streams });
     });
   });
   return {

@@ -95,7 +95,7 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     expect(metrics()).toMatch(failedEverywhere);
   });
 
-  test("no answer: reported in seconds, without asking the provider", async ({
+  test("an endpoint that is not reachable: told without asking the provider", async ({
     home: { drift, metrics, terraformWasStarted },
   }) => {
     const ran = await drift(["--all"], { endpoint: "https://127.0.0.1:1/" });
@@ -110,12 +110,10 @@ describe.concurrent("what cannot be determined is exit code 3, status 2 in the m
     const ran = await drift(["--all", "--timeout", "3"]);
     expect(ran.exitCode).toBe(3);
     expect(ran.stdout).toMatch(/did not answer/);
-    // With what a busy machine needs to start it.
-    expect(ran.durationMs).toBeLessThan(10_000);
     expect(metrics()).toMatch(failedEverywhere);
   });
 
-  test("one environment of two leaves unmanaged guests alone", async ({ home: { desk, drift } }) => {
+  test("one environment of two leaves strangers alone", async ({ home: { desk, drift } }) => {
     const ran = await drift(["--env", "prod"], { program: desk.path("not-here") });
     expect(ran.exitCode).toBe(3);
     expect(ran.stdout).not.toMatch(/\(cluster\)/);

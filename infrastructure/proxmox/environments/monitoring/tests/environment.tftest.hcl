@@ -9,7 +9,7 @@ variables {
   gateway       = "192.168.1.1"
 }
 
-run "inventory" {
+run "defaults" {
   command = plan
 
   assert {
@@ -33,10 +33,6 @@ run "inventory" {
     condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", health_path = "/-/ready" })
     error_message = "Prometheus is ${jsonencode(output.inventory.services[4])}"
   }
-}
-
-run "addresses" {
-  command = plan
 
   assert {
     condition     = output.vm_id == 251 && output.ip_address == "192.168.1.51" && output.loki.url == "http://192.168.1.51:3100"
@@ -47,19 +43,11 @@ run "addresses" {
     condition     = output.service_urls.grafana == "http://grafana.home.lan" && output.traefik_dashboard_url == "http://traefik.home.lan/dashboard/" && output.uptime_kuma_url == "http://uptime.home.lan" && output.ca_certificate == null
     error_message = "service_urls is ${jsonencode(output.service_urls)}"
   }
-}
-
-run "code" {
-  command = plan
 
   assert {
     condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && length(setsubtract(["modules/monitoring-stack/main.tf", "modules/vm/main.tf", "environment/main.tf"], keys(local.code_files))) == 0
     error_message = "code is ${jsonencode(output.code)} of ${jsonencode(keys(local.code_files))}"
   }
-}
-
-run "open_ports" {
-  command = plan
 
   assert {
     condition     = toset(local.firewall_rules[*].dport) == toset(["80", "443", "8080", "3100", "9080", "3001", "3000", "9090", "9093", "9221"]) && contains(module.monitoring.firewall_ports, "9100")
@@ -69,6 +57,16 @@ run "open_ports" {
   assert {
     condition     = var.firewall_enabled
     error_message = "the firewall is off by itself"
+  }
+
+  assert {
+    condition     = length(module.minio) == 0 && output.minio_endpoint_url == null
+    error_message = "there is a state store"
+  }
+
+  assert {
+    condition     = length(module.backup) == 0
+    error_message = "there is a backup job with no storage to go to"
   }
 }
 
@@ -169,15 +167,6 @@ run "minio" {
   }
 }
 
-run "no_minio_unless_asked_for" {
-  command = plan
-
-  assert {
-    condition     = length(module.minio) == 0 && output.minio_endpoint_url == null
-    error_message = "there is a state store"
-  }
-}
-
 run "without_snippets_what_is_asked_for_is_named" {
   command = plan
 
@@ -203,15 +192,6 @@ run "backup_of_the_vm_alone" {
   assert {
     condition     = module.backup[0].job_id == "pve-home-monitoring" && module.backup[0].vm_ids == tolist([251]) && module.backup[0].retention["keep-daily"] == "3"
     error_message = "the job ${module.backup[0].job_id} backs up ${jsonencode(module.backup[0].vm_ids)}"
-  }
-}
-
-run "no_backup_job_unless_asked_for" {
-  command = plan
-
-  assert {
-    condition     = length(module.backup) == 0
-    error_message = "there is a backup job with no storage to go to"
   }
 }
 

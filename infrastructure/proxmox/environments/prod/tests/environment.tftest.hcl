@@ -21,7 +21,7 @@ variables {
   }
 }
 
-run "inventory" {
+run "defaults" {
   command = plan
 
   assert {
@@ -45,25 +45,6 @@ run "inventory" {
     ])
     error_message = "services are ${jsonencode(output.inventory.services)}"
   }
-}
-
-run "an_empty_environment" {
-  command = plan
-
-  variables {
-    vms        = {}
-    containers = {}
-    services   = {}
-  }
-
-  assert {
-    condition     = jsonencode(output.inventory) == jsonencode({ environment = "prod", guests = [], schema_version = 1, services = [] })
-    error_message = "inventory is ${jsonencode(output.inventory)}"
-  }
-}
-
-run "code" {
-  command = plan
 
   assert {
     condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && output.code.files > 15
@@ -78,6 +59,36 @@ run "code" {
   assert {
     condition     = !anytrue([for name in keys(local.code_files) : strcontains(name, "/.")])
     error_message = "code has hidden files: ${jsonencode(keys(local.code_files))}"
+  }
+
+  assert {
+    condition     = strcontains(module.vms["web"].manifest.files["/opt/log-agent/config/promtail-agent.yml"].content, "http://192.168.1.51:3100/loki/api/v1/push")
+    error_message = "web ships no logs"
+  }
+
+  assert {
+    condition     = !anytrue([for path in keys(module.vms["db"].manifest.files) : startswith(path, "/opt/log-agent/")])
+    error_message = "db has a log agent, but no Docker to run it"
+  }
+
+  assert {
+    condition     = length(proxmox_download_file.this) == 0
+    error_message = "downloads are ${jsonencode(keys(proxmox_download_file.this))}"
+  }
+}
+
+run "an_empty_environment" {
+  command = plan
+
+  variables {
+    vms        = {}
+    containers = {}
+    services   = {}
+  }
+
+  assert {
+    condition     = jsonencode(output.inventory) == jsonencode({ environment = "prod", guests = [], schema_version = 1, services = [] })
+    error_message = "inventory is ${jsonencode(output.inventory)}"
   }
 }
 
@@ -103,20 +114,6 @@ run "shared_settings_reach_the_guests" {
   assert {
     condition     = output.inventory.guests[*].ssh_port == [2200, 2200, 2200] && output.inventory.guests[*].ssh_user == ["ops", "root", "ops"]
     error_message = "ssh of the guests is ${jsonencode(output.inventory.guests)}"
-  }
-}
-
-run "logs_of_vms_with_docker_go_to_loki" {
-  command = plan
-
-  assert {
-    condition     = strcontains(module.vms["web"].manifest.files["/opt/log-agent/config/promtail-agent.yml"].content, "http://192.168.1.51:3100/loki/api/v1/push")
-    error_message = "web ships no logs"
-  }
-
-  assert {
-    condition     = !anytrue([for path in keys(module.vms["db"].manifest.files) : startswith(path, "/opt/log-agent/")])
-    error_message = "db has a log agent, but no Docker to run it"
   }
 }
 
@@ -297,15 +294,6 @@ run "an_image_with_its_checksum" {
   assert {
     condition     = proxmox_download_file.this["prod-pve1-image.raw"].checksum_algorithm == "sha512" && startswith(proxmox_download_file.this["prod-pve1-image.raw"].checksum, "cf83e1357eef") && module.vms["web"].image_file_id == "nas:import/prod-pve1-image.raw"
     error_message = "the download is ${jsonencode(proxmox_download_file.this)}"
-  }
-}
-
-run "no_address_no_download" {
-  command = plan
-
-  assert {
-    condition     = length(proxmox_download_file.this) == 0
-    error_message = "downloads are ${jsonencode(keys(proxmox_download_file.this))}"
   }
 }
 

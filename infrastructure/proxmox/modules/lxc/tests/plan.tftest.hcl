@@ -52,6 +52,16 @@ run "defaults" {
     condition     = proxmox_virtual_environment_container.this.started && proxmox_virtual_environment_container.this.start_on_boot && !proxmox_virtual_environment_container.this.protection
     error_message = "started, start_on_boot or protection is not as documented"
   }
+
+  assert {
+    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_container.this.tags) == 0
+    error_message = "a container without expiration_days has a day it counts from, or a tag"
+  }
+
+  assert {
+    condition     = length(output.undelivered) == 0
+    error_message = "undelivered is ${jsonencode(output.undelivered)}"
+  }
 }
 
 run "null_means_default" {
@@ -217,15 +227,6 @@ run "expiry_is_a_date_counted_from_the_creation" {
   }
 }
 
-run "no_expiry" {
-  command = plan
-
-  assert {
-    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_container.this.tags) == 0
-    error_message = "a container without expiration_days has a day it counts from, or a tag"
-  }
-}
-
 run "without_backup" {
   command = plan
 
@@ -274,15 +275,6 @@ run "what_is_asked_for_inside_is_named" {
 
   assert {
     condition     = output.undelivered == tolist(["packages", "auto_security_updates", "node_exporter", "docker"])
-    error_message = "undelivered is ${jsonencode(output.undelivered)}"
-  }
-}
-
-run "nothing_asked_for_nothing_named" {
-  command = plan
-
-  assert {
-    condition     = length(output.undelivered) == 0
     error_message = "undelivered is ${jsonencode(output.undelivered)}"
   }
 }

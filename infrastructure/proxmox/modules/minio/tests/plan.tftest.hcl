@@ -32,10 +32,6 @@ run "defaults" {
     condition     = jsonencode(output.manifest.buckets) == jsonencode([{ name = "tfstate", versioning = true }])
     error_message = "buckets are ${jsonencode(output.manifest.buckets)}"
   }
-}
-
-run "download_is_pinned" {
-  command = plan
 
   assert {
     condition     = output.manifest.downloads["/usr/local/bin/minio"].url == "https://github.com/minio/minio/releases/download/RELEASE.2025-09-07T16-13-09Z/minio.linux-amd64.RELEASE.2025-09-07T16-13-09Z"
@@ -45,6 +41,17 @@ run "download_is_pinned" {
   assert {
     condition     = output.manifest.downloads["/usr/local/bin/minio"].sha256 == "7c5bd8512c6e966455b1d198209358b2d191c77a83ab377c4073281065fb855f" && output.manifest.downloads["/usr/local/bin/minio"].mode == "0755"
     error_message = "the program is not the pinned one"
+  }
+
+  # systemd looks up User= before any command of a unit, those with + included.
+  assert {
+    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "Requires=minio-setup.service\n") && can(regex("After=.*minio-setup\\.service", output.manifest.files["/etc/systemd/system/minio.service"].content)) && !strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "ExecStartPre")
+    error_message = "minio.service does not wait for the unit that makes its user, or makes it itself"
+  }
+
+  assert {
+    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "ExecStart=/usr/bin/systemd-sysusers /etc/sysusers.d/minio.conf\n") && !strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "User=")
+    error_message = "minio-setup.service makes no user, or needs one itself"
   }
 }
 
@@ -144,21 +151,6 @@ run "manifest_of_the_container_is_kept" {
   assert {
     condition     = contains(keys(output.manifest.files), "/etc/apt/apt.conf.d/52pve-home") && contains(keys(output.manifest.files), "/etc/systemd/system/minio.service")
     error_message = "files are ${jsonencode(keys(output.manifest.files))}"
-  }
-}
-
-# systemd looks up User= before any command of a unit, those with + included.
-run "user_is_there_before_the_service" {
-  command = plan
-
-  assert {
-    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "Requires=minio-setup.service\n") && can(regex("After=.*minio-setup\\.service", output.manifest.files["/etc/systemd/system/minio.service"].content)) && !strcontains(output.manifest.files["/etc/systemd/system/minio.service"].content, "ExecStartPre")
-    error_message = "minio.service does not wait for the unit that makes its user, or makes it itself"
-  }
-
-  assert {
-    condition     = strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "ExecStart=/usr/bin/systemd-sysusers /etc/sysusers.d/minio.conf\n") && !strcontains(output.manifest.files["/etc/systemd/system/minio-setup.service"].content, "User=")
-    error_message = "minio-setup.service makes no user, or needs one itself"
   }
 }
 

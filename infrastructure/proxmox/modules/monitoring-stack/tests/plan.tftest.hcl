@@ -10,7 +10,7 @@ variables {
   gateway       = "192.168.1.1"
 }
 
-run "vm" {
+run "defaults" {
   command = plan
 
   assert {
@@ -26,6 +26,27 @@ run "vm" {
   assert {
     condition     = contains(keys(output.manifest.files), "/usr/local/sbin/pve-home-install-docker") && contains(output.manifest.packages, "prometheus-node-exporter")
     error_message = "the VM has no Docker, or no metrics: ${jsonencode(keys(output.manifest.files))}"
+  }
+
+  assert {
+    condition = [for service in output.service_entries : "${service.name} ${service.kind} ${service.guest} ${service.url}${service.health_path}"] == [
+      "alertmanager alertmanager monitoring-stack http://192.168.1.51:9093/-/ready",
+      "grafana grafana monitoring-stack http://192.168.1.51:3000/api/health",
+      "loki loki monitoring-stack http://192.168.1.51:3100/ready",
+      "node-exporter node-exporter monitoring-stack http://192.168.1.51:9100/",
+      "prometheus prometheus monitoring-stack http://192.168.1.51:9090/-/ready",
+      "promtail promtail monitoring-stack http://192.168.1.51:9080/ready",
+      "pve-exporter pve-exporter monitoring-stack http://192.168.1.51:9221/metrics",
+      "traefik traefik monitoring-stack http://192.168.1.51:8080/ping",
+      "uptime-kuma uptime-kuma monitoring-stack http://192.168.1.51:3001/api/entry-page",
+    ]
+    error_message = "services are ${jsonencode(output.service_entries)}"
+  }
+
+  # One service to one port; a port given twice would be lost in the map.
+  assert {
+    condition     = length(output.ports) == sum([for name, service in local.known_services : length(service.ports) if name != "node-exporter"]) && !contains(keys(output.ports), "9100")
+    error_message = "two services publish one port: ${jsonencode(output.ports)}"
   }
 }
 
@@ -75,34 +96,5 @@ run "vm_as_the_user_wants_it" {
   assert {
     condition     = alltrue([for service in output.service_entries : service.guest == "watch"])
     error_message = "services are ${jsonencode(output.service_entries)}"
-  }
-}
-
-run "services_in_the_inventory" {
-  command = plan
-
-  assert {
-    condition = [for service in output.service_entries : "${service.name} ${service.kind} ${service.guest} ${service.url}${service.health_path}"] == [
-      "alertmanager alertmanager monitoring-stack http://192.168.1.51:9093/-/ready",
-      "grafana grafana monitoring-stack http://192.168.1.51:3000/api/health",
-      "loki loki monitoring-stack http://192.168.1.51:3100/ready",
-      "node-exporter node-exporter monitoring-stack http://192.168.1.51:9100/",
-      "prometheus prometheus monitoring-stack http://192.168.1.51:9090/-/ready",
-      "promtail promtail monitoring-stack http://192.168.1.51:9080/ready",
-      "pve-exporter pve-exporter monitoring-stack http://192.168.1.51:9221/metrics",
-      "traefik traefik monitoring-stack http://192.168.1.51:8080/ping",
-      "uptime-kuma uptime-kuma monitoring-stack http://192.168.1.51:3001/api/entry-page",
-    ]
-    error_message = "services are ${jsonencode(output.service_entries)}"
-  }
-}
-
-# One service to one port; a port given twice would be lost in the map.
-run "no_port_is_used_twice" {
-  command = plan
-
-  assert {
-    condition     = length(output.ports) == sum([for name, service in local.known_services : length(service.ports) if name != "node-exporter"]) && !contains(keys(output.ports), "9100")
-    error_message = "two services publish one port: ${jsonencode(output.ports)}"
   }
 }

@@ -45,6 +45,11 @@ run "takes_effect" {
     condition     = proxmox_virtual_environment_firewall_options.this[0].ipfilter == false && proxmox_virtual_environment_firewall_options.this[0].log_level_in == "nolog" && proxmox_virtual_environment_firewall_options.this[0].log_level_out == "nolog"
     error_message = "senders are checked, or packets logged: ${jsonencode(proxmox_virtual_environment_firewall_options.this[0])}"
   }
+
+  assert {
+    condition     = jsonencode(output.firewall_ports) == jsonencode(["22"])
+    error_message = "open are ${jsonencode(output.firewall_ports)}"
+  }
 }
 
 run "ssh_and_ping_always" {
@@ -114,15 +119,6 @@ run "ports_of_the_agents" {
   assert {
     condition     = proxmox_virtual_environment_firewall_rules.this[0].rule[3].source == "192.168.0.0/16" && proxmox_virtual_environment_firewall_rules.this[0].rule[4].source == "192.168.0.0/16"
     error_message = "rules are ${jsonencode(proxmox_virtual_environment_firewall_rules.this[0].rule)}"
-  }
-}
-
-run "no_agent_no_port" {
-  command = plan
-
-  assert {
-    condition     = jsonencode(output.firewall_ports) == jsonencode(["22"])
-    error_message = "open are ${jsonencode(output.firewall_ports)}"
   }
 }
 

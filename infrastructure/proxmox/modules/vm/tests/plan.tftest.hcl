@@ -58,6 +58,11 @@ run "defaults" {
     condition     = length(proxmox_virtual_environment_vm.this.startup) == 0 && length(proxmox_virtual_environment_vm.this.serial_device) == 0
     error_message = "a start sequence or a serial port appeared by itself"
   }
+
+  assert {
+    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_vm.this.tags) == 0
+    error_message = "a VM without expiration_days has a day it counts from, or a tag"
+  }
 }
 
 run "null_means_default" {
@@ -269,15 +274,6 @@ run "expiry_is_a_date_counted_from_the_creation" {
   assert {
     condition     = proxmox_virtual_environment_vm.this.tags == tolist(["lab", "expires-${formatdate("YYYY-MM-DD", timeadd(terraform_data.created[0].input, "336h"))}"])
     error_message = "tags are ${jsonencode(proxmox_virtual_environment_vm.this.tags)}"
-  }
-}
-
-run "no_expiry" {
-  command = plan
-
-  assert {
-    condition     = length(terraform_data.created) == 0 && length(proxmox_virtual_environment_vm.this.tags) == 0
-    error_message = "a VM without expiration_days has a day it counts from, or a tag"
   }
 }
 

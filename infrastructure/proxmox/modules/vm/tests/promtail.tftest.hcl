@@ -63,6 +63,32 @@ run "configuration" {
     condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].journal.labels.job == "system"
     error_message = "the system log is not the journal"
   }
+
+  assert {
+    condition     = length(local.promtail_runcmd) == 1 && reverse(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)[0] == local.promtail_runcmd[0]
+    error_message = "runcmd is ${jsonencode(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)}"
+  }
+
+  assert {
+    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["promtail", "socket-proxy"]
+    error_message = "services are ${jsonencode(keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services))}"
+  }
+
+  # Nothing but the proxy sees the socket, and the proxy takes no commands.
+  assert {
+    condition     = !anytrue([for volume in yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes : strcontains(volume, "docker.sock")])
+    error_message = "the agent has the Docker socket"
+  }
+
+  assert {
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.environment == { CONTAINERS = "1", NETWORKS = "1", POST = "0" }
+    error_message = "the proxy lets more through than questions"
+  }
+
+  assert {
+    condition     = contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes, "positions:/positions")
+    error_message = "positions are lost with the container"
+  }
 }
 
 run "system_log_from_files" {
@@ -96,36 +122,6 @@ run "own_scrape_configs_come_after_the_built_in_ones" {
   assert {
     condition     = yamldecode(local.log_agent_config.content).scrape_configs[2].static_configs[0].labels["__path__"] == "/var/log/nginx/*.log"
     error_message = "nginx is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[2])}"
-  }
-}
-
-run "started_as_a_container" {
-  command = plan
-
-  assert {
-    condition     = length(local.promtail_runcmd) == 1 && reverse(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)[0] == local.promtail_runcmd[0]
-    error_message = "runcmd is ${jsonencode(yamldecode(proxmox_virtual_environment_file.cloud_config[0].source_raw[0].data).runcmd)}"
-  }
-
-  assert {
-    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["promtail", "socket-proxy"]
-    error_message = "services are ${jsonencode(keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services))}"
-  }
-
-  # Nothing but the proxy sees the socket, and the proxy takes no commands.
-  assert {
-    condition     = !anytrue([for volume in yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes : strcontains(volume, "docker.sock")])
-    error_message = "the agent has the Docker socket"
-  }
-
-  assert {
-    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.environment == { CONTAINERS = "1", NETWORKS = "1", POST = "0" }
-    error_message = "the proxy lets more through than questions"
-  }
-
-  assert {
-    condition     = contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.volumes, "positions:/positions")
-    error_message = "positions are lost with the container"
   }
 }
 
