@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { roles } from "./api/privileges.ts";
 import { newWorld } from "./seed.ts";
 
-test("docs/lab.md tells what each token may: its role, and every privilege besides", () => {
+test("docs/lab.md lists what each token may: its role, and every privilege besides", () => {
   const text = readFileSync(join(import.meta.dirname, "../docs/lab.md"), "utf8");
   const { tokens } = newWorld(["pve1"], 0);
   expect(Object.keys(tokens)).toHaveLength(3);

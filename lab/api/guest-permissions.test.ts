@@ -155,7 +155,7 @@ test("a storage lists its snippets only with Datastore.Allocate", async () => {
   expect(await list("Datastore.Audit", "Datastore.Allocate")).toHaveLength(1);
 });
 
-test("access/permissions tells what a token holds at every top-level path, or at the one asked for", async () => {
+test("access/permissions lists what a token holds at every top-level path, or at the one asked for", async () => {
   const call = api.as({ "/": ["Sys.Audit"], "/vms": ["VM.Audit"] });
   const { data } = await call("GET", "access/permissions");
   expect(data).toMatchObject({

@@ -18,7 +18,7 @@ test.each([
   expect(answer).toMatchObject({ status: 401, reason, body: undefined });
 });
 
-test("a wrong secret is told from an unknown token", async () => {
+test("a wrong secret and an unknown token are refused differently", async () => {
   const id = api.lab.facts.tokens.monitor.split("=")[0];
   const answer = await api.raw("GET", "version", { Authorization: `PVEAPIToken=${id}=wrong` });
   expect(answer).toMatchObject({ status: 401, reason: "invalid token value!" });

@@ -140,7 +140,7 @@ describe("a VM that is updated in place", () => {
     expect(vmForecast(before, after)).toEqual(expected);
   });
 
-  test("the worst of several effects is told, with what leads to it", () => {
+  test("the worst of several effects is reported, with its causes", () => {
     expect(vmForecast(cpu(), { ...cpu({ cores: 4 }), started: false, tags: [] })).toEqual([
       "stopped started",
     ]);

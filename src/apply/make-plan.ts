@@ -82,7 +82,7 @@ export async function freeLock(run: TerraformRun, deps: PlanDependencies): Promi
   });
 }
 
-/** Makes a plan as `plan` says, and tells what is in it, and what of the guests it does not see. */
+/** Makes a plan as `plan` says, and reports what is in it, and what it does not see of the guests. */
 export async function makePlan(
   name: string,
   workspace: ApplyWorkspace,

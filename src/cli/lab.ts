@@ -53,7 +53,7 @@ export function labCommand(io: Io): Command {
     .option("--detach", "return to the shell once it is up")
     .option("--fresh", "forget what an earlier run left: guests, files, secrets and certificate")
     .option("--json", "print endpoint, tokens, certificate and SSH facts as JSON")
-    .action((flags: UpFlags) => run(({ up }) => up(io, flags)));
+    .action(async (flags: UpFlags) => (await import("./lab-up.ts")).up(io, flags));
 
   sub("status", "what runs, and which faults are on")
     .option("--json", "print facts, guests and faults as JSON")

@@ -70,7 +70,7 @@ export async function showPlans(
   }
 }
 
-/** In milliseconds; those of drift, which plans the same, unless told. */
+/** In milliseconds; those of drift, which plans the same, unless given. */
 export function limitsOf({ configuration }: Opened, flags: Pick<PlanFlags, "timeout" | "lockTimeout">) {
   const { drift } = configuration.settings;
   return {

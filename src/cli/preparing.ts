@@ -32,5 +32,5 @@ function preparingWithout(problem: Problem): typeof prepare {
   };
 }
 
-/** As what a failure for want of Proxmox, or of its provider, may be classified. */
+/** Codes of failures that a missing Proxmox, or its missing provider, may have. */
 const accessCodes = ["terraform-init", "terraform-credentials", "terraform-unreachable", "terraform-failed"];

@@ -63,7 +63,7 @@ export function stateCommand(io: Io): Command {
 }
 
 const importHelp = `
-Nothing is changed on Proxmox. The state gets the guest as if apply had created it: what Proxmox does not tell, such as
+Nothing is changed on Proxmox. The state gets the guest as if apply had created it: what Proxmox does not return, such as
 its template, is taken from the code, so that the next apply does not replace it.
 
 Examples:

@@ -38,7 +38,7 @@ export function ownName(): string {
   return [pid.toString(36), digest(started), digest(pids)].join("-");
 }
 
-/** Whether the process of an `ownName` on this machine runs; also true where that cannot be told from here. */
+/** Whether the process of an `ownName` on this machine runs; also true where that is not known here. */
 export function mayRun(name: string): boolean {
   const [pid = "", started, pids] = name.split("-");
   if (pids !== digest(machine().pids)) return true;

@@ -138,7 +138,7 @@ test("what is no folder of ours stays: other names, links, other users", async (
   expect(readdirSync(target)).toEqual(["terraform.tfvars"]);
 });
 
-test("a number that is used again is told by when its process started", async () => {
+test("a number that is used again is recognised by the start of its process", async () => {
   const child = spawn("sleep", ["60"]);
   await once(child, "spawn");
   const pid = (child.pid ?? 0).toString(36);

@@ -12,7 +12,7 @@ const keptWithGuest = new Set([
 /**
  * Tells of a change whether it is about the firewall of a guest that was found deleted, is to be created or to be
  * destroyed. It comes and goes with the guest: the guest is the finding. That of a guest that is replaced may have been
- * changed by hand as well, and is told.
+ * changed by hand as well, and is reported.
  */
 export function alongWithGuest({ drift, changes }: Plan): (change: ResourceChange) => boolean {
   const gone = drift.filter(({ action }) => action === "delete");

@@ -288,7 +288,7 @@ describe("backup jobs", () => {
     expect(reports[0]).toMatchObject({ status: "drift", findings: [deleted] });
   });
 
-  test("without jobs in the state the API is not asked; a source that cannot tell makes the check unknown", async () => {
+  test("without jobs in the state the API is not asked; a source that fails makes the check unknown", async () => {
     const failing = backupJobSource(() => Promise.reject(problem("proxmox-forbidden")));
     const { deps } = fakes(
       { prod: { plan: inLine }, lab: { plan: { ...inLine, prior_state: withJobs } } },

@@ -72,11 +72,11 @@ export async function checkDrift(
     managed,
     complete: deps.everything && unread.length === 0,
   };
-  const told = new Set<number>();
+  const existing = new Set<number>();
   const reports = inspected.map(({ environment, startedAt: start, inspection, finishedAt }) => {
     const creating = { environment, guests: inspection.creating ?? [], findings: inspection.findings };
     const { findings, vmids } = withExisting(creating, cluster);
-    for (const vmid of vmids) told.add(vmid);
+    for (const vmid of vmids) existing.add(vmid);
     return {
       environment,
       startedAt: new Date(start).toISOString(),
@@ -90,7 +90,7 @@ export async function checkDrift(
     reports,
     unmanaged: {
       startedAt: new Date(startedAt).toISOString(),
-      ...unmanagedOf(problem ?? found, new Set([...managed, ...told]), deps.ignoreUnmanaged),
+      ...unmanagedOf(problem ?? found, new Set([...managed, ...existing]), deps.ignoreUnmanaged),
     },
   };
 }

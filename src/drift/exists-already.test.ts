@@ -25,7 +25,7 @@ const guest = (over: Partial<GuestStatus> = {}): GuestStatus => ({
   ...over,
 });
 const creating = { environment: "lab", guests: [planned], findings: [pending] };
-const told = (
+const explained = (
   guests: GuestStatus[],
   managed: number[] = [],
   over: { complete?: boolean; planned?: PlannedGuest } = {},
@@ -36,7 +36,7 @@ const told = (
   );
 
 test("a guest that is to be created and exists: one finding, with the command that takes it in", () => {
-  const { findings, vmids } = told([guest()]);
+  const { findings, vmids } = explained([guest()]);
   expect(findings).toMatchObject([{ verdict: "pending", subject: address }]);
   expect(findings[0]?.detail).toContain("lxc/306 (ct)");
   expect(findings[0]?.hint).toMatch(/: pve-home state import --env lab 306$/);
@@ -44,7 +44,7 @@ test("a guest that is to be created and exists: one finding, with the command th
 });
 
 test("one that Proxmox still works on says so", () => {
-  expect(told([guest({ lock: "create" })]).findings[0]?.detail).toContain("lock: create");
+  expect(explained([guest({ lock: "create" })]).findings[0]?.detail).toContain("lock: create");
 });
 
 test.each([
@@ -52,14 +52,14 @@ test.each([
   ["another node", guest({ node: "pve2" }), []],
   ["in another state", guest(), [306]],
 ])("a number that something else has is no way to create it either: %s", (_, other, managed) => {
-  const { findings, vmids } = told([other], managed);
+  const { findings, vmids } = explained([other], managed);
   expect(findings[0]?.detail).toContain("its number is taken");
   expect(findings[0]?.hint).not.toContain("state import");
   expect(vmids).toEqual([]);
 });
 
 test("what does not exist yet is left as it is, and so are findings of another kind", () => {
-  expect(told([guest({ vmid: 307 })])).toEqual({ findings: [pending], vmids: [] });
+  expect(explained([guest({ vmid: 307 })])).toEqual({ findings: [pending], vmids: [] });
   const deleted: DriftFinding = { ...pending, verdict: "deleted" };
   expect(
     withExisting(
@@ -72,11 +72,11 @@ test("what does not exist yet is left as it is, and so are findings of another k
   });
 });
 
-describe("without a number in the code, the guest is told by its name", () => {
+describe("without a number in the code, the guest is identified by its name", () => {
   const numberless = { planned: { ...planned, vmid: undefined } };
 
   test("one that no state has", () => {
-    const { findings, vmids } = told([guest({ vmid: 100 })], [], numberless);
+    const { findings, vmids } = explained([guest({ vmid: 100 })], [], numberless);
     expect(findings[0]?.hint).toMatch(/: pve-home state import --env lab 100$/);
     expect(vmids).toEqual([100]);
   });
@@ -88,6 +88,9 @@ describe("without a number in the code, the guest is told by its name", () => {
     ["it is on another node", [guest({ node: "pve2" })], [], true],
     ["it is of the other kind", [guest({ type: "vm" })], [], true],
   ])("not where %s", (_, guests, managed, complete) => {
-    expect(told(guests, managed, { ...numberless, complete })).toEqual({ findings: [pending], vmids: [] });
+    expect(explained(guests, managed, { ...numberless, complete })).toEqual({
+      findings: [pending],
+      vmids: [],
+    });
   });
 });

@@ -20,7 +20,7 @@ export interface Cluster {
 
 /**
  * An apply that was cut short may leave a guest on Proxmox that the state does not have; applying again cannot create it,
- * or makes a second one. The finding about such a guest then says so, with the way out.
+ * or makes a second one. The finding about such a guest then says so, and what to do.
  * @returns the findings, and the numbers of the guests that they are about: these are no unmanaged guests
  */
 export function withExisting(
@@ -28,7 +28,7 @@ export function withExisting(
   cluster: Cluster,
 ): { findings: DriftFinding[]; vmids: number[] } {
   const vmids: number[] = [];
-  const told = findings.map((finding) => {
+  const explained = findings.map((finding) => {
     const planned = guests.find(({ address }) => address === finding.subject);
     const guest = planned === undefined ? undefined : existing(planned, cluster);
     if (finding.verdict !== "pending" || planned === undefined || guest === undefined) return finding;
@@ -48,7 +48,7 @@ export function withExisting(
       hint: `take it into the state: pve-home state import --env ${environment} ${guest.vmid}`,
     };
   });
-  return { findings: told, vmids };
+  return { findings: explained, vmids };
 }
 
 /** By its number; by its name only where no other state can have it, and no second guest has that name. */

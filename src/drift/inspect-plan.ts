@@ -31,8 +31,8 @@ export function inspectPlan(
   const expired = rules.filter((rule) => !inForce.includes(rule));
   const { judgements, lagging, moved } = verdictsOf(plan);
   const { drift, noise } = sift(judgements, inForce);
-  const { told, along } = withoutBookkeeping(drift);
-  const findings = told.map((judgement) => findingOf(judgement, options.apply));
+  const { shown, along } = withoutBookkeeping(drift);
+  const findings = shown.map((judgement) => findingOf(judgement, options.apply));
   for (const { judgement, rule } of noise) findings.push(noiseFinding(judgement, rule));
   const notes = [
     ...note(
@@ -54,13 +54,13 @@ export function rulesInForce(rules: readonly NoiseRule[], now: number): NoiseRul
 
 /**
  * What a module notes in the state for itself follows what it does: where there is a finding about that, this is the
- * one to tell. Alone it is told like any other resource, as what was declared and not applied yet.
+ * one to report. Alone it is shown like any other resource, as what was declared and not applied yet.
  */
-function withoutBookkeeping(drift: readonly Judgement[]): { told: Judgement[]; along: string[] } {
+function withoutBookkeeping(drift: readonly Judgement[]): { shown: Judgement[]; along: string[] } {
   const own = drift.filter(({ address }) => !isBookkeeping(address));
   const modules = new Set(own.map(({ address }) => moduleOf(address)));
-  const told = drift.filter(({ address }) => !isBookkeeping(address) || !modules.has(moduleOf(address)));
-  return { told, along: drift.flatMap((one) => (told.includes(one) ? [] : one.address)) };
+  const shown = drift.filter(({ address }) => !isBookkeeping(address) || !modules.has(moduleOf(address)));
+  return { shown, along: drift.flatMap((one) => (shown.includes(one) ? [] : one.address)) };
 }
 
 export function noiseFinding(

@@ -94,7 +94,7 @@ test("reports of more than 30 days ago go, and nothing else", () => {
 });
 
 describe("nowhere to write", () => {
-  test("the usual folder is absent and none is named: told, and that is all", () => {
+  test("the usual folder is absent and none is named: logged, and that is all", () => {
     const { files, logged } = write([report(), report()], { usual: join(folder, "absent") });
     expect(files).toEqual([]);
     expect(logged).toHaveLength(1);

@@ -25,7 +25,7 @@ export interface ReportLog {
 /**
  * Adds each report to `drift-YYYY-MM-DD-ENVIRONMENT.log` of today (local time) and removes the files of more than 30
  * days ago; gives the files written. A folder that was named and cannot be written is a Problem
- * `report-unwritable`; the usual one, absent or not ours to write, is only told.
+ * `report-unwritable`; the usual one, absent or not writable by us, is only logged.
  */
 export function writeReportLogs(reports: readonly DriftReport[], options: ReportLog): string[] {
   const { directory = options.usual ?? usualReportDirectory, now, log } = options;

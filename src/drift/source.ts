@@ -28,7 +28,7 @@ export interface SourceFindings {
 
 /**
  * Something besides the Terraform plan that can differ from what is declared: backup jobs, files delivered to guests.
- * Asked about each environment after the plan, also when there is none. Throws a Problem where it cannot tell, which
+ * Asked about each environment after the plan, also when there is none. Throws a Problem where it is not known, which
  * makes the environment's check `unknown`.
  */
 export interface DriftSource {

@@ -25,7 +25,7 @@ test("guests in no state, by number", () => {
   expect(vmidsUnmanaged(guests, [201])).toEqual(["vm/105 (leftover)", "lxc/301 (odd)"]);
 });
 
-test("where it is and how it got there is told", () => {
+test("where it is and how to manage it is reported", () => {
   expect(unmanagedGuests([guest(105, { status: "stopped" })], new Set(), [])).toMatchObject([
     { verdict: "unmanaged", detail: "stopped on pve1, in no environment's state", changes: [] },
   ]);

@@ -48,7 +48,7 @@ describe("one VM: in the state, found, wanted", () => {
     expect(judge(plan)[0]?.changes).toEqual([{ path: "memory[0].dedicated", before: 4096, after: 3072 }]);
   });
 
-  test("a hand edit that equals the code is none, and told as lagging state", () => {
+  test("a hand edit that equals the code is none, and reported as lagging state", () => {
     const edited = vmValues(memory(4096));
     const verdicts = verdictsOf(readPlan(threeWay({ state, found: edited, wanted: edited })));
     expect(verdicts).toEqual({
@@ -196,7 +196,7 @@ describe("what comes and goes", () => {
     ]);
   });
 
-  test("a replacement is told where its cause is", () => {
+  test("a replacement is reported where its cause is", () => {
     const moved = vmValues({ node_name: "pve2" });
     const facts = { replacePaths: [["node_name"]], unknown: { id: true } };
     const why = "node_name cannot be changed in place";

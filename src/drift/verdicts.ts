@@ -68,7 +68,7 @@ function judge(change: ResourceChange, planned: LeafChange[], found: LeafChange[
   if (outside.length > 0) judgements.push({ verdict: "outside", address, type, changes: outside });
   if (pending.length > 0) judgements.push({ verdict: "pending", address, type, changes: pending });
   if (effect === undefined) return judgements;
-  // Whatever leads to a replacement, it is never left out: at worst it is told without attributes.
+  // Whatever leads to a replacement, it is never left out: at worst it is reported without attributes.
   const forced = judgements.filter(({ changes }) => changes.some(({ path }) => forces(change, path)));
   const carrier = forced[0] ?? judgements.at(-1);
   if (carrier === undefined) return [{ verdict: "pending", address, type, changes: [], effect }];

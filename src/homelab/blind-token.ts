@@ -6,7 +6,7 @@ import { Problem } from "../model/problem.ts";
 import { isGuestType } from "../plan/guest-types.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 
-// Proxmox leaves out of its lists what a token may not see, without a word: the provider then takes it for gone, and
+// Proxmox leaves out of its lists what a token may not see, without an error: the provider then takes it for deleted, and
 // plans to create it again. And what it has just created and cannot see, the provider waits for until its time limit.
 
 /** Rejects with a Problem `proxmox-forbidden` where the token cannot see what a plan is about. */

@@ -53,7 +53,7 @@ async function look(
         endAtLimit: true,
       });
       if (truncated) throw unresolved(reference, place, `it printed more than ${longestSecret / 1024} KiB`);
-      // What a command printed may be the secret itself, so only its exit is told.
+      // What a command printed may be the secret itself, so only its exit is reported.
       if (exitCode !== 0) throw unresolved(reference, place, `it exited ${exitCode ?? "on a signal"}`);
       return stdout;
     }

@@ -19,7 +19,7 @@ export interface DeviceBlock {
    * where the guest is replaced or destroyed.
    */
   update: "removes" | "keeps";
-  /** Drift does not tell of it: nothing of the guest uses it, or Terraform's own plan shows it before it is lost. */
+  /** Drift does not report it: nothing of the guest uses it, or Terraform's own plan shows it before it is lost. */
   silent?: true;
   /** File and line of the provider. */
   source: string;

@@ -5,7 +5,7 @@ import { shown } from "./shown-value.ts";
 
 /** A leaf that differs, with its values ready to be shown. */
 export interface LeafChange extends AttributeChange {
-  /** There is no known difference: only applying will tell the new value. */
+  /** There is no known difference: the new value is known after apply. */
   unknown?: true;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Whether an attribute tells that a certificate is due: the provider hashicorp/tls sets it by the clock when it reads
+ * Whether an attribute shows that a certificate is due: the provider hashicorp/tls sets it by the clock when it reads
  * one, from `early_renewal_hours` before its end on, and then plans a replacement (internal/provider/common_cert.go).
  */
 export function isRenewal(type: string, path: string): boolean {

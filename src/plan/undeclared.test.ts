@@ -46,7 +46,7 @@ test("every block of the table is tried above, or has no attribute", () => {
   ]);
 });
 
-test("what is no device of its own, and what the provider leaves alone, is never told", () => {
+test("what is not a device of its own, and what the provider does not touch, is never reported", () => {
   const config = {
     ide0: "local-lvm:vm-201-cloudinit,size=4M",
     ide2: "local-lvm:vm-201-cloudinit,media=cdrom",
@@ -77,7 +77,7 @@ test("an element that only fills a gap, and a watchdog that is off, declare noth
   expect(keys(vm, config, values)).toEqual(["net1", "serial1", "watchdog"]);
 });
 
-test("in the order of their numbers, with what tells one from another", () => {
+test("in the order of their numbers, with what distinguishes them", () => {
   const config = {
     scsi10: "local-lvm:vm-1-disk-3,discard=on,iothread=1,size=8G",
     scsi9: "/dev/disk/by-id/ata-X",

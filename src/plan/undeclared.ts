@@ -36,7 +36,7 @@ function declaredKeys({ block, keyOf }: DeviceBlock, values: JsonObject): string
   );
 }
 
-/** Parts of a value that tell a device from another; the first part, such as its volume, does without a name. */
+/** Parts of a value that distinguish devices; the first part, such as the volume, has no name. */
 const telling = /^(size|bridge|mp|tag)=/;
 
 function shortened(value: string): string {

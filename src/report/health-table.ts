@@ -7,7 +7,7 @@ import { type Cell, type Column, tableLines } from "./table.ts";
 import { plain, wrap } from "./terminal-text.ts";
 
 export interface TextOptions {
-  /** Columns of the terminal; 80 unless told. */
+  /** Columns of the terminal; 80 unless given. */
   width?: number;
   colour?: boolean;
   /** A row per check, and what is otherwise only counted. */

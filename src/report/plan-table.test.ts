@@ -69,7 +69,7 @@ test("bookkeeping of modules is counted and not listed, unless --verbose; what s
   expect(verbose).toContain("prod: 3 to create; 3 unchanged");
 });
 
-test("what keeps running is told apart from what is away", () => {
+test("what keeps running is separate from what stops", () => {
   const later = renderPlan([
     planReport({ resources: [update], forecast: [{ ...away, effect: "after-reboot" }] }),
   ]);

@@ -38,7 +38,7 @@ test("anything else is a bug and comes with its stack and its causes", () => {
   expect(renderProblem("just text")).toContain("this is a bug in pve-home: just text\n");
 });
 
-test("a problem of kind bug is told as one", () => {
+test("a problem of kind bug is reported as one", () => {
   const text = renderProblem(new Problem({ kind: "bug", code: "duplicate-series", message: "twice" }));
   expect(text).toContain("this is a bug in pve-home: twice\n    at ");
 });

@@ -17,7 +17,7 @@ test("a free state", () => {
   expect(shown({ ...row, state: undefined })).toMatch(/^prod +no state yet/m);
 });
 
-test("a held one, by whom, since when, how long, and the way out", () => {
+test("a held one, by whom, since when, how long, and what to do", () => {
   const lock = {
     who: "ann@laptop",
     since: "2026-11-20T10:00:00Z",

@@ -60,7 +60,7 @@ test("a long word breaks after a separator, or anywhere, and loses nothing", () 
   expect(lines.join("").replaceAll(" ", "")).toBe(address.replaceAll(" ", ""));
 });
 
-test("an ellipsis tells that something is missing", () => {
+test("an ellipsis shows that something is missing", () => {
   expect(shorten("abcdef", 6)).toBe("abcdef");
   expect(shorten("abcdefg", 6)).toBe("abcde…");
 });

@@ -70,7 +70,7 @@ test("a guest that exists is imported as what the code declares", async () => {
   expect(disposed.sort()).toEqual(["lab", "prod"]);
 });
 
-test("a guest whose number the code leaves open is told by its name, and gets its number", async () => {
+test("a guest whose number the code leaves open is identified by its name, and gets its number", async () => {
   const numberless = {
     ...plan,
     resource_changes: plan.resource_changes.map((one) => {

@@ -37,7 +37,7 @@ export interface Situation {
 
 /**
  * Looks at code and file, then at the store. Problems of kind `configuration` where this is nothing we can move safely;
- * what the folder alone tells comes before what the store says.
+ * what the folder alone shows comes before what the store says.
  */
 export async function examine(subject: Subject, to: Situation["code"]): Promise<Situation> {
   const { environment, run, store, bucket } = subject;

@@ -14,7 +14,7 @@ test("what a state says about itself", () => {
   });
 });
 
-test("an encrypted one tells serial and lineage", () => {
+test("an encrypted one has serial and lineage", () => {
   expect(parseState('{"serial":4,"lineage":"one","meta":{},"encrypted_data":"xx"}')).toMatchObject({
     serial: 4,
     lineage: "one",

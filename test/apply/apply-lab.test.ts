@@ -155,7 +155,7 @@ describe("no guest goes down without a forecast", () => {
     }
   });
 
-  test("a token that may only read is refused by Proxmox, and what was done is told", async () => {
+  test("a token that may only read is refused by Proxmox, and what was done is reported", async () => {
     await declareLab({ dns: { description: "mine" } });
     desk.desk.write("apply-token", desk.lab.monitorToken);
     const { exitCode, stderr } = await desk.pveHome("apply", "--env", "lab", "--yes");
@@ -209,7 +209,7 @@ describe("Ctrl-C", () => {
     const command = /pve-home (state import .*)$/.exec(hint)?.[1]?.split(" ") ?? [];
     const imported = await desk.pveHome(...command, "--yes");
     expect(imported.exitCode, imported.stderr).toBe(0);
-    // It is not replaced, whatever Proxmox does not tell of it.
+    // It is not replaced, whatever Proxmox does not return of it.
     const planned = await desk.plan("lab");
     expect(planned.forecast).toEqual([]);
     expect(planned.resources.filter(({ address }) => address.endsWith("_container.this"))).toEqual([]);

@@ -162,7 +162,7 @@ test("what is no drift, all of it; then drift, all of it; none any more once it 
     changes: [{ path: "memory[0].dedicated", before: 512, after: 1024 }],
     hint: expect.stringContaining("pve-home apply --env prod"),
   });
-  // The provider cannot plan without the job: it is named with the way out.
+  // The provider cannot plan without the job: it is named, with what to do.
   expect(withoutJob?.status).toBe("unknown");
   expect(withoutJob?.findings[0]?.hint).toContain(" state rm ");
   expect(withoutJob?.problem?.hint).toBe(withoutJob?.findings[0]?.hint);

@@ -86,7 +86,7 @@ test("terraform_data that was changed, is orphaned or was never applied is pendi
   expect({ exitCode, status: document.status }).toEqual({ exitCode: 1, status: "drift" });
 });
 
-test("that of a module is told where nothing else of the module is", async ({ home }) => {
+test("that of a module is reported where nothing else of the module is", async ({ home }) => {
   const module = (name: string, more: string) =>
     home.write(
       `modules/${name}/main.tf`,
@@ -153,7 +153,7 @@ test("code with a Proxmox resource is unknown, because the address is not set", 
   expect(JSON.parse(plan.stdout)).toMatchObject({ status: "changes" });
 });
 
-test("another mistake in code with a Proxmox resource is told as what it is", async ({ home }) => {
+test("another mistake in code with a Proxmox resource is reported as what it is", async ({ home }) => {
   cpSync(join(root, folder, "versions.tf"), home.desk.path(folder, "versions.tf"));
   home.write("main.tf", 'resource "proxmox_virtual_environment_pool" "this" { pool = "p" }\n');
   const { document } = await home.drift();

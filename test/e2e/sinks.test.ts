@@ -93,7 +93,7 @@ test("what is typed comes back inert", async () => {
   }
 });
 
-test("an error that nothing caught is told as a bug, and inert", async () => {
+test("an error that nothing caught is reported as a bug, and inert", async () => {
   const bug = `if (process.listenerCount("uncaughtException") > 0) throw new Error("\\u001b[2J\\u009b MARK-bug")`;
   const early = `data:text/javascript,${encodeURIComponent(`setInterval(() => { ${bug}; }, 1);`)}`;
   const ran = await home.desk.run(health, { env: { ...home.env, NODE_OPTIONS: `--import=${early}` } });

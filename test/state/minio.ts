@@ -18,7 +18,7 @@ export interface RunningMinio {
   secretKey: string;
   /** The authority of its certificate; undefined where it speaks plain HTTP. */
   caFile: string | undefined;
-  /** Makes a bucket; versioned unless told otherwise. */
+  /** Makes a bucket; versioned unless `versioned` says otherwise. */
   makeBucket(name: string, versioned?: boolean): Promise<void>;
   close(): Promise<void>;
 }

@@ -77,7 +77,7 @@ test("an upload lands in the folder; an image's inner size is read from it", asy
   expect(api.lab.world.guests["400"]?.config.scsi0).toContain("size=5G");
 });
 
-test("uploads: no way out of the folder, no foreign content", async () => {
+test("uploads: nothing outside the folder, no foreign content", async () => {
   for (const name of ["..%2Fescape.iso", "a/../../b.iso", ".hidden.iso"]) {
     expect((await upload(name, Buffer.from("x"), "iso")).status, name).toBe(400);
   }

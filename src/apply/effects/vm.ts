@@ -94,7 +94,7 @@ function memoryEffect(sides: Sides): UpdateEffect {
   return plugged ? "none" : "power-cycle";
 }
 
-/** Disks are told by their interface; adding and removing one is done while the VM runs. */
+/** Disks are identified by their interface; adding and removing one is done while the VM runs. */
 function diskEffect(sides: Sides): UpdateEffect {
   const [before, after] = [disksOf(sides.before), disksOf(sides.after)];
   const changed = new Set(

@@ -149,7 +149,7 @@ test.each([
   await expect(clientOf()(url)).rejects.toMatchObject({ kind: "undetermined", code, hint });
 });
 
-test("what does not speak HTTP, or no TLS, is told apart", async () => {
+test("what does not speak HTTP, or no TLS, has its own reason", async () => {
   const { url } = await serve((_, response) => response.socket?.end("SSH-2.0-OpenSSH_9.9\r\n"));
   await expect(clientOf()(url)).rejects.toMatchObject({ code: "grafana-reply" });
   await expect(clientOf()(url.replace("http:", "https:"))).rejects.toMatchObject({

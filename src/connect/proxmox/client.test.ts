@@ -213,7 +213,7 @@ test.each([
   ["http://pve.example/", "http://pve.example/", "for example https://192.168.1.10:8006/"],
   ["https://[", "https://[", "for example https://192.168.1.10:8006/"],
 ])(
-  "a redirect to %s is told with its target and what to set, and is not followed",
+  "a redirect to %s is reported with its target and what to set, and is not followed",
   async (location, to, hint) => {
     const server = await serve((_, response) =>
       response.writeHead(302, { Location: location }).end("<html>"),

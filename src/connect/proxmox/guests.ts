@@ -32,7 +32,7 @@ const guestRow = z
 const knownStatuses = ["running", "stopped", "paused", "suspended"] as const;
 
 /**
- * Every guest of the cluster that the token may see (VM.Audit): Proxmox leaves the others out without a word, so
+ * Every guest of the cluster that the token may see (VM.Audit): Proxmox leaves the others out without an error, so
  * that a token without rights gets an empty list and no error.
  */
 export function listGuests(client: ProxmoxClient, options: CallOptions = {}): Promise<GuestStatus[]> {

@@ -38,7 +38,7 @@ export async function listNodeAddresses(
   return rows.filter(({ type }) => type === "node").map(({ name, ip }) => ({ name, address: ip }));
 }
 
-/** The version of Proxmox VE; needs no privilege, so that it tells a good token from a bad one. */
+/** The version of Proxmox VE; needs no privilege, so that it shows whether a token is valid. */
 export function version(client: ProxmoxClient, options: CallOptions = {}): Promise<ProxmoxVersion> {
   return client.get("version", z.object({ version: z.string(), release: z.string() }), options);
 }

@@ -16,7 +16,7 @@ export function readPermissions(client: ProxmoxClient, options: CallOptions = {}
   return client.get("access/permissions", schema, options);
 }
 
-/** Whether a privilege is held at a path. The deepest path that is told counts: what is above it does not add to it. */
+/** Whether a privilege is held at a path. The deepest path that is listed counts: what is above it does not add to it. */
 export function holds(permissions: Permissions, path: string, privilege: string): boolean {
   const covering = Object.keys(permissions).filter(
     (at) => at === "/" || at === path || path.startsWith(`${at}/`),

@@ -89,7 +89,7 @@ test("a CA file that is not there is a mistake in the configuration", async () =
   });
 });
 
-test("a server that speaks plain HTTP is told apart", async () => {
+test("a server that speaks plain HTTP has its own reason", async () => {
   const plain = createServer((_, response) => response.end());
   await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
   const endpoint = `https://127.0.0.1:${(plain.address() as AddressInfo).port}`;

@@ -113,7 +113,7 @@ test.each([
   await expect(open(connection).versioning()).rejects.toMatchObject({ code });
 });
 
-test("a redirect is told with its target, and not followed", async () => {
+test("a redirect is reported with its target, and not followed", async () => {
   const { connection, seen } = await store({
     intercept: (_request, response) => {
       response.writeHead(301, { Location: "/login" }).end();

@@ -39,7 +39,7 @@ export type Versioning = "enabled" | "suspended" | "off";
 export interface S3Bucket {
   readonly name: string;
   readonly endpoint: string;
-  /** Also tells whether the bucket is there. */
+  /** Also shows whether the bucket exists. */
   versioning(): Promise<Versioning>;
   /** undefined where there is no such object. */
   get(key: string): Promise<S3Object | undefined>;

@@ -21,7 +21,7 @@ test("the script runs each command by itself, without input, and marks its end",
   ]);
 });
 
-test("answers are told as they arrive, however the text is cut", () => {
+test("answers are passed on as they arrive, however the text is split", () => {
   const { batch, answers, numbers } = batchOf("a", "b");
   const text = `welcome\n\n@pve-home ${numbers[0]} 0\nout\nmore\n\n@pve-home ${numbers[1]} 3\n\n@pve-home ${numbers[2]} 0\n`;
   expect(batch.loggedIn()).toBe(false);

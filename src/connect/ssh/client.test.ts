@@ -144,7 +144,7 @@ test("a connection that times out after the login was lost, and says so", async 
   });
 });
 
-test("answers are told when they arrive, not when the connection ends", async () => {
+test("answers are passed on when they arrive, not when the connection ends", async () => {
   const { client, folder } = fakeSsh("exec sh");
   const session = client.session(web);
   const gate = join(folder, "gate");

@@ -5,7 +5,7 @@ import { type ApplyEvent, eventReader } from "./apply-events.ts";
 const line = (type: string, action: string, more = {}) =>
   `${JSON.stringify({ "@level": "info", type, hook: { resource: { addr: "terraform_data.a" }, action, ...more } })}\n`;
 
-test("what happens to resources is told as it happens, and nothing else", () => {
+test("what happens to resources is reported as it happens, and nothing else", () => {
   const events: ApplyEvent[] = [];
   const read = eventReader((event) => events.push(event));
   const all = [

@@ -93,7 +93,7 @@ describe.each(tools)("with $kind $version", { timeout: 60_000 }, ({ kind, path: 
     return { applied, go: () => writeFileSync(join(run.directory, "go"), "") };
   }
 
-  test("holds the lock of the user's own state, and others are told who does", async () => {
+  test("holds the lock of the user's own state, and others see who does", async () => {
     const run = environment();
     const { applied, go } = await underWay(run, {});
     const lock: StateLock | undefined = await readLock(run);

@@ -181,7 +181,7 @@ test.each([
   ['module.vms["web"].proxmox_virtual_environment_vm.this', "the token lacks VM.Allocate on /vms:"],
   ['proxmox_download_file.this["a"]', "the token lacks Sys.AccessNetwork on /nodes:"],
   ["proxmox_virtual_environment_pool.a", "Proxmox refused it to the token:"],
-])("where Proxmox names no privilege, the resource tells: %s", (address, what) => {
+])("where Proxmox names no privilege, the resource shows which: %s", (address, what) => {
   const text = "received an HTTP 403 response - Reason: Permission check failed";
   expect(failure("apply", line("failed", text, undefined, { address })).message).toContain(what);
 });

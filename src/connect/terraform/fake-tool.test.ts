@@ -47,7 +47,7 @@ test.each(["1.10.0", "1.10.0-beta1", "2.0.0"])("version %s will do", async (vers
   await expect(toolVersion(runOf(fakeTool("", version)))).resolves.toBe(version);
 });
 
-test("a program that is something else is told apart", async () => {
+test("a program that is something else is its own problem", async () => {
   const tool = fakeTool("");
   writeFileSync(tool.program, "#!/bin/sh\necho hello\n");
   await expect(toolVersion(runOf(tool))).rejects.toMatchObject({

@@ -23,7 +23,7 @@ const scratch = "pve-home.import.json";
 /**
  * Imports one resource into a copy of the state, completes it with the values it is declared with, and writes the whole
  * back in one step: the user's state has all of it or nothing. An import alone would leave out what Proxmox does not
- * tell, such as the template, and the next apply would replace the guest for it. Problems as of `Workspace.import`.
+ * return, such as the template, and the next apply would replace the guest for it. Problems as of `Workspace.import`.
  */
 export async function importResource(place: ImportPlace, importing: Importing): Promise<void> {
   const { run, directory, stateFile } = place;

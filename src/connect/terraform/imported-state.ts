@@ -25,7 +25,7 @@ const schema = z.looseObject({
 
 /**
  * Gives the resource that was imported into a stored state the values it is declared with, as if it had been created:
- * the next refresh replaces those that Proxmox tells, and the others stay. Problem `terraform-failed` where the file is
+ * the next refresh replaces those that Proxmox returns, and the others stay. Problem `terraform-failed` where the file is
  * not the state it should be.
  */
 export function withValues(file: string, { address, values }: Pick<Importing, "address" | "values">): void {

@@ -273,7 +273,7 @@ describe.each(tools)("with $kind $version", ({ kind, path: program, version }) =
   );
 
   test(
-    "a lock is told while it is held, and not when only its note was left behind",
+    "a lock is reported while it is held, and not when only its note was left behind",
     async () => {
       const run = environment();
       const gate = join(run.directory, "..", "gate");

@@ -31,7 +31,7 @@ const note = JSON.stringify({
   Created: "2026-11-20T10:00:00Z",
 });
 
-test("the lock of a state in a store is told by who and since when", async () => {
+test("the lock of a state in a store is reported with who and since when", async () => {
   const { store, run } = await inStore();
   expect(await readLock(run)).toBeUndefined();
   store.objects.set("states/prod/terraform.tfstate.tflock", Buffer.from(note));
@@ -51,7 +51,7 @@ test("each selected workspace has a lock of its own", async () => {
   expect(await readLock(run)).toMatchObject({ id: "abc" });
 });
 
-test("a backend without a lock, and one whose place or keys are elsewhere, tell nothing", async () => {
+test("a backend without a lock, and one whose place or keys are elsewhere, give no lock", async () => {
   const { store, run } = await inStore({ "backend.tf": 'terraform {\n  backend "s3" {}\n}\n' });
   expect(await readLock(run)).toBeUndefined();
   expect(await readLock({ ...run, environment: {} })).toBeUndefined();
@@ -60,7 +60,7 @@ test("a backend without a lock, and one whose place or keys are elsewhere, tell 
   expect(store.seen).toEqual([]);
 });
 
-test("a store that refuses to tell is a problem, not a free lock", async () => {
+test("a store that refuses the read is a problem, not a free lock", async () => {
   const { run } = await inStore();
   const environment = { ...keys, AWS_ACCESS_KEY_ID: "another-key" };
   await expect(readLock({ ...run, environment })).rejects.toMatchObject({ code: "s3-denied" });
