@@ -171,8 +171,7 @@ const guestActions: Record<string, (settings: readonly string[]) => GuestWork | 
     const changes = Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? "", pair?.[2] ?? ""]));
     return (control, guest) => control.config(guest, changes);
   },
-  serve(settings) {
-    const [port = "", ...more] = settings;
+  serve([port = "", ...more]) {
     if (more.length > 0 || !/^\d{1,5}$/.test(port)) return undefined;
     return (control, guest) => control.serve(guest, Number(port));
   },

@@ -3,11 +3,11 @@ import type { Clock } from "../connect/clock.ts";
 import type { HttpClient } from "../connect/http/types.ts";
 import type { GuestStatus, NodeStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { CommandResult, SshClient, SshTarget } from "../connect/ssh/types.ts";
-import type { Guest, Inventory, Service } from "../model/inventory.ts";
+import type { Guest, Inventory } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
 import type { CheckContext } from "./check.ts";
 import type { Cluster } from "./cluster.ts";
-import type { GuestComponent, ServiceComponent } from "./component.ts";
+import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
 function guestOf(facts: Partial<Guest>): Guest {
@@ -32,27 +32,6 @@ function guestOf(facts: Partial<Guest>): Guest {
 export function guestComponent(facts: Partial<Guest>): GuestComponent {
   const guest = guestOf(facts);
   return { type: guest.type, name: guest.name, guest };
-}
-
-export function serviceComponent(facts: Partial<Service>, host?: Partial<Guest>): ServiceComponent {
-  const service: Service = {
-    name: "site",
-    kind: "http",
-    guest: host === undefined ? null : guestOf(host).name,
-    url: "http://10.0.0.101",
-    health_path: "/healthz",
-    host: null,
-    port: 80,
-    scrape: null,
-    monitor: true,
-    ...facts,
-  };
-  return {
-    type: "service",
-    name: service.name,
-    service,
-    host: host === undefined ? undefined : guestOf(host),
-  };
 }
 
 /** Of these guests and the nodes that they are on. */

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { runFor } from "../check.ts";
 import type { Subjects } from "../component.ts";
-import { guestComponent, serviceComponent } from "../health.test-helper.ts";
+import { guestComponent } from "../health.test-helper.ts";
+import { serviceComponent } from "../service.test-helper.ts";
 import { checks } from "./index.ts";
 
 const files = readdirSync(import.meta.dirname).filter((name) => !name.startsWith("index."));
