@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import { type GuestState, stateOf } from "../homelab/guest-state.ts";
 import { type Check, type Outcome, runFor } from "./check.ts";
+import { http } from "./checks/http.ts";
 import { checks } from "./checks/index.ts";
-import { inContext } from "./context-rules.ts";
+import { inContext, leftOut } from "./context-rules.ts";
 import { clusterOf, guestComponent } from "./health.test-helper.ts";
+import { serviceComponent } from "./service.test-helper.ts";
 
 const component = guestComponent({ docker: true, agent: true });
 const grace = 120_000;
@@ -123,4 +125,29 @@ test("no answer to ping is a warning while SSH works", () => {
     detail: "ping says so, yet ssh works",
   });
   expect(judged({ ...working, ping: "fail", ssh: "fail" }, on({})).ping?.status).toBe("fail");
+});
+
+test.each([
+  ["skipped while its guest is stopped", on({ status: "stopped" }), "skipped", "its guest web: stopped"],
+  [
+    "pending while its guest boots",
+    on({ uptime: 12 }),
+    "pending",
+    "its guest web: booting for 12 s: refused",
+  ],
+  ["failed where its guest runs", on({}), "fail", "refused"],
+  ["failed where the API does not say how its guest is", undefined, "fail", "refused"],
+] as const)("a service is %s", (_what, state, status, detail) => {
+  const service = serviceComponent({}, component.guest);
+  const [answer] = inContext(
+    service,
+    [{ check: http, outcome: { status: "fail", detail: "refused" } }],
+    state,
+    grace,
+  );
+  expect(answer?.outcome).toEqual({ status, detail });
+});
+
+test("a service that runs elsewhere has no guest to wait for", () => {
+  expect(leftOut(http, serviceComponent({}), on({ status: "stopped" }))).toBeUndefined();
 });

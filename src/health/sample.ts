@@ -30,6 +30,8 @@ const db = { component: "db", type: "vm" };
 const media = { component: "media", type: "vm" };
 const dns = { component: "dns", type: "lxc" };
 const files = { component: "files", type: "lxc" };
+const site = { component: "site", type: "service" };
+const wiki = { component: "wiki", type: "service" };
 
 const findingsOf = (environment: string): Finding[] => [
   {
@@ -96,5 +98,16 @@ const findingsOf = (environment: string): Finding[] => [
     code: "ssh-host-key-unknown",
     hint: `pve-home hosts trust --env ${environment} files`,
     durationMs: 61,
+  },
+  { ...site, check: "http", status: "ok", detail: "answers 200", durationMs: 9 },
+  {
+    ...wiki,
+    check: "http",
+    status: "fail",
+    detail: "/healthz answers 503",
+    expected: "200",
+    actual: "503",
+    code: "service-error",
+    durationMs: 12,
   },
 ];

@@ -1,13 +1,12 @@
 import type { Guest, Service } from "../model/inventory.ts";
 import type { ServiceComponent } from "./component.ts";
-import { guestOf } from "./health.test-helper.ts";
 
-/** A service, on this guest where there is one. */
-export function serviceComponent(facts: Partial<Service>, host?: Partial<Guest>): ServiceComponent {
+/** A service `site`, on that guest where there is one. */
+export function serviceComponent(facts: Partial<Service>, host?: Guest): ServiceComponent {
   const service: Service = {
     name: "site",
     kind: "http",
-    guest: host === undefined ? null : guestOf(host).name,
+    guest: host?.name ?? null,
     url: "http://10.0.0.101",
     health_path: "/healthz",
     host: null,
@@ -16,10 +15,5 @@ export function serviceComponent(facts: Partial<Service>, host?: Partial<Guest>)
     monitor: true,
     ...facts,
   };
-  return {
-    type: "service",
-    name: service.name,
-    service,
-    host: host === undefined ? undefined : guestOf(host),
-  };
+  return { type: "service", name: service.name, service, host };
 }

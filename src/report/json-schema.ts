@@ -27,7 +27,9 @@ const checkSchema = z.strictObject({
 
 const componentSchema = z.strictObject({
   component: z.string(),
-  type: z.string().describe("vm, lxc, node, …"),
+  type: z
+    .string()
+    .describe("api, node, vm, lxc or service; environment where what is declared could not be read"),
   status: status.describe("The worst status of its checks"),
   duration_ms: durationMs.describe("Milliseconds of the slowest check"),
   checks: z.array(checkSchema),

@@ -105,15 +105,18 @@ async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Comman
   await pveHome(["hosts", "trust", "--all"]);
 
   heading(5, total, "All is well");
+  const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", `${dir}/lab`]);
+  await guest("serve", "web", "8080");
+  await guest("serve", "db", "8080");
   await pveHome(["health", "--all"]);
   await pveHome(["drift", "--all"]);
 
   heading(6, total, "Now things are changed by hand");
-  const guest = (...args: string[]) => pveHome(["lab", "guest", ...args, "--dir", `${dir}/lab`]);
   await guest("set", "db", "memory=8192");
   await guest("stop", "web");
   await guest("delete", "scratch");
   await guest("create", "mystery");
+  await pveHome(["lab", "break", "http-500", "db", "--dir", `${dir}/lab`]);
   const variables = join(stage.environment("lab"), "terraform.tfvars");
   writeFileSync(variables, readFileSync(variables, "utf8").replace("memory_mb = 1024", "memory_mb = 1536"));
   say("and in the code, not applied: sandbox gets memory_mb = 1536 (was 1024)");
@@ -135,6 +138,8 @@ async function play(stage: Stage, tool: Tool, cliConfig: string, pveHome: Comman
   const health = await pveHome(["health", "--all", "--html", report], 1);
   found(health, "web, which is stopped", /web +vm +FAIL +proxmox: stopped/);
   found(health, "scratch, which is gone", /scratch +lxc +FAIL/);
+  found(health, "wiki, a service that answers 500", /wiki +service +FAIL +http: .*500/);
+  found(health, "site, left out because its guest is stopped", /site +service +SKIPPED/i);
 
   heading(10, total, "Written for Prometheus and for people");
   for (const file of readdirSync(stage.metrics).sort()) {

@@ -55,6 +55,7 @@ node_ssh = {
   username = "root"
   nodes    = { ${facts.ssh.nodes.map(({ name, address, port }) => `${name} = { address = "${address}", port = ${port} }`).join(", ")} }
 }
+nodes = { ${facts.apis.map(({ node, endpoint }) => `${node} = { api_port = ${new URL(endpoint).port} }`).join(", ")} }
 `;
   writeFileSync(
     join(stage.environment("prod"), "terraform.tfvars"),
@@ -65,6 +66,10 @@ vms = {
 }
 containers = {
   dns = { vm_id = 203, ipv4 = "127.31.0.13/8", memory_mb = 512, disk_size_gb = 8 }
+}
+services = {
+  site = { kind = "http", guest = "web", url = "http://127.31.0.11:8080", health_path = "/" }
+  wiki = { kind = "http", guest = "db", url = "http://127.31.0.12:8080", health_path = "/" }
 }
 `,
   );

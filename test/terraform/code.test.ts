@@ -1,14 +1,17 @@
 import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { root, withPrivateCopy } from "../../tools/private-copy.ts";
-import { resolveTool } from "../../tools/programs/index.ts";
+import { runChild } from "../../tools/programs/child.ts";
+import { resolveTool, type Tool } from "../../tools/programs/index.ts";
 import { exampleOutputs } from "./environment-outputs.ts";
+import { blocks } from "./hcl-blocks.ts";
 
 const infrastructure = join(root, "infrastructure", "proxmox");
 
-test("the code's identity is the same in a copy with the modules linked, and follows every edit", async () => {
+test("the code's identity is the same in a copy with the modules linked", async () => {
   const tool = await resolveTool("any");
   await withPrivateCopy(infrastructure, async (users) => {
     const theirs = join(users, "environments", "prod");
@@ -24,23 +27,108 @@ test("the code's identity is the same in a copy with the modules linked, and fol
     } finally {
       await rm(elsewhere, { recursive: true, force: true });
     }
-
-    // What tools leave behind is not code.
-    await mkdir(join(users, "modules", "vm", ".terraform"));
-    await writeFile(join(users, "modules", "vm", ".terraform", "x.tf"), "# not code\n");
-    await writeFile(join(users, "modules", "vm", ".terraform.lock.hcl"), "# not code\n");
-    expect((await exampleOutputs(theirs, tool)).code).toEqual(before);
-
-    // Nor is where the state is kept.
-    await writeFile(join(theirs, "backend.tf"), "# pve-home state migrate\n");
-    expect((await exampleOutputs(theirs, tool)).code).toEqual(before);
-
-    await appendFile(join(theirs, "terraform.tfvars"), "# an edit\n");
-    const edited = (await exampleOutputs(theirs, tool)).code;
-    expect(edited).not.toEqual(before);
-    await appendFile(join(users, "modules", "lxc", "main.tf"), "# an edit\n");
-    expect((await exampleOutputs(theirs, tool)).code).not.toEqual(edited);
   });
+});
+
+interface Edit {
+  file: string;
+  /** Environments whose code is another one by it. */
+  changes: readonly string[];
+}
+
+const environments = ["prod", "lab", "monitoring"];
+const modules = "modules";
+const edits: readonly Edit[] = [
+  { file: `${modules}/vm/main.tf`, changes: environments },
+  { file: `${modules}/vm/files/node-exporter.conf`, changes: environments },
+  { file: `${modules}/vm/files/deeper/new.conf`, changes: environments },
+  { file: `${modules}/lxc/manifest.tf`, changes: environments },
+  { file: `${modules}/backup/variables.tf`, changes: environments },
+  { file: `${modules}/minio/files/minio.service`, changes: ["monitoring"] },
+  { file: `${modules}/monitoring-stack/services.tf`, changes: ["monitoring"] },
+  { file: `${modules}/monitoring-stack/config/main.tf`, changes: ["monitoring"] },
+  { file: "environments/prod/terraform.tfvars", changes: ["prod"] },
+  { file: "environments/lab/more.auto.tfvars", changes: ["lab"] },
+  { file: "environments/monitoring/outputs.tf", changes: ["monitoring"] },
+];
+
+/** No code. */
+const others = [
+  // What `deploy` carries, what only people and tests read, and what tools leave behind.
+  `${modules}/monitoring-stack/files/prometheus/alerts.yml`,
+  `${modules}/monitoring-stack/config/files/loki.yml`,
+  `${modules}/vm/README.md`,
+  `${modules}/vm/tests/plan.tftest.hcl`,
+  `${modules}/vm/tests/setup/main.tf`,
+  `${modules}/vm/.terraform/modules/x.tf`,
+  `${modules}/vm/.terraform.lock.hcl`,
+  `${modules}/unused/main.tf`,
+  "environments/prod/terraform.tfvars.example",
+  "environments/prod/tests/environment.tftest.hcl",
+  // Where the state is kept.
+  "environments/prod/backend.tf",
+];
+
+/** The identity of an environment's code: that part of it alone, evaluated beside it, so that no provider is needed. */
+async function identity(copy: string, environment: string, tool: Tool): Promise<unknown> {
+  const folder = join(copy, "evaluated", environment);
+  const directory = join(copy, "environments", environment);
+  const [locals = "", outputs = ""] = await Promise.all(
+    ["code.tf", "outputs.tf"].map((file) => readFile(join(directory, file), "utf8")),
+  );
+  const output = blocks("output", outputs).find(({ name }) => name === "code");
+  const hcl = `${locals}\noutput "code" {\n${output?.body}}\n`;
+  await mkdir(folder, { recursive: true });
+  const here = `\nlocals {\n  here = ${JSON.stringify(directory)}\n}\n`;
+  await writeFile(join(folder, "main.tf"), hcl.replaceAll("path.module", "local.here") + here);
+  const ran = await runChild(tool.path, ["apply", "-auto-approve", "-no-color"], { cwd: folder });
+  if (ran.code !== 0) throw new Error(ran.output);
+  return JSON.parse(await readFile(join(folder, "terraform.tfstate"), "utf8")).outputs.code.value;
+}
+
+async function identities(copy: string, tool: Tool): Promise<unknown[]> {
+  return Promise.all(environments.map((environment) => identity(copy, environment, tool)));
+}
+
+test("each kind of file changes the code of the environments that it is code of, and of no other", async () => {
+  const tool = await resolveTool("any");
+  await withPrivateCopy(infrastructure, async (copy) => {
+    const edit = async (file: string) => {
+      await mkdir(dirname(join(copy, file)), { recursive: true });
+      await appendFile(join(copy, file), "# an edit\n");
+    };
+    let before = await identities(copy, tool);
+    for (const file of others) await edit(file);
+    expect(await identities(copy, tool)).toEqual(before);
+    for (const { file, changes } of edits) {
+      await edit(file);
+      const after = await identities(copy, tool);
+      const changed = environments.filter((_, index) => !isDeepStrictEqual(before[index], after[index]));
+      expect(changed, file).toEqual(changes);
+      before = after;
+    }
+  });
+});
+
+test("a module that is called from now on is code from now on", async () => {
+  const tool = await resolveTool("any");
+  await withPrivateCopy(infrastructure, async (copy) => {
+    await mkdir(join(copy, "modules", "own"));
+    const file = join(copy, "modules", "own", "main.tf");
+    await writeFile(file, "# one\n");
+    const call = 'module "own" { source = "../../modules/own" }\n';
+    await writeFile(join(copy, "environments", "lab", "own.tf"), call);
+    const before = await identity(copy, "lab", tool);
+    await writeFile(file, "# two\n");
+    expect(await identity(copy, "lab", tool)).not.toEqual(before);
+  });
+});
+
+test.each(["code.tf", "nodes.tf"])("%s is the same in every environment", async (file) => {
+  const texts = environments.map((name) =>
+    readFile(join(infrastructure, "environments", name, file), "utf8"),
+  );
+  expect(new Set(await Promise.all(texts)).size).toBe(1);
 });
 
 test("environments with guests differ in their main.tf alone", async () => {

@@ -86,6 +86,10 @@ test("the state store of monitoring's example, its lines uncommented: a warning 
     guest: "minio",
     url: "http://127.10.0.52:9000",
     health_path: "/minio/health/live",
+    host: null,
+    port: 9000,
+    scrape: null,
+    monitor: true,
   });
   await expectNoChanges(lab, "monitoring");
 });

@@ -1,9 +1,15 @@
+locals {
+  guests = concat([module.monitoring.inventory_entry], module.minio[*].inventory_entry)
+}
+
 output "inventory" {
-  description = "The guests and the services of this environment; docs/inventory.schema.json describes it."
+  description = "Nodes, guests and services of this environment; docs/inventory.schema.json describes it."
   value = {
-    schema_version = 1
+    schema_version = 2
     environment    = local.environment
-    guests         = concat([module.monitoring.inventory_entry], module.minio[*].inventory_entry)
+    domain         = module.monitoring.domain
+    nodes          = local.nodes
+    guests         = local.guests
     services       = concat(module.monitoring.service_entries, module.minio[*].service_entry)
   }
 }
@@ -59,27 +65,8 @@ output "ca_certificate" {
   value       = module.monitoring.ca_certificate
 }
 
-locals {
-  modules_folder = "${path.module}/../../modules"
-
-  # Name in the hash => where the file is. Names are relative, so that a copy of
-  # this folder elsewhere, with the modules linked beside it, hashes the same;
-  # hidden files (.terraform, lock files, editors') are not code, and where the
-  # state is kept (backend.tf) is not what was applied.
-  code_files = merge(
-    {
-      for file in fileset(local.modules_folder, "**") : "modules/${file}" => "${local.modules_folder}/${file}"
-      if length(regexall("(^|/)\\.", file)) == 0
-    },
-    {
-      for file in fileset(path.module, "*") : "environment/${file}" => "${path.module}/${file}"
-      if(endswith(file, ".tf") && file != "backend.tf") || endswith(file, ".tfvars")
-    },
-  )
-}
-
 output "code" {
-  description = "Identity of the code that was applied: one hash over the modules and this folder's *.tf and *.tfvars."
+  description = "Identity of the code that was applied: one hash over *.tf and files of the modules called, and this folder's *.tf and *.tfvars."
   value = {
     sha256 = sha256(join("\n", [for name, file in local.code_files : "${filesha256(file)}  ${name}"]))
     files  = length(local.code_files)

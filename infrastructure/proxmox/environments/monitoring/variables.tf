@@ -41,6 +41,25 @@ variable "node_ssh" {
   }
 }
 
+variable "nodes" {
+  description = <<-EOT
+    What metrics need of the Proxmox nodes, by name: `address` of the API (null: that in node_ssh), `api_port`, and
+    `node_exporter`, whether it runs on the node, where nothing here installs it. Nodes of guests need no entry.
+  EOT
+  type = map(object({
+    address       = optional(string)
+    api_port      = optional(number, 8006)
+    node_exporter = optional(bool, false)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for node in values(var.nodes) : node.api_port >= 1 && node.api_port <= 65535 && (node.address == null ? true : can(regex("^([^\\s/:@]+|[0-9a-fA-F:]+)$", node.address)))])
+    error_message = "nodes = ${jsonencode(var.nodes)}: each address is an address or a name without port, and each api_port is 1 to 65535, for example nodes = { pve1 = { address = \"192.168.1.50\" } }."
+  }
+}
+
 # --- the VM -------------------------------------------------------------------
 
 variable "node_name" {

@@ -42,6 +42,25 @@ variable "node_ssh" {
   }
 }
 
+variable "nodes" {
+  description = <<-EOT
+    What metrics need of the Proxmox nodes, by name: `address` of the API (null: that in node_ssh), `api_port`, and
+    `node_exporter`, whether it runs on the node, where nothing here installs it. Nodes of guests need no entry.
+  EOT
+  type = map(object({
+    address       = optional(string)
+    api_port      = optional(number, 8006)
+    node_exporter = optional(bool, false)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for node in values(var.nodes) : node.api_port >= 1 && node.api_port <= 65535 && (node.address == null ? true : can(regex("^([^\\s/:@]+|[0-9a-fA-F:]+)$", node.address)))])
+    error_message = "nodes = ${jsonencode(var.nodes)}: each address is an address or a name without port, and each api_port is 1 to 65535, for example nodes = { pve1 = { address = \"192.168.1.50\" } }."
+  }
+}
+
 variable "root_login" {
   description = <<-EOT
     Whether Terraform logs in as root@pam with its password (PROXMOX_VE_USERNAME and PROXMOX_VE_PASSWORD), which
@@ -475,14 +494,21 @@ variable "containers" {
 
 variable "services" {
   description = <<-EOT
-    Services to watch, by name: `kind` (http, minio, prometheus, …), `url`, the `guest` it runs on (null: none of
-    ours) and `health_path`, which answers 200 while it is well (null: the url itself).
+    Services of the inventory, by name, checked by `pve-home health`: `kind` (http, minio, prometheus, …), `url`, the
+    `guest` it runs on (null: none of ours), `health_path`, which answers 200 while it is well (null: any answer of
+    url below 500 is well). For the monitoring stack `host`, its name below the domain there (null: none), `port`,
+    where it listens on its guest (null: that of url), `scrape`, where its metrics are (path, port, job; null:
+    nowhere), and `monitor`, whether Uptime Kuma watches it.
   EOT
   type = map(object({
     kind        = string
     url         = string
     guest       = optional(string)
     health_path = optional(string)
+    host        = optional(string)
+    port        = optional(number)
+    scrape      = optional(object({ path = optional(string, "/metrics"), port = optional(number), job = optional(string) }))
+    monitor     = optional(bool, true)
   }))
   default  = {}
   nullable = false
@@ -493,17 +519,32 @@ variable "services" {
   }
 
   validation {
-    condition     = alltrue([for service in values(var.services) : can(regex("^https?://[^/?#]+(/[^?#]*)?$", service.url))])
-    error_message = "services[*].url = ${jsonencode({ for name, service in var.services : name => service.url })}: each is an http or https address without query, for example url = \"http://192.168.1.20:8080\"."
+    condition     = alltrue([for service in values(var.services) : can(regex("^https?://[^\\s/?#@]+(/[^\\s?#]*)?$", service.url))])
+    error_message = "services[*].url = ${jsonencode({ for name, service in var.services : name => service.url })}: each is an http or https address without user and query, for example url = \"http://192.168.1.20:8080\"."
   }
 
   validation {
-    condition     = alltrue([for service in values(var.services) : service.health_path == null ? true : startswith(service.health_path, "/")])
-    error_message = "services[*].health_path = ${jsonencode({ for name, service in var.services : name => service.health_path })}: each begins with a slash, for example health_path = \"/healthz\"."
+    condition     = alltrue([for service in values(var.services) : service.health_path == null ? true : can(regex("^/[^\\s#]*$", service.health_path))])
+    error_message = "services[*].health_path = ${jsonencode({ for name, service in var.services : name => service.health_path })}: each begins with a slash and has no spaces, for example health_path = \"/healthz\"."
   }
 
   validation {
     condition     = alltrue([for service in values(var.services) : service.guest == null ? true : contains(concat(keys(var.vms), keys(var.containers)), service.guest)])
     error_message = "services[*].guest = ${jsonencode({ for name, service in var.services : name => service.guest })}: each is one of vms or containers (${join(", ", concat(keys(var.vms), keys(var.containers)))}), or left out, for example guest = \"web\"."
+  }
+
+  validation {
+    condition     = length(distinct([for service in values(var.services) : service.host if service.host != null])) == length([for service in values(var.services) : service.host if service.host != null]) && alltrue([for service in values(var.services) : service.host == null ? true : can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", service.host))])
+    error_message = "services[*].host = ${jsonencode({ for name, service in var.services : name => service.host })}: each is a name of its own without domain, of lower-case letters, digits and -, for example host = \"site\"."
+  }
+
+  validation {
+    condition     = alltrue([for port in flatten([for service in values(var.services) : [service.port, try(service.scrape.port, null)]]) : port == null ? true : port >= 1 && port <= 65535])
+    error_message = "services[*] has ports ${jsonencode({ for name, service in var.services : name => [service.port, try(service.scrape.port, null)] })}: each is 1 to 65535, for example port = 8080."
+  }
+
+  validation {
+    condition     = alltrue([for service in values(var.services) : service.scrape == null ? true : can(regex("^/[^\\s#]*$", service.scrape.path)) && service.scrape.job != ""])
+    error_message = "services[*].scrape = ${jsonencode({ for name, service in var.services : name => service.scrape })}: each path begins with a slash, and no job is empty, for example scrape = { path = \"/metrics\", port = 9100 }."
   }
 }

@@ -74,16 +74,18 @@ output "undelivered" {
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {
-    name     = var.name
-    type     = "lxc"
-    vmid     = proxmox_virtual_environment_container.this.vm_id
-    node     = var.node_name
-    address  = local.ipv4_address
-    ssh_user = var.ssh_user
-    ssh_port = var.ssh_port
-    docker   = var.docker
-    agent    = false
-    on_boot  = var.on_boot
-    tags     = sort(local.tags)
+    name          = var.name
+    type          = "lxc"
+    vmid          = proxmox_virtual_environment_container.this.vm_id
+    node          = var.node_name
+    address       = local.ipv4_address
+    ssh_user      = var.ssh_user
+    ssh_port      = var.ssh_port
+    docker        = var.docker
+    agent         = false
+    node_exporter = var.node_exporter
+    log_agent     = null
+    on_boot       = var.on_boot
+    tags          = sort(local.tags)
   }
 }

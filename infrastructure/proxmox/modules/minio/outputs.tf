@@ -51,5 +51,10 @@ output "service_entry" {
     guest       = var.name
     url         = local.endpoint_url
     health_path = "/minio/health/live"
+    host        = null
+    port        = var.api_port
+    # It shows its metrics to those with a token of it alone.
+    scrape  = null
+    monitor = true
   }
 }

@@ -100,5 +100,14 @@ output "service_entries" {
     guest       = var.name
     url         = local.direct_urls[name]
     health_path = service.health_path
+    host        = var.traefik_enabled ? service.host : null
+    port        = service.ports[0]
+    scrape      = service.metrics ? { path = "/metrics", port = service.ports[0], job = name } : null
+    monitor     = service.monitor
   }]
+}
+
+output "domain" {
+  description = "Domain below which Traefik names services, in the environment's inventory; null without Traefik."
+  value       = var.traefik_enabled ? var.domain_suffix : null
 }

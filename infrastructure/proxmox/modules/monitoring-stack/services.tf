@@ -5,16 +5,19 @@ locals {
   # host: name below domain_suffix, null for what Traefik does not route.
   # ports: published by the VM; the first is where the service itself answers.
   # health_path: answers 200 while the service is well.
+  # metrics: Prometheus reads /metrics there. Node-exporter is asked as that of every
+  # guest; Uptime Kuma wants a key of its own.
+  # monitor: Uptime Kuma watches it; itself it cannot.
   known_services = {
-    alertmanager  = { enabled = true, host = "alertmanager", ports = [9093], health_path = "/-/ready" }
-    grafana       = { enabled = true, host = "grafana", ports = [3000], health_path = "/api/health" }
-    loki          = { enabled = var.loki_enabled, host = "loki", ports = [3100], health_path = "/ready" }
-    node-exporter = { enabled = true, host = null, ports = [9100], health_path = "/" }
-    prometheus    = { enabled = true, host = "prometheus", ports = [9090], health_path = "/-/ready" }
-    promtail      = { enabled = var.loki_enabled, host = null, ports = [9080], health_path = "/ready" }
-    pve-exporter  = { enabled = true, host = null, ports = [9221], health_path = "/metrics" }
-    traefik       = { enabled = var.traefik_enabled, host = "traefik", ports = [8080, 80, 443], health_path = "/ping" }
-    uptime-kuma   = { enabled = var.uptime_kuma_enabled, host = "uptime", ports = [3001], health_path = "/api/entry-page" }
+    alertmanager  = { enabled = true, host = "alertmanager", ports = [9093], health_path = "/-/ready", metrics = true, monitor = true }
+    grafana       = { enabled = true, host = "grafana", ports = [3000], health_path = "/api/health", metrics = true, monitor = true }
+    loki          = { enabled = var.loki_enabled, host = "loki", ports = [3100], health_path = "/ready", metrics = true, monitor = true }
+    node-exporter = { enabled = true, host = null, ports = [9100], health_path = "/", metrics = false, monitor = true }
+    prometheus    = { enabled = true, host = "prometheus", ports = [9090], health_path = "/-/ready", metrics = true, monitor = true }
+    promtail      = { enabled = var.loki_enabled, host = null, ports = [9080], health_path = "/ready", metrics = true, monitor = true }
+    pve-exporter  = { enabled = true, host = null, ports = [9221], health_path = "/metrics", metrics = true, monitor = true }
+    traefik       = { enabled = var.traefik_enabled, host = "traefik", ports = [8080, 80, 443], health_path = "/ping", metrics = true, monitor = true }
+    uptime-kuma   = { enabled = var.uptime_kuma_enabled, host = "uptime", ports = [3001], health_path = "/api/entry-page", metrics = false, monitor = false }
   }
 
   services = { for name, service in local.known_services : name => service if service.enabled }

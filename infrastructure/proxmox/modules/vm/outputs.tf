@@ -72,17 +72,19 @@ output "undelivered" {
 output "inventory_entry" {
   description = "This guest in the environment's inventory (docs/inventory.schema.json)."
   value = {
-    name     = var.name
-    type     = "vm"
-    vmid     = proxmox_virtual_environment_vm.this.vm_id
-    node     = var.node_name
-    address  = local.ipv4_address
-    ssh_user = var.ssh_user
-    ssh_port = var.ssh_port
-    docker   = var.docker
-    agent    = var.agent_enabled
-    on_boot  = var.on_boot
-    tags     = sort(local.tags)
+    name          = var.name
+    type          = "vm"
+    vmid          = proxmox_virtual_environment_vm.this.vm_id
+    node          = var.node_name
+    address       = local.ipv4_address
+    ssh_user      = var.ssh_user
+    ssh_port      = var.ssh_port
+    docker        = var.docker
+    agent         = var.agent_enabled
+    node_exporter = var.node_exporter
+    log_agent     = var.install_promtail ? var.log_agent : null
+    on_boot       = var.on_boot
+    tags          = sort(local.tags)
   }
 }
 

@@ -13,13 +13,13 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = output.inventory.schema_version == 1 && output.inventory.environment == "monitoring"
+    condition     = output.inventory.schema_version == 2 && output.inventory.environment == "monitoring" && output.inventory.domain == "home.lan"
     error_message = "inventory is version ${output.inventory.schema_version} of ${output.inventory.environment}"
   }
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "monitoring-stack", type = "vm", vmid = 251, node = "pve1", address = "192.168.1.51", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, on_boot = true, tags = ["docker", "monitoring"] },
+      { name = "monitoring-stack", type = "vm", vmid = 251, node = "pve1", address = "192.168.1.51", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = null, on_boot = true, tags = ["docker", "monitoring"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
@@ -30,7 +30,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", health_path = "/-/ready" })
+    condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", health_path = "/-/ready", host = "prometheus", port = 9090, scrape = { path = "/metrics", port = 9090, job = "prometheus" }, monitor = true })
     error_message = "Prometheus is ${jsonencode(output.inventory.services[4])}"
   }
 
@@ -109,7 +109,7 @@ run "settings_reach_the_stack" {
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "watch", type = "vm", vmid = 251, node = "pve1", address = "10.0.0.9", ssh_user = "ops", ssh_port = 2222, docker = true, agent = true, on_boot = false, tags = ["docker", "infra"] },
+      { name = "watch", type = "vm", vmid = 251, node = "pve1", address = "10.0.0.9", ssh_user = "ops", ssh_port = 2222, docker = true, agent = true, node_exporter = true, log_agent = null, on_boot = false, tags = ["docker", "infra"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
@@ -147,12 +147,12 @@ run "minio" {
   expect_failures = [check.delivery]
 
   assert {
-    condition     = output.inventory.guests[*].name == ["monitoring-stack", "minio"] && jsonencode(output.inventory.guests[1]) == jsonencode({ name = "minio", type = "lxc", vmid = 252, node = "pve1", address = "192.168.1.52", ssh_user = "root", ssh_port = 22, docker = false, agent = false, on_boot = true, tags = [] })
+    condition     = output.inventory.guests[*].name == ["monitoring-stack", "minio"] && jsonencode(output.inventory.guests[1]) == jsonencode({ name = "minio", type = "lxc", vmid = 252, node = "pve1", address = "192.168.1.52", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, on_boot = true, tags = [] })
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
 
   assert {
-    condition     = [for service in output.inventory.services : service if service.kind == "minio"] == [{ name = "minio", kind = "minio", guest = "minio", url = "http://192.168.1.52:9000", health_path = "/minio/health/live" }] && output.minio_endpoint_url == "http://192.168.1.52:9000"
+    condition     = jsonencode([for service in output.inventory.services : service if service.kind == "minio"]) == jsonencode([{ name = "minio", kind = "minio", guest = "minio", url = "http://192.168.1.52:9000", health_path = "/minio/health/live", host = null, port = 9000, scrape = null, monitor = true }]) && output.minio_endpoint_url == "http://192.168.1.52:9000"
     error_message = "services are ${jsonencode(output.inventory.services)}"
   }
 

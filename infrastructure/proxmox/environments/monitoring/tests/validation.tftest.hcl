@@ -101,3 +101,13 @@ run "rejects_node_ssh_port" {
 
   expect_failures = [var.node_ssh]
 }
+
+run "rejects_node_port" {
+  command = plan
+
+  variables {
+    nodes = { pve1 = { api_port = 0 } }
+  }
+
+  expect_failures = [var.nodes]
+}

@@ -4,6 +4,7 @@ mock_provider "proxmox" {}
 
 variables {
   node_name                  = "pve1"
+  node_ssh                   = { nodes = { pve1 = { address = "192.168.1.50" } } }
   tags                       = ["all"]
   template_vmid              = 9000
   container_template_file_id = "local:vztmpl/debian-12-standard_12.7-1_amd64.tar.zst"
@@ -15,8 +16,10 @@ variables {
   containers = {
     dns = { vm_id = 203, ipv4 = "192.168.1.22/24" }
   }
+  nodes = { pve3 = { address = "192.168.1.53", node_exporter = true } }
   services = {
-    site  = { kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz" }
+    site  = { kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz", host = "site", scrape = { port = 9117 } }
+    wiki  = { kind = "http", guest = "web", url = "https://wiki.example:8443/base", port = 3000, scrape = { path = "/m", job = "w" }, monitor = false }
     cloud = { kind = "http", url = "https://cloud.example" }
   }
 }
@@ -24,24 +27,39 @@ variables {
 run "defaults" {
   command = plan
 
+  variables {
+    loki_url  = "http://192.168.1.51:3100"
+    log_agent = "alloy"
+  }
+
   assert {
-    condition     = output.inventory.schema_version == 1 && output.inventory.environment == "prod"
+    condition     = output.inventory.schema_version == 2 && output.inventory.environment == "prod" && output.inventory.domain == null
     error_message = "inventory is version ${output.inventory.schema_version} of ${output.inventory.environment}"
   }
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "db", type = "vm", vmid = 202, node = "pve2", address = "192.168.1.21", ssh_user = "ops", ssh_port = 2222, docker = false, agent = false, on_boot = false, tags = ["all"] },
-      { name = "dns", type = "lxc", vmid = 203, node = "pve1", address = "192.168.1.22", ssh_user = "root", ssh_port = 22, docker = false, agent = false, on_boot = true, tags = ["all"] },
-      { name = "web", type = "vm", vmid = 201, node = "pve1", address = "192.168.1.20", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, on_boot = true, tags = ["all", "docker", "front"] },
+      { name = "db", type = "vm", vmid = 202, node = "pve2", address = "192.168.1.21", ssh_user = "ops", ssh_port = 2222, docker = false, agent = false, node_exporter = true, log_agent = null, on_boot = false, tags = ["all"] },
+      { name = "dns", type = "lxc", vmid = 203, node = "pve1", address = "192.168.1.22", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, on_boot = true, tags = ["all"] },
+      { name = "web", type = "vm", vmid = 201, node = "pve1", address = "192.168.1.20", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = "alloy", on_boot = true, tags = ["all", "docker", "front"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
 
   assert {
+    condition = jsonencode(output.inventory.nodes) == jsonencode([
+      { name = "pve1", address = "192.168.1.50", api_port = 8006, node_exporter = false },
+      { name = "pve2", address = null, api_port = 8006, node_exporter = false },
+      { name = "pve3", address = "192.168.1.53", api_port = 8006, node_exporter = true },
+    ])
+    error_message = "nodes are ${jsonencode(output.inventory.nodes)}"
+  }
+
+  assert {
     condition = jsonencode(output.inventory.services) == jsonencode([
-      { name = "cloud", kind = "http", guest = null, url = "https://cloud.example", health_path = null },
-      { name = "site", kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz" },
+      { name = "cloud", kind = "http", guest = null, url = "https://cloud.example", health_path = null, host = null, port = 443, scrape = null, monitor = true },
+      { name = "site", kind = "http", guest = "web", url = "http://192.168.1.20", health_path = "/healthz", host = "site", port = 80, scrape = { path = "/metrics", port = 9117, job = "site" }, monitor = true },
+      { name = "wiki", kind = "http", guest = "web", url = "https://wiki.example:8443/base", health_path = null, host = null, port = 3000, scrape = { path = "/m", port = 3000, job = "w" }, monitor = false },
     ])
     error_message = "services are ${jsonencode(output.inventory.services)}"
   }
@@ -373,5 +391,21 @@ run "accepts_ssh_to_the_node" {
   variables {
     proxmox_endpoint = "https://192.168.1.50:8006/"
     node_ssh         = { username = "root", nodes = { pve1 = { address = "127.0.0.1", port = 2222 } } }
+  }
+}
+
+run "an_empty_environment" {
+  command = plan
+
+  variables {
+    vms        = {}
+    containers = {}
+    services   = {}
+    nodes      = {}
+  }
+
+  assert {
+    condition     = jsonencode(output.inventory) == jsonencode({ domain = null, environment = "prod", guests = [], nodes = [], schema_version = 2, services = [] })
+    error_message = "inventory is ${jsonencode(output.inventory)}"
   }
 }

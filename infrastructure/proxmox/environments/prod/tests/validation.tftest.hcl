@@ -263,3 +263,46 @@ run "rejects_service_on_unknown_guest" {
 
   expect_failures = [var.services]
 }
+
+run "rejects_service_host_given_twice" {
+  command = plan
+
+  variables {
+    services = {
+      site = { kind = "http", url = "http://192.168.1.20", host = "site" }
+      blog = { kind = "http", url = "http://192.168.1.21", host = "site" }
+    }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_service_port" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "http", url = "http://192.168.1.20", scrape = { port = 70000 } } }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_service_scrape_path" {
+  command = plan
+
+  variables {
+    services = { site = { kind = "http", url = "http://192.168.1.20", scrape = { path = "metrics" } } }
+  }
+
+  expect_failures = [var.services]
+}
+
+run "rejects_node_address_with_port" {
+  command = plan
+
+  variables {
+    nodes = { pve1 = { address = "192.168.1.50:8006" } }
+  }
+
+  expect_failures = [var.nodes]
+}

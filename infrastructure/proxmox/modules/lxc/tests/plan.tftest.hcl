@@ -184,26 +184,29 @@ run "outputs_of_a_static_guest" {
   command = plan
 
   variables {
-    ipv4     = "192.168.1.22/24"
-    ssh_port = 2222
-    tags     = ["prod", "dns"]
-    on_boot  = false
+    node_exporter = true
+    ipv4          = "192.168.1.22/24"
+    ssh_port      = 2222
+    tags          = ["prod", "dns"]
+    on_boot       = false
   }
 
   assert {
-    condition = output.inventory_entry == {
-      name     = "dns"
-      type     = "lxc"
-      vmid     = 203
-      node     = "pve1"
-      address  = "192.168.1.22"
-      ssh_user = "root"
-      ssh_port = 2222
-      docker   = false
-      agent    = false
-      on_boot  = false
-      tags     = tolist(["dns", "prod"])
-    }
+    condition = jsonencode(output.inventory_entry) == jsonencode({
+      name          = "dns"
+      type          = "lxc"
+      vmid          = 203
+      node          = "pve1"
+      address       = "192.168.1.22"
+      ssh_user      = "root"
+      ssh_port      = 2222
+      docker        = false
+      agent         = false
+      node_exporter = true
+      log_agent     = null
+      on_boot       = false
+      tags          = ["dns", "prod"]
+    })
     error_message = "inventory_entry is ${jsonencode(output.inventory_entry)}"
   }
 

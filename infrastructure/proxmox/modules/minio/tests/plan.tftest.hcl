@@ -24,7 +24,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = output.service_entry == { name = "minio", kind = "minio", guest = "minio", url = "http://192.168.1.52:9000", health_path = "/minio/health/live" }
+    condition     = jsonencode(output.service_entry) == jsonencode({ name = "minio", kind = "minio", guest = "minio", url = "http://192.168.1.52:9000", health_path = "/minio/health/live", host = null, port = 9000, scrape = null, monitor = true })
     error_message = "the service is ${jsonencode(output.service_entry)}"
   }
 

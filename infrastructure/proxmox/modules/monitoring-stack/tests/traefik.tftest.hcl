@@ -32,6 +32,22 @@ run "services_have_names" {
     condition     = [for port, service in output.ports : port if service == "traefik"] == ["443", "80", "8080"]
     error_message = "ports are ${jsonencode(output.ports)}"
   }
+
+  # What routes, scrape targets and monitors are made from.
+  assert {
+    condition = output.domain == "home.lan" && [for service in output.service_entries : "${service.name} ${coalesce(service.host, "-")} ${service.port} ${try("${service.scrape.job} ${service.scrape.port}${service.scrape.path}", "-")} ${service.monitor}"] == [
+      "alertmanager alertmanager 9093 alertmanager 9093/metrics true",
+      "grafana grafana 3000 grafana 3000/metrics true",
+      "loki loki 3100 loki 3100/metrics true",
+      "node-exporter - 9100 - true",
+      "prometheus prometheus 9090 prometheus 9090/metrics true",
+      "promtail - 9080 promtail 9080/metrics true",
+      "pve-exporter - 9221 pve-exporter 9221/metrics true",
+      "traefik traefik 8080 traefik 8080/metrics true",
+      "uptime-kuma uptime 3001 - false",
+    ]
+    error_message = "services are ${jsonencode(output.service_entries)}"
+  }
 }
 
 run "without_traefik_addresses" {
@@ -53,7 +69,7 @@ run "without_traefik_addresses" {
   }
 
   assert {
-    condition     = output.traefik_dashboard_url == null && !contains(values(output.ports), "traefik") && !contains(output.service_entries[*].name, "traefik")
+    condition     = output.traefik_dashboard_url == null && !contains(values(output.ports), "traefik") && !contains(output.service_entries[*].name, "traefik") && output.domain == null && alltrue([for service in output.service_entries : service.host == null])
     error_message = "something is left of Traefik: ${jsonencode(output.ports)}"
   }
 }

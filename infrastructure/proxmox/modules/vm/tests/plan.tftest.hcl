@@ -295,29 +295,34 @@ run "outputs_of_a_static_guest" {
   command = plan
 
   variables {
-    environment = "lab"
-    ipv4        = "192.168.1.20/24"
-    ssh_user    = "ops"
-    ssh_port    = 2222
-    docker      = true
-    tags        = ["web", "prod"]
-    on_boot     = false
+    environment      = "lab"
+    ipv4             = "192.168.1.20/24"
+    ssh_user         = "ops"
+    ssh_port         = 2222
+    docker           = true
+    node_exporter    = true
+    install_promtail = true
+    loki_url         = "http://192.168.1.51:3100"
+    tags             = ["web", "prod"]
+    on_boot          = false
   }
 
   assert {
-    condition = output.inventory_entry == {
-      name     = "web"
-      type     = "vm"
-      vmid     = 201
-      node     = "pve1"
-      address  = "192.168.1.20"
-      ssh_user = "ops"
-      ssh_port = 2222
-      docker   = true
-      agent    = true
-      on_boot  = false
-      tags     = tolist(["docker", "prod", "web"])
-    }
+    condition = jsonencode(output.inventory_entry) == jsonencode({
+      name          = "web"
+      type          = "vm"
+      vmid          = 201
+      node          = "pve1"
+      address       = "192.168.1.20"
+      ssh_user      = "ops"
+      ssh_port      = 2222
+      docker        = true
+      agent         = true
+      node_exporter = true
+      log_agent     = "promtail"
+      on_boot       = false
+      tags          = ["docker", "prod", "web"]
+    })
     error_message = "inventory_entry is ${jsonencode(output.inventory_entry)}"
   }
 
