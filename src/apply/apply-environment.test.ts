@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { ApplyEvent } from "../connect/terraform/apply-events.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { Problem, type ProblemKind } from "../model/problem.ts";
@@ -39,6 +40,7 @@ function stage(
     }),
     readLock: async () => undefined,
     readConfig: async () => ({}),
+    listGuests: async () => [],
     clock: { now: () => 0, sleep: async () => undefined },
     log: () => undefined,
     lockTimeoutMs: 7000,
@@ -116,6 +118,32 @@ test("a disk that was attached after the plan was shown is not lost, whatever wa
     kind: "declined",
     code: "device-attached-since",
     message: expect.stringMatching(/^vm web \(201\) has got scsi6 \(/),
+  });
+  expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
+});
+
+test("a number that was taken after the plan was shown is refused before anything is made", async () => {
+  const created = planJson({ changes: [entry({ actions: ["create"], after: vmValues() })] });
+  const guests: GuestStatus[] = [];
+  const { deps, done } = stage(created, undefined, {
+    listGuests: async () => guests,
+    agree: async () => {
+      guests.push({
+        vmid: 201,
+        type: "lxc",
+        name: "precious",
+        node: "pve2",
+        status: "running",
+        template: false,
+        uptime: 1,
+        lock: undefined,
+        tags: [],
+      });
+    },
+  });
+  await expect(applyEnvironment("prod", run, deps)).rejects.toMatchObject({
+    kind: "configuration",
+    code: "guest-number-taken",
   });
   expect(done).toEqual(["init", "plan to apply 7000", "dispose"]);
 });

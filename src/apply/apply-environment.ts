@@ -6,6 +6,7 @@ import { logOf } from "../model/progress.ts";
 import { deviceLosses } from "./device-losses.ts";
 import { freeLock, inFreeCopy, makePlan, type PlanDependencies } from "./make-plan.ts";
 import { refuseNewLosses } from "./new-losses.ts";
+import { refuseTakenNumbers } from "./taken-numbers.ts";
 
 export interface ApplyDependencies extends PlanDependencies, Omit<ApplyOptions, "lockTimeoutMs"> {
   /** Shows the plan, and returns once it may be carried out. Throws where it may not. */
@@ -38,6 +39,7 @@ export function applyEnvironment(
     if (report.status === "none") return undefined;
     await deps.agree(report);
     await freeLock(run, deps);
+    await refuseTakenNumbers(name, plan, deps.listGuests);
     refuseNewLosses(name, report.forecast, await deviceLosses(plan, deps.readConfig));
     const tally = newTally();
     const startedAt = clock.now();

@@ -7,7 +7,7 @@ import { topLevelOf } from "../plan/leaf-paths.ts";
 import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 import { type Device, type GuestConfig, undeclaredDevices } from "../plan/undeclared.ts";
-import { guestOf } from "./guest-of.ts";
+import { guestOf, reasonPart } from "./guest-of.ts";
 
 /**
  * The guests that would lose a device that was never declared: attached by hand, or brought by a template. Asks for the
@@ -34,6 +34,7 @@ export function deviceLosses(plan: Plan, readConfig: ReadConfig): Promise<GuestF
         ...guestOf(sides.found, sides.wanted, change.address),
         effect: "loses-device",
         causes: [...new Set(causes)],
+        ...reasonPart(change),
         devices: lost.map(({ key, value }) => ({ key, value })),
         fate: change.action === "update" ? "detached" : "destroyed",
       },

@@ -47,6 +47,15 @@ test.each([
   expect(inShort(forecastOf(fixture("drift/generated", `${name}.json`)))).toEqual(expected);
 });
 
+test.each([
+  ["replaced", ["delete", "create"], "replace_because_tainted", "its last creation did not finish"],
+  ["destroyed", ["delete"], "delete_because_each_key", "for_each no longer has its key"],
+])("a guest that is %s for no attribute: why", (effect, actions, reason, why) => {
+  const after = actions.includes("create") ? vmValues() : null;
+  const plan = readPlan(planJson({ changes: [entry({ actions, before: vmValues(), after, reason })] }));
+  expect(forecastOf(plan)).toMatchObject([{ effect, causes: [], reason: why }]);
+});
+
 /** What is said of the VM `web` when an update changes `before` into `after`. */
 function vmForecast(before: JsonObject, after: JsonObject, unknown: JsonObject = {}): string[] {
   const change = entry({

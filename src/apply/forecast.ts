@@ -5,7 +5,7 @@ import { guestKindOf, isGuestType } from "../plan/guest-types.ts";
 import { type Given, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
 import { updateRules } from "./effects/update-rules.ts";
-import { guestOf } from "./guest-of.ts";
+import { guestOf, reasonPart } from "./guest-of.ts";
 import { highAvailabilityForecast } from "./high-availability.ts";
 import { type Forecast, updateEffect } from "./update-effect.ts";
 
@@ -34,6 +34,7 @@ function guestForecast(change: ResourceChange, given: Given): GuestForecast | un
     kind: guestKindOf(type),
     ...guestOf(before, after, change.address),
     ...forecast,
+    ...reasonPart(change),
   };
 
   function inPlace(): Forecast | undefined {

@@ -10,6 +10,7 @@ import { type Plan, readPlan } from "../plan/plan-json.ts";
 import { deviceLosses } from "./device-losses.ts";
 import { providerNotes } from "./provider-version.ts";
 import { summaryOf } from "./summary.ts";
+import { type ListGuests, refuseTakenNumbers } from "./taken-numbers.ts";
 import { inspectTemplates } from "./templates.ts";
 
 /** An environment to plan; `problem` where it is known already that it cannot be. */
@@ -25,6 +26,7 @@ export interface PlanDependencies {
   prepare(run: TerraformRun): Promise<ApplyWorkspace>;
   readLock(run: TerraformRun): Promise<StateLock | undefined>;
   readConfig: ReadConfig;
+  listGuests: ListGuests;
   /** Rejects where the token cannot see what a plan is about. */
   lookAt(plan: Plan): Promise<void>;
   clock: Clock;
@@ -87,7 +89,7 @@ export async function makePlan(
   name: string,
   workspace: ApplyWorkspace,
   plan: (workspace: ApplyWorkspace) => Promise<PlanResult>,
-  { clock, log, lookAt, readConfig }: PlanDependencies,
+  { clock, log, lookAt, readConfig, listGuests }: PlanDependencies,
 ): Promise<{ plan: Plan; report: PlanReport }> {
   const startedAt = clock.now();
   await workspace.init();
@@ -95,6 +97,7 @@ export async function makePlan(
   const { json } = await plan(workspace);
   const read = readPlan(json);
   await lookAt(read);
+  await refuseTakenNumbers(name, read, listGuests);
   const [losses, brought] = await Promise.all([
     deviceLosses(read, readConfig),
     inspectTemplates(read, readConfig),

@@ -1,5 +1,6 @@
 import { applyEnvironment } from "../apply/apply-environment.ts";
 import { systemClock } from "../connect/clock.ts";
+import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
 import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { providerSsh } from "../homelab/provider-ssh.ts";
@@ -40,6 +41,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
         prepare: preparing(io),
         readLock,
         readConfig: configReader(reached, io.interrupted),
+        listGuests: () => listGuests(reached.client, { signal: io.interrupted }),
         clock: systemClock,
         log: io.log,
         lockTimeoutMs,

@@ -1,5 +1,6 @@
 import { planEnvironments } from "../apply/make-plan.ts";
 import { systemClock } from "../connect/clock.ts";
+import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
 import { refuseBlindPlan } from "../homelab/blind-token.ts";
 import { isProblem } from "../model/problem.ts";
@@ -48,6 +49,8 @@ export async function showPlans(
       prepare: preparing(io, reached),
       readLock,
       readConfig,
+      listGuests: () =>
+        isProblem(reached) ? Promise.reject(reached) : listGuests(reached.client, { signal: io.interrupted }),
       clock: systemClock,
       log: io.log,
       lockTimeoutMs,

@@ -43,17 +43,18 @@ test("a guest that is to be created and exists: one finding, with the command th
   expect(vmids).toEqual([306]);
 });
 
-test("one that Proxmox still works on says so", () => {
-  expect(explained([guest({ lock: "create" })]).findings[0]?.detail).toContain("lock: create");
+test("one that Proxmox still works on says so, also while it has no name yet", () => {
+  expect(explained([guest({ name: "CT306", lock: "create" })]).findings[0]?.detail).toContain("lock: create");
 });
 
 test.each([
   ["the other kind", guest({ type: "vm" }), []],
   ["another node", guest({ node: "pve2" }), []],
+  ["another name", guest({ name: "precious" }), []],
   ["in another state", guest(), [306]],
 ])("a number that something else has is no way to create it either: %s", (_, other, managed) => {
   const { findings, vmids } = explained([other], managed);
-  expect(findings[0]?.detail).toContain("its number is taken");
+  expect(findings[0]?.detail).toMatch(/number 306 is taken by (vm|lxc) (ct|precious) on pve/);
   expect(findings[0]?.hint).not.toContain("state import");
   expect(vmids).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import type { DriftFinding } from "../model/drift.ts";
-import { isNamedAs, type PlannedGuest } from "../plan/guests.ts";
+import { isNamedAs, mayBeSameGuest, type PlannedGuest } from "../plan/guests.ts";
 
 /** What one environment's plan would create, and what was found about it. */
 export interface Creating {
@@ -32,15 +32,15 @@ export function withExisting(
     const planned = guests.find(({ address }) => address === finding.subject);
     const guest = planned === undefined ? undefined : existing(planned, cluster);
     if (finding.verdict !== "pending" || planned === undefined || guest === undefined) return finding;
-    const name = `${guest.type}/${guest.vmid} (${guest.name})`;
-    if (cluster.managed.has(guest.vmid) || guest.type !== planned.kind || guest.node !== planned.node) {
+    if (cluster.managed.has(guest.vmid) || !mayBeSameGuest(planned, guest)) {
       return {
         ...finding,
-        detail: `declared in the code, but its number is taken by ${name} on ${guest.node}`,
+        detail: `declared in the code, but number ${guest.vmid} is taken by ${guest.type} ${guest.name} on ${guest.node}`,
         hint: `give it a vm_id that is free, in the terraform.tfvars of ${environment}`,
       };
     }
     vmids.push(guest.vmid);
+    const name = `${guest.type}/${guest.vmid} (${guest.name})`;
     const busy = guest.lock === undefined ? "" : `; Proxmox still works on it (lock: ${guest.lock})`;
     return {
       ...finding,

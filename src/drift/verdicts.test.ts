@@ -24,6 +24,24 @@ describe("one VM: in the state, found, wanted", () => {
     ]);
   });
 
+  test("a creation that did not finish: what differs was changed by no hand", () => {
+    const found = vmValues(cores(4));
+    const tainted = { actions: ["delete", "create"], reason: "replace_because_tainted" };
+    const plan = planJson({
+      drift: [entry({ actions: ["update"], before: state, after: found })],
+      changes: [entry({ ...tainted, before: found, after: state })],
+    });
+    expect(judge(plan)).toEqual([
+      {
+        verdict: "pending",
+        address: webAddress,
+        type: vmType,
+        changes: [{ path: "cpu[0].cores", before: 4, after: 2 }],
+        effect: { kind: "replace", why: "its last creation did not finish" },
+      },
+    ]);
+  });
+
   test("edited in code: pending", () => {
     expect(judge(threeWay({ state, found: state, wanted: vmValues(memory(4096)) }))).toEqual([
       {

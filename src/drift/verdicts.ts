@@ -1,6 +1,6 @@
 import type { AttributeChange } from "../model/drift.ts";
 import { configuredAttributes } from "../plan/configured.ts";
-import { effectOf } from "../plan/effect.ts";
+import { effectOf, isUnfinished } from "../plan/effect.ts";
 import { changedLeaves, isRelated, isWithin, type LeafChange, topLevelOf } from "../plan/leaf-paths.ts";
 import { forces, isOwn, plannedLeaves } from "../plan/own-leaves.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
@@ -34,8 +34,10 @@ export function verdictsOf(plan: Plan): Verdicts {
     const planned = plannedLeaves(change);
     const own = planned.filter((leaf) => isOwn(change, leaf, given));
     const differing = found?.action === "update" ? foundLeaves(found) : [];
+    // What an apply has left half done differs from its state without any hand.
+    const byHand = isUnfinished(change) ? [] : differing;
     if (found?.action === "delete" && action === "create") verdicts.judgements.push(deleted(change));
-    else verdicts.judgements.push(...judge(change, own, differing));
+    else verdicts.judgements.push(...judge(change, own, byHand));
     if (action === "no-op" && change.previousAddress !== undefined) verdicts.moved.push(address);
     if (action !== "delete") addLagging(verdicts, address, differing, planned);
   }

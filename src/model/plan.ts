@@ -54,6 +54,8 @@ export interface GuestForecast {
   effect: GuestEffect;
   /** Attributes that lead to it. */
   causes: string[];
+  /** Why it is replaced or destroyed, where no attribute leads to it. */
+  reason?: string;
   /** `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. */
   devices?: { key: string; value: string }[];
   /** `loses-device`: a detached disk stays on its storage, as `unusedN` of the guest; a destroyed one is gone. */

@@ -21,10 +21,20 @@ const reasons: Record<string, string> = {
   delete_because_each_key: "for_each no longer has its key",
 };
 
+/** Whether its creation failed half-way: Terraform calls it tainted. */
+export function isUnfinished({ reason }: ResourceChange): boolean {
+  return reason === "replace_because_tainted";
+}
+
+/** Why it is replaced or deleted, where no attribute is the reason. */
+export function reasonOf(change: ResourceChange): string | undefined {
+  return change.reason === undefined ? undefined : reasons[change.reason];
+}
+
 /** What applying does beyond setting attributes; undefined where that is nothing. */
 export function effectOf(change: ResourceChange): Effect | undefined {
   const { action, deposed, importing, replacePaths } = change;
-  const reason = change.reason === undefined ? undefined : reasons[change.reason];
+  const reason = reasonOf(change);
   switch (action) {
     case "create":
       return { kind: "create" };

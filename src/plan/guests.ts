@@ -46,6 +46,31 @@ export function plannedGuests({ changes }: Plan): PlannedGuest[] {
   });
 }
 
+/** A guest on Proxmox, as far as it is compared with one that is declared. */
+interface FoundGuest {
+  type: string;
+  node: string;
+  name: string;
+  lock: string | undefined;
+}
+
+/** While Proxmox makes a guest it is not what it will be. */
+const making = ["create", "clone", "disk"];
+
+export function isBeingMade({ lock }: Pick<FoundGuest, "lock">): boolean {
+  return lock !== undefined && making.includes(lock);
+}
+
+/** Another name is another guest; one that is being made may not have its name yet (`VM 301`, `CT302`). */
+export function hasOtherName({ name }: PlannedGuest, guest: Omit<FoundGuest, "type" | "node">): boolean {
+  return name !== undefined && name !== guest.name && !isBeingMade(guest);
+}
+
+/** Whether the guest that has the declared number may be the declared one: left by an apply that was cut short. */
+export function mayBeSameGuest(planned: PlannedGuest, guest: FoundGuest): boolean {
+  return guest.type === planned.kind && guest.node === planned.node && !hasOtherName(planned, guest);
+}
+
 /** Whether a guest on Proxmox is the one that is meant where the code leaves the number open. */
 export function isNamedAs(
   { kind, vmid, node, name }: PlannedGuest,

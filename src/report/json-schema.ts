@@ -146,6 +146,7 @@ const guestForecastSchema = z.strictObject({
   effect: z.enum(guestEffects),
   away: z.boolean().describe("Whether it is, or might be, away for a while or for good"),
   causes: z.array(z.string()).describe("Attributes that lead to it"),
+  reason: z.string().describe("Why it is replaced or destroyed, where no attribute leads to it").optional(),
   devices: z
     .array(
       z.strictObject({

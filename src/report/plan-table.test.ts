@@ -69,6 +69,15 @@ test("bookkeeping of modules is counted and not listed, unless --verbose; what s
   expect(verbose).toContain("prod: 3 to create; 3 unchanged");
 });
 
+test("a reason that is no attribute is said in its place", () => {
+  const reason = "its last creation did not finish";
+  const tainted: GuestForecast = { ...away, effect: "replaced", causes: [], reason };
+  const text = renderPlan([planReport({ resources: [update], forecast: [tainted] })], { width: 120 });
+  expect(text).toMatch(/vm web \(201\) +destroyed and re-created +its last creation did not finish\n/);
+  const lost: GuestForecast = { ...losing, causes: [], reason, fate: "destroyed" };
+  expect(lossSentence([lost])).toContain(`would be destroyed, because ${reason}, and the code`);
+});
+
 test("what keeps running is separate from what stops", () => {
   const later = renderPlan([
     planReport({ resources: [update], forecast: [{ ...away, effect: "after-reboot" }] }),

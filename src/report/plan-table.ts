@@ -140,9 +140,11 @@ function loses({ effect }: GuestForecast): boolean {
 }
 
 function becauseOf(guest: GuestForecast): string {
+  const { reason } = guest;
   const causes = guest.causes.join(", ");
-  if (!loses(guest)) return causes;
-  return causes === "" ? lossOf(guest) : `${lossOf(guest)}: ${causes} changes`;
+  if (!loses(guest)) return reason ?? causes;
+  const because = reason ?? (causes === "" ? "" : `${causes} changes`);
+  return because === "" ? lossOf(guest) : `${lossOf(guest)}: ${because}`;
 }
 
 /** `scsi5 (local-lvm:vm-201-disk-3, 8G) would be detached`; empty where nothing is lost. */
@@ -158,7 +160,9 @@ export function lossSentence(forecast: readonly GuestForecast[]): string {
   return forecast
     .filter(loses)
     .map((guest) => {
-      const because = guest.causes.length === 0 ? "" : `, because of a change of ${enumerate(guest.causes)}`;
+      const { causes, reason } = guest;
+      const cause = causes.length === 0 ? "" : `, because of a change of ${enumerate(causes)}`;
+      const because = reason === undefined ? cause : `, because ${reason}`;
       return `${guestName(guest)}: ${lossOf(guest)}${because}, and the code does not declare it`;
     })
     .join("; ");

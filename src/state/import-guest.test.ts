@@ -21,7 +21,7 @@ const stateWith = (...vmids: number[]) => ({
     },
   },
 });
-const values = { vm_id: 306, node_name: "pve1", started: true };
+const values = { vm_id: 306, node_name: "pve1", started: true, initialization: [{ hostname: "ct" }] };
 const plan = {
   format_version: "1.2",
   prior_state: stateWith(303),
@@ -108,7 +108,8 @@ test.each<[string, Parameters<typeof importIt>]>([
   ["guest-not-found", [306, []]],
   ["guest-differs", [306, [{ ...ct, type: "vm" }]]],
   ["guest-differs", [306, [{ ...ct, node: "pve2" }]]],
-  ["guest-locked", [306, [{ ...ct, lock: "create" }]]],
+  ["guest-other", [306, [{ ...ct, name: "precious" }]]],
+  ["guest-locked", [306, [{ ...ct, name: "CT306", lock: "create" }]]],
   ["guest-managed", [306, [ct], { prepare: prodHasIt }]],
   [
     "declined",

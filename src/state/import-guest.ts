@@ -3,7 +3,14 @@ import { inCopy } from "../connect/terraform/in-copy.ts";
 import type { TerraformRun, Workspace } from "../connect/terraform/types.ts";
 import { Problem } from "../model/problem.ts";
 import { type Log, logOf } from "../model/progress.ts";
-import { isNamedAs, type PlannedGuest, plannedGuests, vmidsOf } from "../plan/guests.ts";
+import {
+  hasOtherName,
+  isBeingMade,
+  isNamedAs,
+  type PlannedGuest,
+  plannedGuests,
+  vmidsOf,
+} from "../plan/guests.ts";
 import { readPlan } from "../plan/plan-json.ts";
 import { stateResources } from "../plan/state-resources.ts";
 
@@ -19,13 +26,10 @@ export interface ImportDependencies {
   lockTimeoutMs: number;
 }
 
-/** While Proxmox makes a guest it is not what it will be. */
-const unfinished = ["create", "clone", "disk"];
-
 /**
  * Takes a guest that exists on Proxmox into the state of the environment that declares it: what an apply left that was
  * cut short. Changes nothing on Proxmox. Problems `guest-not-declared`, `guest-not-found`, `guest-differs`,
- * `guest-locked`, `guest-managed`.
+ * `guest-other`, `guest-locked`, `guest-managed`.
  * @returns `known` where the state has it already, `left` where it is not to be done
  */
 export async function importGuest(
@@ -66,7 +70,8 @@ function notFound(environment: string, vmid: number): Problem {
   });
 }
 
-function refuseOther(environment: string, { kind, node }: PlannedGuest, guest: GuestStatus): void {
+function refuseOther(environment: string, planned: PlannedGuest, guest: GuestStatus): void {
+  const { kind, node, name } = planned;
   const { vmid } = guest;
   if (guest.type !== kind || guest.node !== node) {
     throw new Problem({
@@ -76,7 +81,15 @@ function refuseOther(environment: string, { kind, node }: PlannedGuest, guest: G
       hint: `give the declared guest a vm_id that is free, or node_name = "${guest.node}"`,
     });
   }
-  if (guest.lock === undefined || !unfinished.includes(guest.lock)) return;
+  if (hasOtherName(planned, guest)) {
+    throw new Problem({
+      kind: "configuration",
+      code: "guest-other",
+      message: `${environment} declares ${kind}/${vmid} with the name ${name}; Proxmox has ${guest.type}/${vmid} (${guest.name}), another guest`,
+      hint: `give the declared guest a vm_id that is free; if it is the same guest, declare the name ${guest.name}`,
+    });
+  }
+  if (!isBeingMade(guest)) return;
   const unlock = guest.type === "vm" ? `qm unlock ${vmid}` : `pct unlock ${vmid}`;
   throw new Problem({
     kind: "undetermined",

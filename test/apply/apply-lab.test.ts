@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { driftDocumentSchema } from "../../src/report/json-schema.ts";
+import { driftDocumentSchema, planDocumentSchema } from "../../src/report/json-schema.ts";
 import { everythingIn } from "../e2e/cli.test-helper.ts";
 import { type ApplyDesk, openApplyDesk } from "./apply-desk.ts";
 import { changedGuests, changedGuestsDeclared, declared } from "./changed-guests.ts";
@@ -164,6 +164,41 @@ describe("no guest goes down without a forecast", () => {
     expect(stderr).toContain("until then 0 created, 0 changed, 0 destroyed");
     expect(stderr).toContain("pve-home plan --env lab");
   });
+});
+
+test("a guest that was not made here keeps its number: nothing is created over it, nor taken into the state", async () => {
+  const { control, world } = desk.lab;
+  await control.create({ vmid: 305, name: "precious" });
+  await control.create({ vmid: 306, name: "oldct", kind: "lxc" });
+  await control.config("305", { scsi1: "local-lvm:4" });
+  const foreign = () => structuredClone([world.guests[305], world.guests[306]]);
+  const before = foreign();
+  await declareLab({ sandbox: vm(305), ct: { vm_id: 306 } });
+  await control.clearRequests();
+  const [planned, applied, drifted, imported] = await Promise.all([
+    desk.pveHome("plan", "--env", "lab", "--json"),
+    desk.pveHome("apply", "--env", "lab", "--yes"),
+    desk.pveHome("drift", "--env", "lab", "--json"),
+    desk.pveHome("state", "import", "--env", "lab", "305", "--yes"),
+  ]);
+  const { environments } = planDocumentSchema.parse(JSON.parse(planned.stdout));
+  expect(environments[0]?.problem).toMatchObject({ code: "guest-number-taken" });
+  expect(applied.exitCode, applied.stderr).toBe(2);
+  const said = applied.stderr.replace(/\s+/g, " ");
+  expect(said).toContain("number 305 is taken by vm precious on pve1, running");
+  expect(said).toContain("number 306 is taken by lxc oldct on pve1, running");
+  const [found] = driftDocumentSchema.parse(JSON.parse(drifted.stdout)).environments;
+  const taken = found?.findings.filter(({ detail }) => detail.includes("is taken by")) ?? [];
+  expect(taken.map(({ hint }) => hint)).toEqual(
+    Array(2).fill(expect.stringContaining("a vm_id that is free")),
+  );
+  expect(imported.exitCode, imported.stderr).toBe(2);
+  expect(imported.stderr).toMatch(/sandbox[\s\S]*precious/);
+  const { requests } = await control.requests();
+  expect(requests.filter(({ method }) => method !== "GET")).toEqual([]);
+  expect(foreign()).toEqual(before);
+  const state = readFileSync(file("lab", "terraform.tfstate"), "utf8");
+  expect(state).not.toMatch(/"vm_id": 30[56]/);
 });
 
 describe("Ctrl-C", () => {
