@@ -102,10 +102,11 @@ run "an_empty_environment" {
     vms        = {}
     containers = {}
     services   = {}
+    nodes      = {}
   }
 
   assert {
-    condition     = jsonencode(output.inventory) == jsonencode({ environment = "prod", guests = [], schema_version = 1, services = [] })
+    condition     = jsonencode(output.inventory) == jsonencode({ domain = null, environment = "prod", guests = [], nodes = [], schema_version = 2, services = [] })
     error_message = "inventory is ${jsonencode(output.inventory)}"
   }
 }
@@ -391,21 +392,5 @@ run "accepts_ssh_to_the_node" {
   variables {
     proxmox_endpoint = "https://192.168.1.50:8006/"
     node_ssh         = { username = "root", nodes = { pve1 = { address = "127.0.0.1", port = 2222 } } }
-  }
-}
-
-run "an_empty_environment" {
-  command = plan
-
-  variables {
-    vms        = {}
-    containers = {}
-    services   = {}
-    nodes      = {}
-  }
-
-  assert {
-    condition     = jsonencode(output.inventory) == jsonencode({ domain = null, environment = "prod", guests = [], nodes = [], schema_version = 2, services = [] })
-    error_message = "inventory is ${jsonencode(output.inventory)}"
   }
 }
