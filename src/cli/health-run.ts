@@ -1,13 +1,16 @@
+import { z } from "zod";
 import { systemClock } from "../connect/clock.ts";
 import { createHttpClient } from "../connect/http/client.ts";
 import { serviceWords } from "../connect/http/service-words.ts";
 import { createSshClient } from "../connect/ssh/client.ts";
+import { type SettingsOfChecks, settingsSchemaOf } from "../health/check-settings.ts";
 import { checks } from "../health/checks/index.ts";
 import { parseExclusions, readExclusions, usualExclusionsFile } from "../health/exclusions.ts";
+import { probeOf } from "../health/probe.ts";
 import { checkHealth } from "../health/runner.ts";
 import { dryRunSteps, sampleReport } from "../health/sample.ts";
 import { caFile } from "../homelab/ca-file.ts";
-import { type Configuration, settingPath, settingPlace } from "../homelab/configuration.ts";
+import { type Configuration, readSettings, settingPath, settingPlace } from "../homelab/configuration.ts";
 import type { LastingExclusion } from "../homelab/select.ts";
 import { sshSettings } from "../homelab/ssh-settings.ts";
 import type { Finding, HealthReport } from "../model/health.ts";
@@ -33,8 +36,10 @@ import type { Io } from "./io.ts";
 import { connectProxmox } from "./reach.ts";
 
 export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
+  if (flags.printProbe) return io.out(probeOf(checks).script);
   const files = inventoriesFrom(io, flags.inventory);
   const opened = open(io, flags, [...files.keys()]);
+  const settings = checkSettings(opened.configuration);
   if (flags.dryRun) return rehearse(io, opened, flags);
   checkTargets(io, opened, flags);
   const lasting = lastingExclusions(opened.configuration);
@@ -59,6 +64,7 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
       environments,
       checks,
       http,
+      settings,
       selection: {
         components: flags.component ?? [],
         exclusions: flags.exclude ?? [],
@@ -79,6 +85,11 @@ export async function runHealth(io: Io, flags: HealthFlags): Promise<void> {
     await ssh.close();
     if (!isProblem(proxmox)) proxmox.close();
   }
+}
+
+function checkSettings(configuration: Configuration): SettingsOfChecks {
+  const own = z.looseObject({ checks: settingsSchemaOf(checks).prefault({}) }).prefault({});
+  return readSettings(configuration, z.looseObject({ health: own })).health.checks;
 }
 
 /** Those of the settings, and of the file; one that was named has to be there. */

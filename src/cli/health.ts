@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { CheckFlags } from "./flags.ts";
 import { withEnvironments, withReports } from "./flags.ts";
 import type { Io } from "./io.ts";
@@ -9,6 +9,7 @@ export interface HealthFlags extends CheckFlags {
   exclude?: string[];
   timeout?: number;
   inventory?: string[];
+  printProbe?: boolean;
 }
 
 /** `pve-home health` */
@@ -20,9 +21,8 @@ export function healthCommand(io: Io): Command {
     )
     .addOption(repeatedOption("-x, --exclude <what>", "not this: a kind, a name or a glob; may be repeated"))
     .addOption(secondsOption("-t, --timeout <seconds>", "limit of each check, retries included", 0.1))
-    .addOption(
-      repeatedOption("--inventory <file>", "read what is declared from a file instead of Terraform"),
-    );
+    .addOption(repeatedOption("--inventory <file>", "read what is declared from a file instead of Terraform"))
+    .addOption(new Option("--print-probe", "print the script that asks the guests, and do nothing else"));
   return withReports(command)
     .addHelpText("after", help)
     .action(async (flags: HealthFlags) => {
@@ -36,6 +36,7 @@ Examples:
   pve-home health --all
   pve-home health --env prod --component web --verbose
   pve-home health --all --exclude lxc --exclude 'test-*' --json
+  pve-home health --print-probe >probe    what a restricted key runs: docs/restricted-key.md
 
 Exit codes: 0 healthy · 1 something failed · 2 wrong usage or configuration
             3 something could not be determined · 4 interrupted`;

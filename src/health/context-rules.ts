@@ -1,5 +1,5 @@
 import { type GuestState, notReadyReason, notRunningReason } from "../homelab/guest-state.ts";
-import type { Check, Outcome } from "./check.ts";
+import { type Check, isInside, type Outcome } from "./check.ts";
 import { type Component, guestBehind } from "./component.ts";
 
 /** Why a check is left out before it starts, or undefined where it is to be made. */
@@ -9,7 +9,7 @@ export function leftOut(
   state: GuestState | undefined,
 ): Outcome | undefined {
   const guest = guestBehind(component);
-  if (!check.inside || guest === undefined) return undefined;
+  if (!isInside(check) || guest === undefined) return undefined;
   const reason = notRunningReason(guest, state);
   return reason === undefined ? undefined : { status: "skipped", detail: told(component, reason) };
 }
@@ -67,7 +67,7 @@ function patient(
   state: GuestState | undefined,
   bootGraceMs: number,
 ): Outcome {
-  if (!check.inside || outcome.status !== "fail" || lasting.has(outcome.code ?? "")) return outcome;
+  if (!isInside(check) || outcome.status !== "fail" || lasting.has(outcome.code ?? "")) return outcome;
   const reason = notReadyReason(state, bootGraceMs);
   if (reason === undefined) return outcome;
   const { hint: _hint, ...rest } = outcome;

@@ -2,11 +2,11 @@ import type { z } from "zod";
 import type { Clock } from "../connect/clock.ts";
 import type { HttpClient } from "../connect/http/types.ts";
 import type { GuestStatus, NodeStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
-import type { CommandResult, SshClient, SshTarget } from "../connect/ssh/types.ts";
+import type { SshClient, SshSession, SshTarget } from "../connect/ssh/types.ts";
 import type { Cluster } from "../homelab/cluster.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
-import type { CheckContext } from "./check.ts";
+import type { Answer, ApiContext, NetworkContext } from "./check.ts";
 import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
@@ -171,30 +171,45 @@ export function problem(code: string, message = code, hint?: string): Problem {
 }
 
 export interface FakeSsh extends SshClient {
-  /** `user@host:port command` */
+  /** `user@host:port QUESTION` or `… COMMAND` */
   readonly asked: string[];
 }
 
-/** Answers each command; a thrown Problem is the connection's failure. */
-export function fakeSsh(
-  answer: (target: SshTarget, command: string) => CommandResult | Promise<CommandResult>,
-): FakeSsh {
+/**
+ * Answers each command, and of a probe that is sent each question; a thrown Problem is the connection's failure, and
+ * what was answered before it has arrived.
+ */
+export function fakeSsh(answer: (target: SshTarget, command: string) => Answer | Promise<Answer>): FakeSsh {
   const asked: string[] = [];
-  return {
-    asked,
-    session: (target) => ({
-      target,
-      exec: async (command, options) => {
-        asked.push(`${target.user}@${target.host}:${target.port} ${command}`);
-        if (typeof options.timeoutMs === "function") options.timeoutMs();
-        return answer(target, command);
-      },
-    }),
-    close: async () => undefined,
+  const ask = async (target: SshTarget, command: string) => {
+    asked.push(`${target.user}@${target.host}:${target.port} ${command}`);
+    return answer(target, command);
   };
+  const session = (target: SshTarget): SshSession => ({
+    target,
+    run: async (command, { stdin, timeoutMs, onLine }) => {
+      if (typeof timeoutMs === "function") timeoutMs();
+      if (stdin === undefined) {
+        const { exitCode, output } = await ask(target, command);
+        return { exitCode, stdout: output, stderr: "" };
+      }
+      const { exitCode } = await ask(target, "login");
+      if (exitCode !== 0) return { exitCode, stdout: "", stderr: "" };
+      for (const line of stdin.split("\n")) {
+        const [, question] = /sh -c '(.*)' <\/dev\/null/.exec(line) ?? [];
+        const [, own] = /^printf '(?:\\n)?(@pve-home .*)\\n'$/.exec(line) ?? [];
+        if (own !== undefined) onLine?.(own);
+        if (question === undefined) continue;
+        const reply = await ask(target, question);
+        for (const text of [...reply.output.split("\n"), String(reply.exitCode)]) onLine?.(` ${text}`);
+      }
+      return { exitCode: 0, stdout: "", stderr: "" };
+    },
+  });
+  return { asked, session, close: async () => undefined };
 }
 
-/** An SSH whose every command succeeds. */
+/** An SSH whose every question is answered well. */
 function willingSsh(): FakeSsh {
   return fakeSsh((_target, command) => ({
     exitCode: 0,
@@ -209,7 +224,7 @@ const absentHttp: HttpClient = {
 };
 
 /** What a check is given, with nothing behind it but what the test names. */
-export function contextOf(facts: Partial<CheckContext>): CheckContext {
+export function contextOf(facts: Partial<ApiContext & NetworkContext>): ApiContext & NetworkContext {
   const clock = facts.clock ?? manualClock();
   const absent = (what: string) => () => {
     throw new Error(`the test gave no ${what}`);
@@ -218,10 +233,8 @@ export function contextOf(facts: Partial<CheckContext>): CheckContext {
     environment: "prod",
     cluster: absent("cluster"),
     proxmox: absent("proxmox"),
-    ssh: absent("ssh"),
     http: absentHttp,
     deadline: clock.now() + 10_000,
-    timeoutMs: 10_000,
     signal: new AbortController().signal,
     clock,
     log: () => undefined,

@@ -2,7 +2,8 @@ import { isProblem, messageOf, type Problem } from "../model/problem.ts";
 import type { Outcome } from "./check.ts";
 import { type Component, isGuest } from "./component.ts";
 
-const noAnswer = "no-answer";
+/** The code of an answer that did not come in time. */
+export const noAnswer = "no-answer";
 
 interface Circumstances {
   component: Component;

@@ -7,6 +7,7 @@ import type { Inventory } from "../model/inventory.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Log } from "../model/progress.ts";
 import type { Check } from "./check.ts";
+import type { SettingsOfChecks } from "./check-settings.ts";
 
 /** One environment and how its parts are reached. A Problem stands for what could not be had. */
 export interface EnvironmentToCheck {
@@ -25,6 +26,8 @@ export interface HealthRun {
   checks: readonly Check[];
   /** What services are asked with. */
   http: HttpClient;
+  /** What is set of the checks, by name; the defaults by default. */
+  settings?: SettingsOfChecks;
   selection?: Selection;
   /** Bounds each check with its retries, and so the whole run but for queueing; milliseconds. */
   timeoutMs: number;

@@ -1,13 +1,17 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import type { SshClient } from "../connect/ssh/types.ts";
 import type { HealthReport } from "../model/health.ts";
-import type { CheckOf, Outcome } from "./check.ts";
+import type { ApiCheck, Outcome, QuestionCheck } from "./check.ts";
+import { settingsSchemaOf } from "./check-settings.ts";
+import { docker } from "./checks/docker.ts";
 import { node } from "./checks/node.ts";
 import { proxmox } from "./checks/proxmox.ts";
 import { ssh } from "./checks/ssh.ts";
 import {
   clusterReplies,
   fakeProxmox,
+  fakeSsh,
   hang,
   inventoryOf,
   type ManualClock,
@@ -17,10 +21,8 @@ import {
 } from "./health.test-helper.ts";
 import { checkHealth } from "./runner.ts";
 
-type GuestCheck = CheckOf<"guest">;
-
-function guestCheck(name: string, run: GuestCheck["run"], facts: Partial<GuestCheck> = {}): GuestCheck {
-  return { of: "guest", name, summary: name, inside: true, run, ...facts };
+function guestCheck(name: string, run: ApiCheck<"guest">["run"]): ApiCheck<"guest"> {
+  return { asks: "api", of: "guest", name, summary: name, inside: true, run };
 }
 
 const well = guestCheck("well", async () => ({ status: "ok", detail: "fine" }));
@@ -136,7 +138,7 @@ test("a connection that begins late says what it waited for, within the limit al
   const late: SshClient = {
     session: (target) => ({
       target,
-      exec: async (_command, { timeoutMs }) => {
+      run: async (_command, { timeoutMs }) => {
         await clock.sleep(700);
         await clock.sleep(typeof timeoutMs === "number" ? timeoutMs : timeoutMs());
         throw problem("ssh-timeout");
@@ -265,19 +267,54 @@ test("no more components than asked for are under way, and the time of each star
   expect(report?.durationMs).toBe(20_000);
 });
 
-test("all checks of a guest are started in the same turn, so that they can share a connection", async () => {
-  const started: string[] = [];
-  let turn = 0;
-  const note = (name: string) =>
-    guestCheck(name, async () => {
-      started.push(`${name} ${turn}`);
-      queueMicrotask(() => {
-        turn += 1;
-      });
-      return { status: "ok", detail: "" };
+test("all questions to a guest are asked at once, and it is asked where one of them applies", async () => {
+  const asked = (...guests: Parameters<typeof inventoryOf>) => {
+    const client = fakeSsh(() => ({ exitCode: 0, output: "active" }));
+    const api = fakeProxmox(clusterReplies([{}, { vmid: 102, status: "stopped" }]));
+    const run = runOf({
+      checks: [ssh, docker],
+      inventory: inventoryOf(...guests),
+      proxmox: api,
+      ssh: client,
     });
-  await checkHealth(runOf({ checks: [note("a"), note("b"), note("c")] }));
-  expect(started).toEqual(["a 0", "b 0", "c 0"]);
+    return checkHealth(run).then(([report]) => [rows(report), client.asked]);
+  };
+  const both = ["debian@10.0.0.101:22 login", "debian@10.0.0.101:22 systemctl is-active docker"];
+  expect(await asked({ docker: true })).toEqual([
+    ["vm/web ssh ok: login works", "vm/web docker ok: active"],
+    both,
+  ]);
+  expect(await asked({})).toEqual([["vm/web ssh ok: login works"], both]);
+  expect(await asked({ vmid: 102 })).toEqual([["vm/web ssh skipped: stopped"], []]);
+});
+
+test("a guest without an address is unknown, and nothing is opened", async () => {
+  const client = fakeSsh(() => ({ exitCode: 0, output: "" }));
+  const inventory = inventoryOf({ address: null });
+  const [report] = await checkHealth(runOf({ checks: [ssh], inventory, ssh: client }));
+  expect(report?.findings).toMatchObject([{ status: "unknown", code: "address-unknown" }]);
+  expect(client.asked).toEqual([]);
+});
+
+test("a check is given what is set of it, or its defaults", async () => {
+  const limited: QuestionCheck<{ most: number }> = {
+    asks: "guest",
+    of: "guest",
+    name: "limited",
+    summary: "limited",
+    question: "echo 5",
+    settings: { schema: z.strictObject({ most: z.number().default(9) }).prefault({}), example: "most: 9" },
+    judge: (_component, { output }, { most }) => ({
+      status: Number(output) > most ? "warn" : "ok",
+      detail: `${output} of ${most}`,
+    }),
+  };
+  const five = () => fakeSsh(() => ({ exitCode: 0, output: "5" }));
+  const [usual] = await checkHealth(runOf({ checks: [limited], ssh: five() }));
+  expect(rows(usual)).toEqual(["vm/web limited ok: 5 of 9"]);
+  const settings = settingsSchemaOf([limited]).parse({ limited: { most: 4 } });
+  const [set] = await checkHealth(runOf({ checks: [limited], ssh: five(), settings }));
+  expect(rows(set)).toEqual(["vm/web limited warn: 5 of 4"]);
 });
 
 test("a selection keeps the rest from being asked, over all environments", async () => {

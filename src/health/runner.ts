@@ -5,6 +5,7 @@ import { isProblem } from "../model/problem.ts";
 import { type ClusterReading, readClusters } from "./cluster-reading.ts";
 import { type Component, componentsOf, kinds } from "./component.ts";
 import { checkComponent } from "./component-run.ts";
+import { probeOf } from "./probe.ts";
 import type { EnvironmentToCheck, HealthRun } from "./run.ts";
 
 interface Job {
@@ -35,13 +36,14 @@ export async function checkHealth(run: HealthRun): Promise<HealthReport[]> {
     },
   );
   const clusters = readClusters(run);
+  const probe = probeOf(run.checks);
   const jobs = declared.flatMap(({ plan, components }): Job[] =>
     components.filter(selected).map((component) => ({ plan, component, cluster: clusters(plan) })),
   );
   const findings = new Map<EnvironmentToCheck, Finding[][]>();
   const finishedAt = new Map<EnvironmentToCheck, number>();
   const results = await pLimit(run.concurrency).map(jobs, async ({ plan, component, cluster }) => {
-    const rows = await checkComponent(run, plan, component, cluster);
+    const rows = await checkComponent({ run, probe }, plan, component, cluster);
     finishedAt.set(plan, clock.now());
     return { plan, rows };
   });

@@ -1,7 +1,5 @@
-import type { SshRetry } from "../connect/ssh/exec-retry.ts";
 import type { SshClient, SshSession } from "../connect/ssh/types.ts";
 import { Problem } from "../model/problem.ts";
-import type { CheckContext } from "./check.ts";
 import { type Component, isGuest } from "./component.ts";
 
 /** Gives the guest's session, or throws a Problem for a component that cannot be reached by SSH at all. */
@@ -18,10 +16,4 @@ export function sessionFor(component: Component, client: SshClient): () => SshSe
     }
     return client.session({ host: address, port: component.guest.ssh_port, user: component.guest.ssh_user });
   };
-}
-
-/** The check's time, for a command and its repetitions. */
-export function sshLimits(context: CheckContext): SshRetry {
-  const { clock, deadline, log, signal } = context;
-  return { deadline, clock, log, signal };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Problem } from "../model/problem.ts";
-import { chooseEnvironments, loadConfiguration, withAlternatives } from "./configuration.ts";
+import { chooseEnvironments, loadConfiguration, readSettings, withAlternatives } from "./configuration.ts";
 import { parseText, readDocument } from "./document.ts";
 import { settingsSchema } from "./settings.ts";
 
@@ -146,6 +146,23 @@ describe("mistakes name file, line, key, value and a legal example", () => {
       code: "file-malformed",
       place: expect.stringMatching(new RegExp(`^${file}:\\d$`)),
     });
+  });
+});
+
+test("what a feature reads by its own schema is told of in the same way", () => {
+  const checks = z.strictObject({ disk: z.strictObject({ warn: z.number().default(80) }).prefault({}) });
+  const schema = z.looseObject({ health: z.looseObject({ checks: checks.prefault({}) }).prefault({}) });
+  expect(readSettings(loadConfiguration(folder), schema).health.checks).toEqual({ disk: { warn: 80 } });
+  const file = write("health:\n  timeout: 5\n  checks:\n    disk:\n      warn: full\n");
+  expect(problemOf(() => readSettings(loadConfiguration(folder), schema))).toMatchObject({
+    kind: "configuration",
+    code: "file-invalid",
+    place: `${file}:5`,
+    message: 'health.checks.disk.warn: expected number, got "full"',
+  });
+  write("health: { checks: { dsik: {} } }");
+  expect(problemOf(() => readSettings(loadConfiguration(folder), schema))).toMatchObject({
+    message: expect.stringContaining("health.checks.dsik"),
   });
 });
 

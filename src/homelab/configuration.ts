@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
+import type { z } from "zod";
 import { Problem } from "../model/problem.ts";
 import { parseText, readDocument } from "./document.ts";
 import { pathFrom } from "./home-path.ts";
@@ -37,6 +38,12 @@ export function loadConfiguration(cwd: string, explicit?: string): Configuration
   const folder = checkout === undefined ? cwd : resolve(checkout, "../../..");
   const settings = parseText(fileName, "{}", settingsSchema);
   return { settings, file: undefined, folder, environmentNames: namesIn(settings, folder) };
+}
+
+/** Settings that only a feature knows the shape of: the same file, by the feature's schema, with the same messages. */
+export function readSettings<T>({ file }: Configuration, schema: z.ZodType<T>): T {
+  if (file === undefined) return parseText(fileName, "{}", schema);
+  return readDocument(file, schema, exampleFor);
 }
 
 /** Where an environment's Terraform folder is when the settings do not say. */
@@ -130,7 +137,8 @@ function exampleFor(key: readonly PropertyKey[]): string | undefined {
     const children = here as Record<PropertyKey, unknown>;
     // Names that the user chose (environments, nodes) stand in the example under another name.
     const known = part in children ? part : isNamed(key, part) ? Object.keys(children)[0] : undefined;
-    if (known === undefined) return `one of ${Object.keys(children).join(", ")}`;
+    const names = Object.keys(children);
+    if (known === undefined) return names.length === 0 ? undefined : `one of ${names.join(", ")}`;
     here = children[known];
     last = known;
   }

@@ -70,12 +70,10 @@ async function fromNode(guest: GuestStatus, source: HostKeySource): Promise<stri
   const result = await sshExecRetry(session, command, { timeoutMs, log }).catch((error: unknown) => {
     throw isProblem(error) ? nodeProblem(error, guest, session) : error;
   });
-  if (result.exitCode === 0) return result.output;
-  throw unreadable(
-    guest,
-    `node ${guest.node} did not give it: ${result.output || `exit code ${result.exitCode}`}`,
-    `on ${guest.node}: ${command}`,
-  );
+  if (result.exitCode === 0) return result.stdout;
+  // What comes first may be the banner.
+  const why = result.stderr.trim().split("\n").at(-1) || `exit code ${result.exitCode}`;
+  throw unreadable(guest, `node ${guest.node} did not give it: ${why}`, `on ${guest.node}: ${command}`);
 }
 
 /** Whose key it is decides what helps: `hosts trust` reads those of guests, and never learns a node's. */

@@ -88,6 +88,8 @@ export const settingsSchema = z.strictObject({
       exclude: z.array(z.string().min(1)).default([]),
       exclusions_file: path.optional(),
       services_ca_file: path.optional(),
+      // Each check has settings of its own, which `readSettings` parses where the checks are known.
+      checks: z.record(z.string(), z.unknown()).default({}),
     })
     .prefault({}),
   drift: z

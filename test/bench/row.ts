@@ -6,9 +6,13 @@ export interface Row {
   floor: string;
   /** The ratio to stay below; a row above it is shown as such and fails nothing. */
   target: number;
-  /** Milliseconds of one run each; called in turns. */
+  /** Of what is measured; `ms` by default. */
+  unit?: string;
+  /** One run each; called in turns. Throws where the result is not what it must be. */
   measure(): Promise<{ ours: number; floor: number }>;
   rounds: number;
+  /** After the last round. */
+  close?(): Promise<void>;
 }
 
 export function median(values: readonly number[]): number {

@@ -150,6 +150,30 @@ test.concurrent("--dry-run: steps and sample rows, and the lab sees nothing", as
   expect(desk.files()).toEqual(before);
 });
 
+test.concurrent("--print-probe: the script alone, the same each time, and nothing is asked", async ({
+  home: { desk, control },
+}) => {
+  const [first, second] = [
+    await desk.run(["health", "--print-probe"]),
+    await desk.run(["health", "--print-probe"]),
+  ];
+  expect(first).toMatchObject({ exitCode: 0, stderr: "" });
+  expect(first.stdout).toMatch(/^# pve-home probe [0-9a-f]{16}: [\s\S]*@pve-home end\\n'\n$/);
+  expect(second.stdout).toBe(first.stdout);
+  expect((await control.requests()).count).toBe(0);
+});
+
+test.concurrent("a setting of a check that does not exist: exit code 2 with its place, and nothing is asked", async ({
+  home: { desk, control, configure },
+}) => {
+  configure({}, (settings) => `${settings}health: { checks: { dokcer: { warn: 1 } } }\n`);
+  const ran = await desk.run(["health", "--all"]);
+  expect(ran).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(ran.stderr).toMatch(/health\.checks\.dokcer/);
+  expect(ran.stderr).toMatch(/pve-home\.yaml:\d+/);
+  expect((await control.requests()).count).toBe(0);
+});
+
 test.concurrent.for(["health", "drift", "hosts trust"])(
   "an interrupt of %s is exit code 4, said so, and nothing is recorded or left behind",
   async (command, { home: { desk, control } }) => {

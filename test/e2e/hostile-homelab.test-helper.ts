@@ -59,9 +59,10 @@ export async function openHostileHomelab() {
       let script = "";
       channel.on("data", (chunk: Buffer) => (script += chunk.toString()));
       channel.on("end", () => {
-        const [first, ...rest] = [...script.matchAll(/%s %s\\n' (\d+)/g)].map((match) => match[1]);
-        channel.write(`\n@pve-home ${first} 0\n`);
-        for (const number of rest) channel.write(`${hostile("output")}\n\n@pve-home ${number} 3\n`);
+        for (const [, own = ""] of script.matchAll(/^printf '(?:\\n)?(@pve-home .*)\\n'$/gm)) {
+          const question = !/ probe | end$/.test(own);
+          channel.write(question ? ` ${hostile("output")}\n \n 3\n\n${own}\n` : `\n${own}\n`);
+        }
         channel.exit(0);
         channel.end();
       });

@@ -85,7 +85,7 @@ test("an API that hangs is unknown within the limit; SSH is asked all the same",
 });
 
 test("an API that cannot be reached is unknown; SSH is asked all the same", () => {
-  expect(statusesOf(reports.noApi, "web-002")).toEqual({
+  expect(statusesOf(reports.noApi, "web-002")).toMatchObject({
     proxmox: "unknown",
     ping: "skipped",
     ssh: "ok",

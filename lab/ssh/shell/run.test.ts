@@ -56,6 +56,8 @@ test.each([
   ["X=$(false); echo $? $(true) $?", "1 1\n"],
   ['X=1 | cat; echo "<$X>"; ( X=2; exit 5 ); echo $? $X', "<>\n5\n"],
   ["env A=b LC_ALL=C echo c", "c\n"],
+  ["printf 'a\\n\\nb' | sed 's/^/ /'", " a\n \n b"],
+  ["printf abcd | head -c 2", "ab"],
   ["echo $(echo in; echo side)", "in side\n"],
   ["printf '%s-%d\\n' a 1 b 2", "a-1\nb-2\n"],
   ["printf '100%%\\101'", "100%A"],

@@ -29,13 +29,12 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
   const { program = "ssh" } = dependencies;
   const limit = pLimit(settings.concurrency);
   const closing = new AbortController();
-  const sessions = new Map<string, SshSession>();
   const connections = new Set<Promise<void>>();
   const folder: Workspace = {};
   let configuration: Promise<string> | undefined;
   let opened = 0;
 
-  async function connect(target: SshTarget, pending: Pending[]): Promise<void> {
+  async function connect(target: SshTarget, pending: Pending): Promise<void> {
     try {
       configuration ??= writeConfiguration(settings, dependencies, program, folder);
       const configFile = await configuration;
@@ -48,37 +47,24 @@ export function createSshClient(settings: SshSettings, dependencies: SshDependen
         return converse(target, pending, facts);
       });
     } catch (error) {
-      for (const { reject } of pending) reject(error);
+      pending.reject(error);
     }
   }
 
-  function openSession(target: SshTarget): SshSession {
-    let queue: Pending[] = [];
-    const flush = () => {
-      const connection = connect(target, queue).finally(() => connections.delete(connection));
-      queue = [];
-      connections.add(connection);
-    };
-    return {
-      target,
-      exec: async (command, options) => {
-        closing.signal.throwIfAborted();
-        if (command.includes("\n")) throw bug(`a command for ssh is one line: ${JSON.stringify(command)}`);
-        return new Promise((resolve, reject) => {
-          if (queue.length === 0) setImmediate(flush);
-          queue.push({ command, options, resolve, reject });
-        });
-      },
-    };
-  }
+  const openSession = (target: SshTarget): SshSession => ({
+    target,
+    run: async (command, options) => {
+      closing.signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        const connection = connect(target, { command, options, resolve, reject });
+        connections.add(connection);
+        connection.finally(() => connections.delete(connection));
+      });
+    },
+  });
 
   return {
-    session: (target) => {
-      const key = `${target.user}@${target.host}:${target.port}`;
-      const session = sessions.get(key) ?? openSession(checked(target));
-      sessions.set(key, session);
-      return session;
-    },
+    session: (target) => openSession(checked(target)),
     close: async () => {
       closing.abort(
         new Problem({ kind: "undetermined", code: "ssh-failed", message: "the SSH connections were closed" }),
@@ -141,8 +127,4 @@ function checked(target: SshTarget): SshTarget {
     message: `"${target.user}" at "${target.host}" is not a user and host that ssh accepts`,
     hint: "look at address and ssh_user in the inventory",
   });
-}
-
-function bug(message: string): Problem {
-  return new Problem({ kind: "bug", code: "ssh-command", message });
 }

@@ -1,7 +1,7 @@
 import { isProblem } from "../../model/problem.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { type RetryOptions, retryWithBackoff } from "../retry.ts";
-import type { CommandResult, SshFailure, SshSession } from "./types.ts";
+import type { CommandResult, RunOptions, SshFailure, SshSession } from "./types.ts";
 
 export type SshRetry = (
   | {
@@ -15,20 +15,17 @@ export type SshRetry = (
 ) &
   Partial<Pick<RetryOptions, "attempts" | "baseMs" | "clock" | "log" | "signal">>;
 
-/** Failures that were logged: commands that share a connection fail with the same one. */
-const told = new WeakSet<Error>();
-
 const passing: readonly SshFailure[] = ["refused", "timeout", "silent", "unreachable", "failed"];
 
 /**
- * `exec`, tried three times where the failure may pass: a refused, lost or silent connection, never a host key or
- * a refused login. Only for commands that may be repeated. Whatever exit code a command has is its answer.
+ * Tries three times what one connection does, where the failure may pass: a refused, lost or silent connection, never a
+ * host key or a refused login. Only for what may be repeated. `attempt` hands `timeoutMs` on to `session.run`.
  */
-export function sshExecRetry(
+export function withSshRetry<T>(
   session: SshSession,
-  command: string,
   options: SshRetry,
-): Promise<CommandResult> {
+  attempt: (timeoutMs: () => number) => Promise<T>,
+): Promise<T> {
   const clock: Clock = options.clock ?? systemClock;
   let deadline = "deadline" in options ? options.deadline : undefined;
   const left = () => {
@@ -36,22 +33,26 @@ export function sshExecRetry(
     deadline ??= "deadline" in options ? options.deadline : now + options.timeoutMs;
     return Math.max(1, Math.round(deadline - now));
   };
-  const attempt = () => session.exec(command, { timeoutMs: left });
-  const log = (line: string, error: unknown) => {
-    if (error instanceof Error && told.has(error)) return;
-    if (error instanceof Error) told.add(error);
-    options.log?.(line, error);
-  };
-  return retryWithBackoff(attempt, {
+  return retryWithBackoff(() => attempt(left), {
     ...options,
-    log,
     what: `ssh ${session.target.user}@${session.target.host}`,
     deadline: () => deadline,
     retryable: (error) => passing.some((failure) => isProblem(error, `ssh-${failure}`)),
   });
 }
 
-/** Whether the guest lets us in: resolves, or fails as `exec` does. Shares the connection of other commands. */
+/** `run`, tried again as `withSshRetry` does. Whatever exit code the command has is its answer. */
+export function sshExecRetry(
+  session: SshSession,
+  command: string,
+  options: SshRetry & Omit<RunOptions, "timeoutMs">,
+): Promise<CommandResult> {
+  const { stdin, onLine, ...retry } = options;
+  const own = { ...(stdin === undefined ? {} : { stdin }), ...(onLine === undefined ? {} : { onLine }) };
+  return withSshRetry(session, retry as SshRetry, (timeoutMs) => session.run(command, { ...own, timeoutMs }));
+}
+
+/** Whether the guest lets us in: resolves, or fails as `run` does. */
 export async function checkSshAccess(session: SshSession, options: SshRetry): Promise<void> {
   await sshExecRetry(session, "true", options);
 }

@@ -20,8 +20,12 @@ export interface SshTestServer {
 export interface SshTestServerOptions {
   /** Runs on the channel instead of a real `sh` that reads its script from the client. */
   onExec?: (channel: ssh2.ServerChannel) => void;
+  /** PATH of the `sh`; the system's folders by default. */
+  path?: string;
   /** Shown before the login. */
   banner?: string;
+  /** Sends banner after banner instead of an answer to the login. */
+  endlessBanner?: true;
   /** Ends the connection with a text of its own. */
   hangUp?: { at: "authentication" | "ready"; text: string };
   /** Public key that may log in. */
@@ -43,6 +47,7 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
     const { hangUp } = options;
     if (hangUp?.at === "ready") client.once("ready", () => disconnect(client, hangUp.text));
     client.on("authentication", (context) => {
+      if (options.endlessBanner) return sendBanners(client);
       if (hangUp?.at === "authentication") return disconnect(client, hangUp.text);
       const fits = context.method === "publickey" && allowed.getPublicSSH().equals(context.key.data);
       if (fits) context.accept();
@@ -55,7 +60,7 @@ export async function startSshServer(options: SshTestServerOptions): Promise<Ssh
         result.requests.push(info.command);
         const channel = acceptExec();
         if (options.onExec !== undefined) options.onExec(channel);
-        else serveShell(channel, info.command);
+        else serveShell(channel, info.command, options.path);
       });
     });
   });
@@ -85,20 +90,41 @@ interface Sender {
 
 /** SSH_MSG_DISCONNECT, RFC 4253, 11.1: number, reason, text, language. */
 function disconnect(client: ssh2.Connection, text: string): void {
+  send(client, Buffer.from([1, 0, 0, 0, 2]), sshString(text), sshString(""));
+}
+
+/** SSH_MSG_USERAUTH_BANNER, RFC 4252, 5.4: number, text, language. */
+function sendBanners(client: ssh2.Connection): void {
+  let open = true;
+  client.once("close", () => {
+    open = false;
+  });
+  const text = "Welcome, and read on\n".repeat(1000);
+  const more = () => {
+    if (!open) return;
+    send(client, Buffer.from([53]), sshString(text), sshString(""));
+    setImmediate(more);
+  };
+  more();
+}
+
+function sshString(text: string): Buffer {
+  const bytes = Buffer.from(text);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+function send(client: ssh2.Connection, ...parts: Buffer[]): void {
   const { _packetRW: packets, _cipher: cipher } = (client as unknown as Sender)._protocol;
-  const length = Buffer.byteLength(text);
-  const packet = packets.write.alloc(13 + length);
-  const start = packets.write.allocStart;
-  packet.writeUInt8(1, start);
-  packet.writeUInt32BE(2, start + 1);
-  packet.writeUInt32BE(length, start + 5);
-  packet.write(text, start + 9);
-  packet.writeUInt32BE(0, start + 9 + length);
+  const payload = Buffer.concat(parts);
+  const packet = packets.write.alloc(payload.length);
+  payload.copy(packet, packets.write.allocStart);
   cipher.encrypt(packets.write.finalize(packet));
 }
 
-function serveShell(channel: ssh2.ServerChannel, command: string): void {
-  const shell = spawn("sh", ["-c", command], { env: { PATH: "/usr/bin:/bin" } });
+function serveShell(channel: ssh2.ServerChannel, command: string, path = "/usr/bin:/bin"): void {
+  const shell = spawn("/bin/sh", ["-c", command], { env: { PATH: path } });
   channel.pipe(shell.stdin);
   shell.stdin.on("error", () => undefined);
   shell.stdout.on("data", (chunk) => channel.write(chunk));

@@ -19,8 +19,9 @@ export interface SshSettings {
 
 export interface CommandResult {
   exitCode: number;
-  /** stdout and stderr together, without the trailing newline. */
-  output: string;
+  stdout: string;
+  /** With the server's banner in front. */
+  stderr: string;
 }
 
 /**
@@ -44,28 +45,30 @@ export const sshFailures = [
 
 export type SshFailure = (typeof sshFailures)[number];
 
-export interface ExecOptions {
+export interface RunOptions {
+  /** What the command reads: the place for everything that is secret. Nothing by default. */
+  stdin?: string;
   /**
-   * Limit in milliseconds, counted from when the connection of this command starts: waiting for a free place
-   * (`concurrency`) is not in it. A function is asked at that moment.
+   * Limit in milliseconds, counted from when the connection starts: waiting for a free place (`concurrency`) is not in
+   * it. A function is asked at that moment.
    */
   timeoutMs: number | (() => number);
+  /** Gets each line of stdout as it arrives. */
+  onLine?: (line: string) => void;
 }
 
-/**
- * One connection per guest: commands that are asked for in the same turn of the event loop travel together in
- * one `ssh HOST sh`, one after the other, each with its own exit code and its own limit. A command is one line
- * and does not call `exit`. `exec` is one attempt (`sshExecRetry` tries again) and fails with a Problem of kind
- * `undetermined` whose code is one of `sshFailures`; commands that were answered before a connection died or
- * another one hung keep their answers.
- */
 export interface SshSession {
   readonly target: SshTarget;
-  exec(command: string, options: ExecOptions): Promise<CommandResult>;
+  /**
+   * One connection, in which the user's shell runs the command; every user of this machine can read the command. One
+   * attempt (`sshExecRetry` tries again). Any exit code is a result. Fails with a Problem of kind `undetermined` whose
+   * code is one of `sshFailures`; of stdout and stderr 1 MiB each is read, and what prints more is ended: `too-much`.
+   */
+  run(command: string, options: RunOptions): Promise<CommandResult>;
 }
 
 export interface SshClient {
-  /** The same session for the same target, always. */
+  /** Opens nothing yet. A target that cannot be passed to `ssh` is a Problem `ssh-target`. */
   session(target: SshTarget): SshSession;
   /** Ends every connection and removes the temporary folder. */
   close(): Promise<void>;

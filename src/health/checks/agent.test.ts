@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { runFor } from "../check.ts";
 import { clusterOf, contextOf, fakeProxmox, guestComponent, problem } from "../health.test-helper.ts";
+import { runFor } from "../run-for.ts";
 import { agent } from "./agent.ts";
 
 const component = guestComponent({ agent: true });

@@ -1,10 +1,11 @@
 import { pingAgent } from "../../connect/proxmox/agent.ts";
 import type { AgentState } from "../../connect/proxmox/types.ts";
 import { stateOf } from "../../homelab/guest-state.ts";
-import type { CheckOf, Outcome } from "../check.ts";
+import type { ApiCheck, Outcome } from "../check.ts";
 
 /** Whether the QEMU guest agent answers, where it is meant to. */
-export const agent: CheckOf<"guest"> = {
+export const agent: ApiCheck<"guest"> = {
+  asks: "api",
   of: "guest",
   name: "agent",
   summary: "the QEMU guest agent answers, where the inventory says `agent: true`",

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { CallOptions } from "../../connect/proxmox/types.ts";
 import { Problem } from "../../model/problem.ts";
-import { runFor } from "../check.ts";
 import type { ApiComponent } from "../component.ts";
 import { contextOf, fakeProxmox, guestComponent } from "../health.test-helper.ts";
+import { runFor } from "../run-for.ts";
 import { api } from "./api.ts";
 
 const component: ApiComponent = { type: "api", name: "10.0.0.2:8006", endpoint: "https://10.0.0.2:8006" };
@@ -36,7 +36,7 @@ test("an endpoint that answers is ok, and was asked alone, within the check's ti
   });
   expect(await api.run(component, context)).toEqual({ status: "ok", detail: "answers, Proxmox VE 9.1.1" });
   expect(asked).toMatchObject([{ endpoint: component.endpoint, signal: context.signal }]);
-  expect(asked[0]?.limitMs).toBeLessThan(context.timeoutMs);
+  expect(asked[0]?.limitMs).toBeLessThan(context.deadline - context.clock.now());
 });
 
 test.each(["proxmox-unreachable", "proxmox-timeout", "proxmox-tls"])("%s is a failure", async (code) => {

@@ -1,14 +1,15 @@
 import { listNodeAddresses, version } from "../../connect/proxmox/nodes.ts";
 import type { CallOptions, ProxmoxClient } from "../../connect/proxmox/types.ts";
 import { isProblem, type Problem } from "../../model/problem.ts";
-import type { CheckOf, Outcome } from "../check.ts";
+import type { ApiCheck, Outcome } from "../check.ts";
 
 /** Of the check's time for the endpoint itself; the rest is for asking the others about it. */
 const ownShare = 0.8;
 const silences = new Set(["proxmox-unreachable", "proxmox-timeout", "proxmox-tls"]);
 
 /** Whether each endpoint answers: all others go on without one, and nothing else would tell. */
-export const api: CheckOf<"api"> = {
+export const api: ApiCheck<"api"> = {
+  asks: "api",
   of: "api",
   name: "api",
   summary: "each endpoint of the Proxmox API answers, where proxmox.endpoints names several",

@@ -1,13 +1,7 @@
 import { expect, test } from "vitest";
-import { runFor } from "../check.ts";
-import { contextOf, fakeSsh, guestComponent } from "../health.test-helper.ts";
+import { guestComponent } from "../health.test-helper.ts";
+import { runFor } from "../run-for.ts";
 import { docker } from "./docker.ts";
-
-function run(exitCode: number, output: string) {
-  const client = fakeSsh(() => ({ exitCode, output }));
-  const session = client.session({ host: "10.0.0.101", port: 22, user: "debian" });
-  return docker.run(guestComponent({ docker: true }), contextOf({ ssh: () => session }));
-}
 
 test.each([
   [0, "active", { status: "ok", detail: "active" }],
@@ -16,8 +10,9 @@ test.each([
   [3, "activating", { status: "pending" }],
   [4, "", { status: "fail", actual: "exit code 4" }],
   [127, "sh: systemctl: not found", { status: "unknown", code: "docker-unasked" }],
-])("exit code %i with %j", async (exitCode, output, expected) => {
-  expect(await run(exitCode, output)).toMatchObject(expected);
+])("exit code %i with %j", (exitCode, output, expected) => {
+  const component = guestComponent({ docker: true });
+  expect(docker.judge(component, { exitCode, output })).toMatchObject(expected);
 });
 
 test("applies where the inventory says docker", () => {

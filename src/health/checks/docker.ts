@@ -1,23 +1,20 @@
-import { sshExecRetry } from "../../connect/ssh/exec-retry.ts";
-import type { CommandResult } from "../../connect/ssh/types.ts";
-import type { CheckOf, Outcome } from "../check.ts";
-import { sshLimits } from "../session.ts";
+import type { Answer, Outcome, QuestionCheck } from "../check.ts";
 
 /** Whether the Docker service runs, where it is meant to. */
-export const docker: CheckOf<"guest"> = {
+export const docker: QuestionCheck = {
+  asks: "guest",
   of: "guest",
   name: "docker",
   summary: "the Docker service is active, where the inventory says `docker: true`",
-  inside: true,
   needs: "ssh",
   applies: ({ guest }) => guest.docker,
-  run: async (_component, context) =>
-    judge(await sshExecRetry(context.ssh(), "systemctl is-active docker", sshLimits(context))),
+  question: "systemctl is-active docker",
+  judge: (_component, answer) => judge(answer),
 };
 
 const commandNotFound = 127;
 
-function judge({ exitCode, output }: CommandResult): Outcome {
+function judge({ exitCode, output }: Answer): Outcome {
   const lines = output.trim().split("\n");
   const state = lines.at(-1)?.trim() ?? "";
   if (exitCode === 0) return { status: "ok", detail: "active" };

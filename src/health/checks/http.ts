@@ -1,10 +1,11 @@
 import type { HttpReply } from "../../connect/http/types.ts";
 import { retryWithBackoff } from "../../connect/retry.ts";
 import { isProblem } from "../../model/problem.ts";
-import type { CheckOf, Outcome } from "../check.ts";
+import type { NetworkCheck, Outcome } from "../check.ts";
 
 /** Whether a service answers as it is declared to. */
-export const http: CheckOf<"service"> = {
+export const http: NetworkCheck<"service"> = {
+  asks: "network",
   of: "service",
   name: "http",
   summary: "a GET of url and health_path answers 200; of a url without health_path, anything below 500",

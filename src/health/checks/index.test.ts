@@ -1,8 +1,11 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { runFor } from "../check.ts";
+import { parse } from "yaml";
+import { exampleOf, settingsSchemaOf } from "../check-settings.ts";
 import type { Subjects } from "../component.ts";
 import { guestComponent } from "../health.test-helper.ts";
+import { runFor } from "../run-for.ts";
 import { serviceComponent } from "../service.test-helper.ts";
 import { checks } from "./index.ts";
 
@@ -47,4 +50,31 @@ test("names are unique per component, and what they refer to exists", () => {
   for (const { needs, outweighedBy } of checks) {
     for (const other of [needs, outweighedBy]) if (other !== undefined) expect(names).toContain(other);
   }
+});
+
+test("a question is one line that is the same for all guests, and reads from nothing", () => {
+  for (const check of checks) {
+    if (check.asks !== "guest") continue;
+    expect(check.question).toMatch(/^[ -~]+$/);
+  }
+});
+
+test("settings have a name, a default each, and an example that shows all of them", () => {
+  const settable = checks.filter(({ settings }) => settings !== undefined);
+  expect(new Set(settable.map(({ name }) => name)).size).toBe(settable.length);
+  const example = parse(exampleOf(checks)) as { checks: Record<string, object> };
+  const parsed = settingsSchemaOf(checks).parse(example.checks);
+  for (const { name, settings } of settable) {
+    const defaults = Object.keys(settings?.schema.parse(undefined) as object);
+    expect(Object.keys(parsed[name] as object)).toEqual(defaults);
+  }
+});
+
+// After a change: npx vitest run src/health/checks/index.test.ts -u
+test("pve-home.example.yaml shows the settings of the checks", async () => {
+  const file = join(import.meta.dirname, "../../../pve-home.example.yaml");
+  const section = /^ {2}checks:.*\n( {4}.*\n)*/m;
+  const text = readFileSync(file, "utf8");
+  expect(text).toMatch(section);
+  await expect(text.replace(section, exampleOf(checks))).toMatchFileSnapshot(file);
 });

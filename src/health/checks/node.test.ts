@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { runFor } from "../check.ts";
 import { clusterOf, contextOf, guestComponent } from "../health.test-helper.ts";
+import { runFor } from "../run-for.ts";
 import { node } from "./node.ts";
 
 test.each([

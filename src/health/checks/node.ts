@@ -1,8 +1,9 @@
 import { roughDuration } from "../../model/duration.ts";
-import type { CheckOf, Outcome } from "../check.ts";
+import type { ApiCheck, Outcome } from "../check.ts";
 
 /** What the API says about a node. */
-export const node: CheckOf<"node"> = {
+export const node: ApiCheck<"node"> = {
+  asks: "api",
   of: "node",
   name: "proxmox",
   summary: "the node is online, says the Proxmox API",

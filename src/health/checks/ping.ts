@@ -3,17 +3,18 @@ import { callerEnvironment } from "../../connect/environment.ts";
 import { type ChildResult, runChild } from "../../connect/process.ts";
 import { retryWithBackoff } from "../../connect/retry.ts";
 import { isProblem, Problem } from "../../model/problem.ts";
-import type { CheckContext, CheckOf, Outcome } from "../check.ts";
+import type { NetworkCheck, Outcome, RunContext } from "../check.ts";
 
 /** Runs the system's ping program once; `seconds` is how long it waits for the one reply. */
-export type Ping = (address: string, seconds: number, context: CheckContext) => Promise<ChildResult>;
+export type Ping = (address: string, seconds: number, context: RunContext) => Promise<ChildResult>;
 
 /** Whether the guest answers an ICMP echo. */
-export const ping: CheckOf<"guest"> = pingWith(systemPing);
+export const ping: NetworkCheck<"guest"> = pingWith(systemPing);
 
 /** The same with another program, for tests. */
-export function pingWith(program: Ping): CheckOf<"guest"> {
+export function pingWith(program: Ping): NetworkCheck<"guest"> {
   return {
+    asks: "network",
     of: "guest",
     name: "ping",
     summary: "the guest answers ping",
@@ -52,16 +53,16 @@ const attempts = 3;
 /** 1 s and 2 s. */
 const waitsMs = 3000;
 
-function retryOf({ clock, deadline, signal, log }: CheckContext) {
+function retryOf({ clock, deadline, signal, log }: RunContext) {
   return { attempts, clock, deadline, signal, log };
 }
 
 /** Whole seconds, because busybox knows no others. */
-function secondsPerAttempt({ clock, deadline }: CheckContext): number {
+function secondsPerAttempt({ clock, deadline }: RunContext): number {
   return Math.max(1, Math.floor((deadline - clock.now() - waitsMs) / attempts / 1000));
 }
 
-function systemPing(address: string, seconds: number, context: CheckContext): Promise<ChildResult> {
+function systemPing(address: string, seconds: number, context: RunContext): Promise<ChildResult> {
   // macOS counts -W in milliseconds and has a program of its own for IPv6, which knows no -W.
   const mac = process.platform === "darwin";
   const six = isIPv6(address);

@@ -2,11 +2,12 @@ import type { GuestStatus } from "../../connect/proxmox/types.ts";
 import { type Cluster, showsNoGuest } from "../../homelab/cluster.ts";
 import { passingLock, stateOf } from "../../homelab/guest-state.ts";
 import { roughDuration } from "../../model/duration.ts";
-import type { CheckOf, Outcome } from "../check.ts";
+import type { ApiCheck, Outcome } from "../check.ts";
 import type { GuestComponent } from "../component.ts";
 
 /** What the API says about a guest. */
-export const proxmox: CheckOf<"guest"> = {
+export const proxmox: ApiCheck<"guest"> = {
+  asks: "api",
   of: "guest",
   name: "proxmox",
   summary: "the guest runs, says the Proxmox API",
