@@ -37,7 +37,7 @@ export const guestEffects = [
  *   the guest runs or not.
  * - `may-restart`: the effect of an attribute that changes is not known, or its value is not known yet.
  * - `refused`: applying fails, because the provider does this never (a smaller disk), or only while the guest is off,
- *   and may not turn it off.
+ *   and may not turn it off; or because no token may remove a device that is not declared.
  * - `migrated`: moves to another node while it runs.
  * - `after-reboot`: keeps running as it was until it is rebooted.
  */
@@ -54,7 +54,12 @@ export interface GuestForecast {
   effect: GuestEffect;
   /** Attributes that lead to it. */
   causes: string[];
-  /** `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. */
+  /** The node it is on; told with `devices`. */
+  node?: string;
+  /**
+   * `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. `refused`: those that no
+   * token may remove.
+   */
   devices?: { key: string; value: string }[];
   /** `loses-device`: a detached disk stays on its storage, as `unusedN` of the guest; a destroyed one is gone. */
   fate?: "detached" | "destroyed";

@@ -9,6 +9,7 @@ import {
   plannedActions,
 } from "../model/plan.ts";
 import { isBookkeeping } from "../model/terraform-address.ts";
+import { namesOf } from "../plan/undeclared.ts";
 import { friendlySubject, friendlyValue } from "./drift-subject.ts";
 import type { TextOptions } from "./health-table.ts";
 import { count, enumerate } from "./plural.ts";
@@ -141,6 +142,8 @@ function loses({ effect }: GuestForecast): boolean {
 
 function becauseOf(guest: GuestForecast): string {
   const causes = guest.causes.join(", ");
+  if (guest.effect === "refused" && guest.devices !== undefined)
+    return `${namesOf(guest.devices)}: not declared, and no token may remove it`;
   if (!loses(guest)) return causes;
   return causes === "" ? lossOf(guest) : `${lossOf(guest)}: ${causes} changes`;
 }
@@ -149,7 +152,7 @@ function becauseOf(guest: GuestForecast): string {
 function lossOf({ devices = [], fate = "detached" }: GuestForecast): string {
   if (devices.length === 0) return "";
   // All of them: what stands here is about to be lost.
-  const names = devices.map(({ key, value }) => `${key} (${value})`);
+  const names = devices.map((device) => namesOf([device]));
   return `${enumerate(names, names.length)} would be ${fate}`;
 }
 
