@@ -72,6 +72,35 @@ test("a disk of the boot order is not lost: the provider refuses", async () => {
   expect((await losses(json)).keys).toEqual([]);
 });
 
+test.each([
+  ["hostpci0", "0000:01:00", true],
+  ["hostpci0", "host=0000:01:00,pcie=1", true],
+  ["hostpci0", "mapping=gpu,pcie=1", false],
+  ["usb1", "host=1234:5678", true],
+  ["usb1", "host=spice,usb3=1", false],
+  ["usb1", "mapping=dongle", false],
+  ["serial1", "/dev/ttyS0", true],
+])("%s: %s is refused, because no token may remove it: %s", async (key, value, refused) => {
+  const json = update({
+    hostpci: [{ device: "hostpci3", mapping: "nic" }],
+    usb: [{ mapping: "nic" }],
+    serial_device: [{ device: "socket" }],
+  });
+  const { forecast } = await losses(json, { [key]: value });
+  expect(forecast).toMatchObject([
+    refused
+      ? { effect: "refused", causes: [key], node: "pve1", vmid: 201, devices: [{ key }] }
+      : { effect: "loses-device", devices: [{ key }] },
+  ]);
+});
+
+test("destroying a guest is not refused for a device that only root may remove", async () => {
+  const json = planJson({ changes: [entry({ actions: ["delete"], before: vmValues() })] });
+  expect((await losses(json, { hostpci0: "0000:01:00" })).forecast).toMatchObject([
+    { effect: "loses-device", devices: [{ key: "hostpci0" }] },
+  ]);
+});
+
 test("a guest that is adopted has nothing declared but what the code says", async () => {
   const before = vmValues({ disk: [scsi0, { interface: "scsi5", size: 8 }] });
   const adopted = entry({ actions: ["update"], before, after: vmValues(), importing: { id: "pve1/201" } });

@@ -18,7 +18,11 @@ export function forecastOf(plan: Plan): GuestForecast[] {
   const found = plan.changes.flatMap(
     (change) => guestForecast(change, given) ?? highAvailabilityForecast(change, plan) ?? [],
   );
-  return found.sort((a, b) => guestEffects.indexOf(a.effect) - guestEffects.indexOf(b.effect));
+  return worstFirst(found);
+}
+
+export function worstFirst(forecast: readonly GuestForecast[]): GuestForecast[] {
+  return forecast.toSorted((a, b) => guestEffects.indexOf(a.effect) - guestEffects.indexOf(b.effect));
 }
 
 function guestForecast(change: ResourceChange, given: Given): GuestForecast | undefined {

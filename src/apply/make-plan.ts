@@ -8,6 +8,7 @@ import { type Log, logOf } from "../model/progress.ts";
 import type { ReadConfig } from "../plan/guest-place.ts";
 import { type Plan, readPlan } from "../plan/plan-json.ts";
 import { deviceLosses } from "./device-losses.ts";
+import { worstFirst } from "./forecast.ts";
 import { providerNotes } from "./provider-version.ts";
 import { summaryOf } from "./summary.ts";
 import { type ListGuests, refuseTakenNumbers } from "./taken-numbers.ts";
@@ -109,7 +110,7 @@ export async function makePlan(
     startedAt: new Date(startedAt).toISOString(),
     durationMs: Math.round(clock.now() - startedAt),
     ...summary,
-    forecast: [...losses, ...summary.forecast],
+    forecast: worstFirst([...losses, ...summary.forecast]),
     ...(notes.length === 0 ? {} : { notes }),
   };
   return { plan: read, report };

@@ -1,6 +1,5 @@
-import type { GuestForecast } from "../model/plan.ts";
+import { type GuestForecast, namesOf } from "../model/plan.ts";
 import { Problem } from "../model/problem.ts";
-import { namesOf } from "../plan/undeclared.ts";
 
 /**
  * Throws a Problem `device-attached-since` where a guest would lose a device that it did not have when the plan was

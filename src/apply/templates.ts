@@ -1,8 +1,9 @@
 import { isObject, type JsonObject } from "../model/json.ts";
+import { namesOf } from "../model/plan.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import type { GuestPlace, ReadConfig } from "../plan/guest-place.ts";
 import type { Plan, ResourceChange } from "../plan/plan-json.ts";
-import { type Device, type GuestConfig, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
+import { type Device, type GuestConfig, undeclaredDevices } from "../plan/undeclared.ts";
 
 const machine = "proxmox_virtual_environment_vm";
 

@@ -1,4 +1,5 @@
 import { applyEnvironment } from "../apply/apply-environment.ts";
+import { refuseRootOnly, wayOut } from "../apply/root-only-devices.ts";
 import { systemClock } from "../connect/clock.ts";
 import { listGuests } from "../connect/proxmox/guests.ts";
 import { readLock } from "../connect/terraform/state-lock.ts";
@@ -47,6 +48,7 @@ export async function runApply(io: Io, flags: ApplyFlags): Promise<void> {
         lockTimeoutMs,
         agree: async (report) => {
           io.out(renderPlan([report], { width: io.width, colour: io.colour, verbose }));
+          refuseRootOnly(report.forecast);
           refuseLosses(flags, report);
           refuseRestarts(io, flags, report);
           await confirm(io, questionOf(report), { yes: flags.yes });
@@ -82,7 +84,7 @@ function refuseLosses({ allowDeviceLoss }: ApplyFlags, { forecast }: PlanReport)
     kind: "declined",
     code: "device-loss-not-allowed",
     message: losses,
-    hint: "declare it in the code, or remove it by hand; to let it be lost, add --allow-device-loss",
+    hint: `remove it by hand, ${wayOut(forecast.filter(({ effect }) => effect === "loses-device"))}; to let it be lost, add --allow-device-loss`,
   });
 }
 

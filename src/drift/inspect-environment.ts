@@ -10,7 +10,7 @@ import { type StateResource, stateResources } from "../plan/state-resources.ts";
 import type { DriftDependencies, DriftWorkspace } from "./check-drift.ts";
 import { inspectPlan, rulesInForce } from "./inspect-plan.ts";
 import { withFound } from "./merge-findings.ts";
-import type { DriftContext } from "./source.ts";
+import type { DriftContext, SourceFindings } from "./source.ts";
 
 export interface EnvironmentInspection {
   findings: DriftFinding[];
@@ -86,11 +86,11 @@ async function inspectWorkspace(
   const noise = rulesInForce(deps.noise, deps.clock.now());
   const context: DriftContext = { environment: name, run, apply, plan: made, state, noise, signal };
   for (const source of deps.sources ?? []) {
-    const { findings, problem } = await source
+    const found: SourceFindings = await source
       .inspect(context)
       .catch((error: unknown) => ({ findings: [], problem: problemOf(error, signal) }));
-    inspection.findings = withFound(inspection.findings, findings);
-    inspection.problem ??= problem;
+    inspection.findings = withFound(inspection.findings, found);
+    inspection.problem ??= found.problem;
   }
   if (planProblem !== undefined) inspection.problem = withWayOut(planProblem, inspection.findings);
   const resources = await state().catch((error: unknown) => problemOf(error, signal));

@@ -22,6 +22,8 @@ export interface DriftContext {
 /** What a source has found. */
 export interface SourceFindings {
   findings: DriftFinding[];
+  /** Attributes of resources (`mount_point[0]`), by address, that a finding tells by another name. */
+  told?: ReadonlyMap<string, readonly string[]>;
   /** What it could not look at; makes the environment's check `unknown`. */
   problem?: Problem | undefined;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { NoiseRule } from "../model/drift.ts";
 import type { JsonObject } from "../model/json.ts";
 import { Problem } from "../model/problem.ts";
-import { threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
+import { entry, planJson, threeWay, vmType, vmValues, webAddress } from "../plan/plan.test-helper.ts";
 import { readPlan } from "../plan/plan-json.ts";
 import type { GuestConfig } from "../plan/undeclared.ts";
 import type { DriftContext } from "./source.ts";
@@ -67,6 +67,55 @@ test("what the refresh took into the state is no more declared than what it hide
   const config = { 201: { net0: "virtio=BC:24:11:00:00:01", net1: "virtio=BC:24:11:00:00:02" } };
   const { findings } = await inspect(config, { plan, state });
   expect(findings).toMatchObject([{ subject: webAddress, changes: [{ path: "net1" }] }]);
+});
+
+test("a mount point for which applying replaces the container is told so, with the command that removes it", async () => {
+  const type = "proxmox_virtual_environment_container";
+  const address = `module.containers["dns"].${type}.this`;
+  const values = (over: JsonObject) => ({ vm_id: 203, node_name: "pve1", mount_point: [], ...over });
+  const found = values({ mount_point: [{ volume: "local-lvm:vm-203-disk-1", path: "/data" }] });
+  const side = { address, type, before: found };
+  const plan = readPlan(
+    planJson({
+      drift: [entry({ ...side, actions: ["update"], before: values({}), after: found })],
+      changes: [
+        entry({
+          ...side,
+          actions: ["delete", "create"],
+          after: values({}),
+          replacePaths: [["mount_point"]],
+        }),
+      ],
+    }),
+  );
+  const config = {
+    203: { mp0: "local-lvm:vm-203-disk-1,mp=/data,size=4G", net1: "name=eth1,bridge=vmbr0" },
+  };
+  const state = async () => [{ address, type, values: found }];
+  const { findings, told } = await inspect(config, { plan, state });
+  expect(findings).toMatchObject([
+    {
+      detail: expect.stringContaining("the next apply replaces or destroys the guest with all its data"),
+      hint: "remove it by hand, on pve1: pct set 203 --delete net1,mp0",
+    },
+  ]);
+  expect(told?.get(address)).toEqual(["mount_point[0]"]);
+});
+
+test("each device is told with what takes it: the next apply, the next change, or a replacement", async () => {
+  const type = "proxmox_virtual_environment_container";
+  const values = { vm_id: 203, node_name: "pve1" };
+  const state = async () => [{ address: `${type}.dns`, type, values }];
+  const config = { 203: { net1: "name=eth1", dev0: "/dev/ttyUSB0" } };
+  const { findings } = await inspect(config, { state });
+  expect(findings).toMatchObject([
+    {
+      detail: expect.stringMatching(
+        /net1 \(name=eth1\): the next change of network_interface .*; dev0 \(.*\): replacing the guest/,
+      ),
+      hint: expect.stringMatching(/pct set 203 --delete net1,dev0; to keep it, declare it in the code$/),
+    },
+  ]);
 });
 
 test("a guest that cannot be read hides nothing about the others, and is never in order", async () => {

@@ -1,17 +1,21 @@
 import type { DriftFinding } from "../model/drift.ts";
 import { isObject, type JsonObject } from "../model/json.ts";
+import { namesOf } from "../model/plan.ts";
 import { isProblem, type Problem } from "../model/problem.ts";
-import { appliedValues, placeOf, type ReadConfig } from "../plan/guest-place.ts";
+import { configuredAttributes } from "../plan/configured.ts";
+import type { DeviceBlock } from "../plan/device-blocks.ts";
+import { type DeviceFate, fatesOf, removingByHand } from "../plan/device-fate.ts";
+import { appliedValues, type GuestPlace, placeOf, type ReadConfig } from "../plan/guest-place.ts";
 import type { StateResource } from "../plan/state-resources.ts";
-import { type Device, namesOf, undeclaredDevices } from "../plan/undeclared.ts";
+import { attributesOf, type Device, undeclaredDevices } from "../plan/undeclared.ts";
 import { noiseFinding } from "./inspect-plan.ts";
 import type { Judgement } from "./judgement.ts";
 import { sift } from "./noise.ts";
-import type { DriftContext, DriftSource } from "./source.ts";
+import type { DriftContext, DriftSource, SourceFindings } from "./source.ts";
 
 /**
  * Devices that a guest has on Proxmox, and neither what was applied nor the code: the provider hides most of them from
- * the plan, and the next change of a block of their kind removes them.
+ * the plan, and a change of a block of their kind, or a replacement, takes them.
  */
 export function undeclaredDeviceSource(readConfig: ReadConfig): DriftSource {
   return {
@@ -21,63 +25,85 @@ export function undeclaredDeviceSource(readConfig: ReadConfig): DriftSource {
         (await context.state()).map((resource) => lookAt(resource, context, readConfig)),
       );
       const problems = looked.filter((one) => isProblem(one));
-      const findings = looked.flatMap((one) => (isProblem(one) ? [] : one));
-      return { findings, problem: problems[0] };
+      const found = looked.flatMap((one) => (isProblem(one) || one === undefined ? [] : one));
+      return {
+        findings: found.flatMap(({ findings }) => findings),
+        told: new Map(found.flatMap(({ told }) => [...(told ?? [])])),
+        problem: problems[0],
+      };
     },
   };
+}
+
+/** A guest that has devices which are not declared, and what becomes of those of a block. */
+interface Owner {
+  address: string;
+  type: string;
+  place: GuestPlace;
+  fateOf(block: DeviceBlock): DeviceFate | undefined;
 }
 
 async function lookAt(
   { address, type, values }: StateResource,
   { plan, noise, signal }: DriftContext,
   readConfig: ReadConfig,
-): Promise<DriftFinding[] | Problem> {
+): Promise<SourceFindings | Problem | undefined> {
   const place = placeOf(type, values);
-  if (place === undefined) return [];
-  const wanted = plan?.changes.find((change) => change.address === address)?.sides.after;
+  if (place === undefined) return undefined;
+  const change = plan?.changes.find((one) => one.address === address);
+  const wanted = change?.sides.after;
   const applied = plan === undefined ? values : appliedValues(plan, address, values);
   const sides: JsonObject[] = [applied, ...(isObject(wanted) ? [wanted] : [])];
+  const fateOf =
+    plan === undefined || change === undefined
+      ? () => undefined
+      : fatesOf(change, configuredAttributes(plan.configuration));
   try {
     const config = await readConfig(place, signal);
     const devices = undeclaredDevices(type, config, sides).filter(({ block }) => block.silent !== true);
-    return devices.length === 0 ? [] : findingsOf({ address, type }, devices, noise);
+    if (devices.length === 0) return undefined;
+    const findings = findingsOf({ address, type, place, fateOf }, devices, noise);
+    return { findings, told: new Map([[address, attributesOf(devices, values)]]) };
   } catch (error) {
     if (isProblem(error)) return error;
     throw error;
   }
 }
 
-function findingsOf(
-  { address, type }: { address: string; type: string },
-  devices: readonly Device[],
-  noise: DriftContext["noise"],
-): DriftFinding[] {
+function findingsOf(owner: Owner, devices: readonly Device[], noise: DriftContext["noise"]): DriftFinding[] {
+  const { address, type } = owner;
   const changes = devices.map(({ key, value }) => ({ path: key, after: value }));
   const judgement: Judgement = { verdict: "outside", address, type, changes };
   const sifted = sift([judgement], noise);
   const of = (part: Judgement) => devices.filter(({ key }) => part.changes.some(({ path }) => path === key));
   return [
-    ...sifted.drift.map((part) => outside(address, of(part))),
+    ...sifted.drift.map((part) => outside(owner, of(part))),
     ...sifted.noise.map(({ judgement: part, rule }) =>
       noiseFinding(part, rule, `not declared: ${namesOf(of(part))}`),
     ),
   ];
 }
 
-function outside(address: string, devices: readonly Device[]): DriftFinding {
+function outside({ address, place, fateOf }: Owner, devices: readonly Device[]): DriftFinding {
+  const groups = Map.groupBy(devices, ({ block }) => consequence(block, fateOf(block)));
+  const parts = [...groups].map(([consequence, group]) => `${namesOf(group)}: ${consequence}`);
+  const keys = devices.map(({ key }) => key);
+  // Our modules declare new devices alone, none that is there already.
+  const declare = address.startsWith("module.") ? "" : "; to keep it, declare it in the code";
   return {
     verdict: "outside",
     subject: address,
     changes: devices.map(({ key, value }) => ({ path: key, after: value })),
-    detail: `not declared: ${namesOf(devices)}; ${consequence(devices)}`,
-    hint: "declare it in the code, or remove it by hand",
+    detail: `not declared: ${parts.join("; ")}`,
+    hint: `remove it by hand, ${removingByHand(place, keys)}${declare}`,
   };
 }
 
-function consequence(devices: readonly Device[]): string {
-  const blocks = devices.flatMap(({ block: { block, update } }) =>
-    update === "removes" && block !== undefined ? block : [],
-  );
-  if (blocks.length === 0) return "replacing the guest would destroy it";
-  return `the next change of ${[...new Set(blocks)].join(" or ")} would detach it`;
+function consequence({ block, update }: DeviceBlock, fate: DeviceFate | undefined): string {
+  if (fate === "destroyed")
+    return "the next apply replaces or destroys the guest with all its data, and this too";
+  if (fate === "detached") return "the next apply would detach it";
+  return update === "removes" && block !== undefined
+    ? `the next change of ${block} would detach it`
+    : "replacing the guest would destroy it";
 }

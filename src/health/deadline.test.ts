@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { manualClock, settle } from "./clock.test-helper.ts";
 import { silence, withinDeadline } from "./deadline.ts";
-import { hang, manualClock, settle } from "./health.test-helper.ts";
+import { hang } from "./health.test-helper.ts";
 
 test("an answer in time is given on", async () => {
   const clock = manualClock();

@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import type { Clock } from "../connect/clock.ts";
 import type { HttpClient } from "../connect/http/types.ts";
 import type { GuestStatus, NodeStatus, ProxmoxClient } from "../connect/proxmox/types.ts";
 import type { SshClient, SshSession, SshTarget } from "../connect/ssh/types.ts";
@@ -7,6 +6,7 @@ import type { Cluster } from "../homelab/cluster.ts";
 import type { Guest, Inventory } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
 import type { Answer, ApiContext, NetworkContext } from "./check.ts";
+import { manualClock } from "./clock.test-helper.ts";
 import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
@@ -72,48 +72,6 @@ export function clusterOf(guests: Partial<GuestStatus>[], nodes: Partial<NodeSta
     guests: new Map(guests.map(statusOf).map((guest) => [guest.vmid, guest])),
     nodes: new Map(nodes.map(nodeOf).map((node) => [node.node, node])),
   };
-}
-
-/** A clock that stands still until it is moved. */
-export interface ManualClock extends Clock {
-  /** Moves on, ending the waits that fall due in between in their order. */
-  advance(ms: number): Promise<void>;
-}
-
-export function manualClock(): ManualClock {
-  let now = Date.UTC(2026, 0, 1);
-  const waits = new Set<{ due: number; end: () => void }>();
-  return {
-    now: () => now,
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const wait = { due: now + ms, end: resolve };
-        waits.add(wait);
-        signal?.addEventListener("abort", () => {
-          waits.delete(wait);
-          reject(signal.reason);
-        });
-      }),
-    advance: async (ms) => {
-      const until = now + ms;
-      for (;;) {
-        await settle();
-        const [next] = [...waits].filter((wait) => wait.due <= until).sort((a, b) => a.due - b.due);
-        if (next === undefined) break;
-        now = Math.max(now, next.due);
-        waits.delete(next);
-        next.end();
-      }
-      now = until;
-      await settle();
-    },
-  };
-}
-
-/** Lets everything run that waits for nothing but its turn. */
-export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 }
 
 /** Raw replies by path and, for a path with a query, `path?key=value`; a function is called, `hang` never answers. */

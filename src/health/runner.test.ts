@@ -8,14 +8,13 @@ import { docker } from "./checks/docker.ts";
 import { node } from "./checks/node.ts";
 import { proxmox } from "./checks/proxmox.ts";
 import { ssh } from "./checks/ssh.ts";
+import { type ManualClock, manualClock } from "./clock.test-helper.ts";
 import {
   clusterReplies,
   fakeProxmox,
   fakeSsh,
   hang,
   inventoryOf,
-  type ManualClock,
-  manualClock,
   problem,
   runOf,
 } from "./health.test-helper.ts";

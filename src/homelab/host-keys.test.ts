@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { fingerprintOf } from "../connect/ssh/known-hosts.ts";
+import { manualClock } from "../health/clock.test-helper.ts";
 import {
   clusterReplies,
   fakeProxmox,
   fakeSsh,
   inventoryOf,
-  manualClock,
   problem,
   type Replies,
 } from "../health/health.test-helper.ts";

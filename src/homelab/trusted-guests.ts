@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../connect/files.ts";
+import { readTextFile } from "../connect/read-file.ts";
 import { jsonText } from "../model/json.ts";
 import { messageOf, Problem } from "../model/problem.ts";
 
@@ -33,7 +34,7 @@ export function trustedGuestsFile(knownHostsFile: string): string {
 export function readTrustedGuests(file: string): TrustedGuests {
   if (!existsSync(file)) return {};
   try {
-    return fileSchema.parse(JSON.parse(readFileSync(file, "utf8"))).hosts;
+    return fileSchema.parse(JSON.parse(readTextFile(file))).hosts;
   } catch (cause) {
     throw new Problem({
       kind: "configuration",

@@ -37,7 +37,7 @@ export const guestEffects = [
  *   the guest runs or not.
  * - `may-restart`: the effect of an attribute that changes is not known, or its value is not known yet.
  * - `refused`: applying fails, because the provider does this never (a smaller disk), or only while the guest is off,
- *   and may not turn it off.
+ *   and may not turn it off; or because no token may remove a device that is not declared.
  * - `migrated`: moves to another node while it runs.
  * - `after-reboot`: keeps running as it was until it is rebooted.
  */
@@ -56,7 +56,12 @@ export interface GuestForecast {
   causes: string[];
   /** Why it is replaced or destroyed, where no attribute leads to it. */
   reason?: string;
-  /** `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. */
+  /** The node it is on; told with `devices`. */
+  node?: string;
+  /**
+   * `loses-device`: which, by its key on Proxmox (`scsi5`), and what matters of its value. `refused`: those that no
+   * token may remove.
+   */
   devices?: { key: string; value: string }[];
   /** `loses-device`: a detached disk stays on its storage, as `unusedN` of the guest; a destroyed one is gone. */
   fate?: "detached" | "destroyed";
@@ -104,4 +109,9 @@ export interface ApplyOutcome {
   created: string[];
   changed: string[];
   destroyed: string[];
+}
+
+/** `scsi5 (local-lvm:vm-201-disk-3, 8G), usb1 (spice)` */
+export function namesOf(devices: readonly { key: string; value: string }[]): string {
+  return devices.map(({ key, value }) => `${key} (${value})`).join(", ");
 }

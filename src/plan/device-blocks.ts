@@ -15,6 +15,11 @@ export interface DeviceBlock {
   /** Whether a value is a device of this block; all are, unless said otherwise. */
   isDevice?(value: string): boolean;
   /**
+   * Whether Proxmox lets root@pam alone set or remove such a value, and so never a token: check_hostpci_perm,
+   * check_usb_perm and the serial ports of PVE::API2::Qemu. Destroying the guest is not refused.
+   */
+  rootOnly?(value: string): boolean;
+  /**
    * What an update that changes the block does with a device that the code does not have. What is kept is lost only
    * where the guest is replaced or destroyed.
    */
@@ -27,6 +32,8 @@ export interface DeviceBlock {
 
 const numbered = (name: string) => (_element: JsonObject, index: number) => `${name}${index}`;
 const named = (attribute: string) => (element: JsonObject) => textOf(element[attribute]);
+
+const isMapped = (value: string) => /(^|,)mapping=/.test(value);
 
 const unused: DeviceBlock = {
   keys: /^unused\d+$/,
@@ -52,14 +59,29 @@ const ofMachine: readonly DeviceBlock[] = [
     update: "removes",
     source: "vm.go:6842",
   },
-  { block: "hostpci", keys: /^hostpci\d+$/, keyOf: named("device"), update: "removes", source: "vm.go:6693" },
-  { block: "usb", keys: /^usb\d+$/, keyOf: numbered("usb"), update: "removes", source: "vm.go:6730" },
+  {
+    block: "hostpci",
+    keys: /^hostpci\d+$/,
+    keyOf: named("device"),
+    rootOnly: (value) => !isMapped(value),
+    update: "removes",
+    source: "vm.go:6693",
+  },
+  {
+    block: "usb",
+    keys: /^usb\d+$/,
+    keyOf: numbered("usb"),
+    rootOnly: (value) => !isMapped(value) && !/(^|,)(host=)?spice(,|$)/i.test(value),
+    update: "removes",
+    source: "vm.go:6730",
+  },
   {
     block: "serial_device",
     keys: /^serial\d+$/,
     keyOf: (element, index) => (textOf(element.device) === undefined ? undefined : `serial${index}`),
     // Templates of cloud images bring one; there is nothing behind it that could be lost.
     isDevice: (value) => value !== "socket",
+    rootOnly: (value) => value !== "socket",
     update: "removes",
     source: "vm.go:6874",
   },

@@ -11,6 +11,8 @@ export interface Device {
   /** What matters of its value: `local-lvm:vm-201-disk-3, 8G`. */
   value: string;
   block: DeviceBlock;
+  /** Whether no token may remove it. */
+  rootOnly: boolean;
 }
 
 /**
@@ -23,7 +25,12 @@ export function undeclaredDevices(type: string, config: GuestConfig, sides: read
     return Object.entries(config)
       .filter(([key]) => block.keys.test(key) && !declared.has(key))
       .filter(([, value]) => block.isDevice?.(String(value)) ?? true)
-      .map(([key, value]) => ({ key, value: shortened(String(value)), block }))
+      .map(([key, value]) => ({
+        key,
+        value: shortened(String(value)),
+        block,
+        rootOnly: block.rootOnly?.(String(value)) ?? false,
+      }))
       .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
   });
 }
@@ -36,6 +43,17 @@ function declaredKeys({ block, keyOf }: DeviceBlock, values: JsonObject): string
   );
 }
 
+/** The elements of a resource's blocks that are these devices: `mount_point[0]` for mp0. */
+export function attributesOf(devices: readonly Device[], values: JsonObject): string[] {
+  return devices.flatMap(({ key, block: { block, keyOf } }) => {
+    const list = block === undefined ? undefined : values[block];
+    if (block === undefined || !Array.isArray(list)) return [];
+    return list.flatMap((element, index) =>
+      isObject(element) && keyOf?.(element, index) === key ? `${block}[${index}]` : [],
+    );
+  });
+}
+
 /** Parts of a value that distinguish devices; the first part, such as the volume, has no name. */
 const telling = /^(size|bridge|mp|tag)=/;
 
@@ -44,9 +62,4 @@ function shortened(value: string): string {
   return [first, ...rest.filter((part) => telling.test(part))]
     .map((part) => part.replace(/^size=/, ""))
     .join(", ");
-}
-
-/** `scsi5 (local-lvm:vm-201-disk-3, 8G), net1 (virtio=…, bridge=vmbr0)` */
-export function namesOf(devices: readonly Pick<Device, "key" | "value">[]): string {
-  return devices.map(({ key, value }) => `${key} (${value})`).join(", ");
 }

@@ -154,8 +154,9 @@ const guestForecastSchema = z.strictObject({
         value: z.string().describe("What matters of it: local-lvm:vm-201-disk-3, 8G"),
       }),
     )
-    .describe("loses-device: which")
+    .describe("loses-device: which; refused: which of them no token may remove")
     .optional(),
+  node: z.string().describe("The node it is on; with devices").optional(),
   fate: z
     .enum(["detached", "destroyed"])
     .describe("loses-device: a detached disk stays on its storage, as unusedN of the guest")

@@ -3,6 +3,7 @@ import {
   type GuestEffect,
   type GuestForecast,
   interrupts,
+  namesOf,
   type PlannedAction,
   type PlannedResource,
   type PlanReport,
@@ -142,6 +143,8 @@ function loses({ effect }: GuestForecast): boolean {
 function becauseOf(guest: GuestForecast): string {
   const { reason } = guest;
   const causes = guest.causes.join(", ");
+  if (guest.effect === "refused" && guest.devices !== undefined)
+    return `${namesOf(guest.devices)}: not declared, and no token may remove it`;
   if (!loses(guest)) return reason ?? causes;
   const because = reason ?? (causes === "" ? "" : `${causes} changes`);
   return because === "" ? lossOf(guest) : `${lossOf(guest)}: ${because}`;
@@ -151,7 +154,7 @@ function becauseOf(guest: GuestForecast): string {
 function lossOf({ devices = [], fate = "detached" }: GuestForecast): string {
   if (devices.length === 0) return "";
   // All of them: what stands here is about to be lost.
-  const names = devices.map(({ key, value }) => `${key} (${value})`);
+  const names = devices.map((device) => namesOf([device]));
   return `${enumerate(names, names.length)} would be ${fate}`;
 }
 

@@ -151,6 +151,20 @@ test("drift names it, apply refuses to lose it, and with the flag it is lost as 
   expect(guest(404)).toBeUndefined();
 });
 
+test("what no token may remove is refused before anything is begun, whatever is allowed", async () => {
+  await desk.lab.control.config("402", { hostpci2: "0000:01:00", usb2: "host=1234:5678" });
+  declare({ changed: true });
+  const { forecast } = await desk.plan("lab");
+  expect(forecast.filter(({ effect }) => effect === "refused")).toMatchObject([
+    { vmid: 402, node: expect.any(String), devices: [{ key: "hostpci2" }, { key: "usb2" }] },
+  ]);
+  await desk.lab.control.clearRequests();
+  const { exitCode, stderr } = await apply("--allow-device-loss");
+  expect(exitCode, stderr).toBe(2);
+  expect(stderr.replace(/\s+/g, " ")).toMatch(/on \w+: qm set 402 --delete hostpci2,usb2/);
+  expect(await changes()).toEqual([]);
+});
+
 test("a template that boots from another interface is refused, with the value to set", async () => {
   copyTemplate(9001, "order=ide2;virtio0", ["virtio0"]);
   declare({ cloned_from: [9001] });

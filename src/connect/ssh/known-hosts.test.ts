@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -56,3 +57,11 @@ test.each(["", "text", "ssh-ed25519", "ssh-ed25519 AAAA", "ssh-rsa AAAAC3NzaC1lZ
     expect(trustedKeys(file, { host: "a", port: 22 })).toEqual([]);
   },
 );
+
+test("a pipe in place of the file is refused, and not waited for", () => {
+  const pipe = join(mkdtempSync(join(tmpdir(), "known-hosts-")), "known_hosts");
+  execFileSync("mkfifo", [pipe]);
+  expect(() => trustedKeys(pipe, { host: "10.0.0.5", port: 22 })).toThrow(
+    expect.objectContaining({ code: "ssh-known-hosts" }),
+  );
+});

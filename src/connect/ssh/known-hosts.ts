@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { Problem } from "../../model/problem.ts";
+import { messageOf, Problem } from "../../model/problem.ts";
 import { writeFileAtomic } from "../files.ts";
+import { readTextFile } from "../read-file.ts";
 import { withRunLock } from "../run-lock.ts";
 import type { SshTarget } from "./types.ts";
 
@@ -80,7 +80,7 @@ function nameOf({ host, port }: Host): string {
 
 function readLines(file: string): string[] {
   try {
-    return readFileSync(file, "utf8")
+    return readTextFile(file)
       .split("\n")
       .filter((line) => line.trim() !== "");
   } catch (error) {
@@ -88,7 +88,7 @@ function readLines(file: string): string[] {
     throw new Problem({
       kind: "undetermined",
       code: "ssh-known-hosts",
-      message: `the known hosts in ${file} cannot be read`,
+      message: `the known hosts in ${file} cannot be read: ${messageOf(error)}`,
       place: file,
       cause: error,
     });

@@ -6,7 +6,8 @@ import { serviceWords } from "../../connect/http/service-words.ts";
 import type { TlsTrust } from "../../connect/http/types.ts";
 import { startServer } from "../../connect/proxmox/server.test-helper.ts";
 import type { Service } from "../../model/inventory.ts";
-import { contextOf, manualClock } from "../health.test-helper.ts";
+import { manualClock } from "../clock.test-helper.ts";
+import { contextOf } from "../health.test-helper.ts";
 import { serviceComponent } from "../service.test-helper.ts";
 import { http } from "./http.ts";
 
