@@ -42,8 +42,13 @@ export interface Subjects {
 /** Something that has a health; `type` is what `--component` and `--exclude` call its kind. */
 export type Component = Subjects[keyof Subjects];
 
+const everyKind = { api: true, node: true, vm: true, lxc: true, service: true } satisfies Record<
+  Component["type"],
+  true
+>;
+
 /** Every kind that can be asked for; a homelab need not have a component of each. */
-export const kinds = ["api", "node", "vm", "lxc", "service"] as const satisfies Component["type"][];
+export const kinds: readonly string[] = Object.keys(everyKind);
 
 export function isGuest(component: Component): component is GuestComponent {
   return component.type === "vm" || component.type === "lxc";

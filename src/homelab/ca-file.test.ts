@@ -15,7 +15,7 @@ beforeAll(async () => {
   pem = await generate([{ name: "commonName", value: "test" }], { keyType: "ec" });
   writeFileSync(
     join(folder, "pve-home.yaml"),
-    "proxmox: { tls: { ca_file: ca.pem } }\nstate: { ca_file: ca.pem }\n",
+    "proxmox: { tls: { ca_file: ca.pem } }\nstate: { ca_file: ca.pem }\nhealth: { services_ca_file: ca.pem }\n",
   );
 });
 
@@ -37,6 +37,7 @@ test("certificates in PEM are taken, with text between them and any line ends", 
     holding(content);
     expect(read("proxmox.tls.ca_file")).toBe(join(folder, "ca.pem"));
     expect(read("state.ca_file")).toBe(join(folder, "ca.pem"));
+    expect(read("health.services_ca_file")).toBe(join(folder, "ca.pem"));
   }
 });
 

@@ -112,6 +112,7 @@ ssh:
   config: none
   nodes:
 ${nodes.join("")}metrics: { directory: metrics }
+health: { boot_grace: 5 } # The lab's guests boot in a second.
 drift: { report_directory: reports }
 state_directory: state
 `;

@@ -105,6 +105,12 @@ test("a reply that is too large ends with its connection", async () => {
   await vi.waitFor(() => expect(open.size).toBe(0));
 });
 
+test("a body that is left unread holds nothing up, and its connection ends", async () => {
+  const { url, open } = await serve((_, response) => void response.write("x"));
+  expect(await clientOf()(url, { maxBytes: "unread" })).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+  await vi.waitFor(() => expect(open.size).toBe(0));
+});
+
 test("one limit holds for a body that never ends, and the connection is given up", async () => {
   const { url, open } = await serve((_, response) => void response.write("x"));
   await expect(clientOf()(url, { timeoutMs: 100 })).rejects.toMatchObject({
