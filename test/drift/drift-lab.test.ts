@@ -25,16 +25,19 @@ let lab: LabEnvironments;
 
 beforeAll(async () => {
   lab = await startLabEnvironments();
+  // A VM and a container are whole; firewall and snippets of the others only cost time.
   await lab.declare(
     "prod",
-    `vms = {
-  mail = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8 }
+    `firewall_enabled = false
+snippets = false
+vms = {
+  mail = { vm_id = 201, ipv4 = "127.10.0.20/8", memory_mb = 2048, disk_size_gb = 8, firewall_enabled = true, snippets = true }
   web  = { vm_id = 202, ipv4 = "127.10.0.21/8", memory_mb = 2048, disk_size_gb = 8 }
   wiki = { vm_id = 203, ipv4 = "127.10.0.22/8", memory_mb = 2048, disk_size_gb = 8 }
 }
 containers = {
   cache = { vm_id = 204, ipv4 = "127.10.0.23/8", memory_mb = 384 }
-  db    = { vm_id = 205, ipv4 = "127.10.0.24/8", memory_mb = 512 }
+  db    = { vm_id = 205, ipv4 = "127.10.0.24/8", memory_mb = 512, firewall_enabled = true }
   dns   = { vm_id = 206, ipv4 = "127.10.0.25/8", memory_mb = 512 }
   git   = { vm_id = 207, ipv4 = "127.10.0.26/8", memory_mb = 640 }
 }

@@ -4,9 +4,22 @@ import { apply, expectNoChanges, planned } from "./live.test-helper.ts";
 
 // What the README of module lxc says of a container's changes, and what root@pam alone may set.
 
-const container = 'module.containers["dns"].proxmox_virtual_environment_container.this';
+const container = (name: string) => `module.containers["${name}"].proxmox_virtual_environment_container.this`;
 const srv = { path: "/srv", size: "2G" };
-const start = { vm_id: 203, ipv4: "127.10.0.22/8", disk_size_gb: 4, firewall_enabled: false };
+const base = { disk_size_gb: 4, firewall_enabled: false, mount_points: [srv] };
+
+/** What is changed in the tests, each on a container of its own: one plan shows all of them. */
+const changes = {
+  size: { mount_points: [{ ...srv, size: "3G" }] },
+  storage: { mount_points: [{ ...srv, volume: "local" }] },
+  more: { mount_points: [srv, { path: "/var/lib/data", size: "1G" }] },
+  none: { mount_points: [] },
+  place: { mount_points: [{ ...srv, path: "/data", read_only: true, backup: false }] },
+  system: { os_type: "ubuntu" },
+};
+type Name = keyof typeof changes | "dns";
+const names: readonly Name[] = ["dns", "size", "storage", "more", "none", "place", "system"];
+const vmid = (name: Name) => 203 + names.indexOf(name);
 
 let lab: LabEnvironments;
 let restore: () => Promise<void>;
@@ -21,50 +34,51 @@ beforeAll(async () => {
 afterEach(() => restore());
 afterAll(() => lab?.close());
 
-function declare(settings: object, shared: object = {}): Promise<void> {
-  const dns = { ...start, mount_points: [srv], ...settings };
-  const all = Object.entries({ containers: { dns }, ...shared });
+function declare(settings: { [name in Name]?: object }, shared: object = {}): Promise<void> {
+  const containers = Object.fromEntries(
+    names.map((name) => {
+      const own = { vm_id: vmid(name), ipv4: `127.10.0.${vmid(name) - 180}/8` };
+      return [name, { ...own, ...base, ...settings[name] }];
+    }),
+  );
+  const all = Object.entries({ containers, ...shared });
   return lab.declare("prod", all.map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(""));
 }
 
-const config = () => lab.world.guests[203]?.config;
+const config = (name: Name = "dns") => lab.world.guests[vmid(name)]?.config;
 
-test.each([
-  ["another size", { mount_points: [{ ...srv, size: "3G" }] }],
-  ["another storage", { mount_points: [{ ...srv, volume: "local" }] }],
-  ["one more", { mount_points: [srv, { path: "/var/lib/data", size: "1G" }] }],
-  ["none", { mount_points: [] }],
-])("mount points: %s replaces the container", async (_, settings) => {
-  await declare(settings);
-  expect(await planned(lab, "prod")).toEqual([`replace ${container}`]);
+test("mount points: another size, another storage, one more or none replaces the container; os_type changes in place", async () => {
+  await declare(changes);
+  expect(await planned(lab, "prod")).toEqual([
+    `replace ${container("more")}`,
+    `replace ${container("none")}`,
+    `replace ${container("size")}`,
+    `replace ${container("storage")}`,
+    `update ${container("place")} mount_point`,
+    `update ${container("system")} operating_system`,
+  ]);
 });
 
 test("mount points: path, read_only and backup change in place, and the volume stays", async () => {
-  const before = String(config()?.mp0);
-  await declare({ mount_points: [{ ...srv, path: "/data", read_only: true, backup: false }] });
-  expect(await planned(lab, "prod")).toEqual([`update ${container} mount_point`]);
+  const before = String(config("place")?.mp0);
+  await declare({ place: changes.place });
   await apply(lab, "prod");
-  expect(String(config()?.mp0).split(",")).toEqual(
+  expect(String(config("place")?.mp0).split(",")).toEqual(
     expect.arrayContaining([before.split(",")[0], "mp=/data", "ro=1", "size=2G"]),
   );
-  expect(config()?.unused0).toBeUndefined();
+  expect(config("place")?.unused0).toBeUndefined();
   await expectNoChanges(lab, "prod");
 });
 
-test("os_type changes in place", async () => {
-  await declare({ os_type: "ubuntu" });
-  expect(await planned(lab, "prod")).toEqual([`update ${container} operating_system`]);
-});
-
 test("a smaller root disk is refused by the provider, and nothing else is changed", async () => {
-  await declare({ disk_size_gb: 3, memory_mb: 300 });
+  await declare({ dns: { disk_size_gb: 3, memory_mb: 300 } });
   await expect(apply(lab, "prod")).rejects.toThrow("new disk size (3G) has to be greater");
   expect(config()?.memory).toBe(512);
 });
 
 test("what root@pam alone may set is refused to a token, made for its login, and left alone after", async () => {
   const settings = { keyctl: true, bind_mounts: [{ host_path: "/srv", path: "/media", read_only: true }] };
-  await declare(settings, { root_login: true });
+  await declare({ dns: settings }, { root_login: true });
   await expect(apply(lab, "prod")).rejects.toThrow("HTTP 403");
   await asRoot(async () => {
     await apply(lab, "prod");

@@ -186,7 +186,10 @@ function declareCut(lab: LabEnvironments, name: string, cut: Cut, first: number)
     const source = (own.image_url ?? own.template_vmid) ? {} : { image_file_id: image };
     return [guest, { vm_id: first + index, disk_size_gb: 8, ...source, ...own }];
   });
-  return lab.declare(name, `snippets = false\nvms = ${JSON.stringify(Object.fromEntries(vms))}\n`);
+  return lab.declare(
+    name,
+    `firewall_enabled = false\nsnippets = false\nvms = ${JSON.stringify(Object.fromEntries(vms))}\n`,
+  );
 }
 
 function lacking(cut: Cut): Record<string, string[]> {
