@@ -24,7 +24,7 @@ variables {
   }
 }
 
-run "defaults" {
+run "inventory" {
   command = plan
 
   variables {
@@ -63,6 +63,10 @@ run "defaults" {
     ])
     error_message = "services are ${jsonencode(output.inventory.services)}"
   }
+}
+
+run "defaults" {
+  command = plan
 
   assert {
     condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && output.code.files > 15
@@ -92,21 +96,6 @@ run "defaults" {
   assert {
     condition     = length(proxmox_download_file.this) == 0
     error_message = "downloads are ${jsonencode(keys(proxmox_download_file.this))}"
-  }
-}
-
-run "an_empty_environment" {
-  command = plan
-
-  variables {
-    vms        = {}
-    containers = {}
-    services   = {}
-  }
-
-  assert {
-    condition     = jsonencode(output.inventory) == jsonencode({ environment = "prod", guests = [], schema_version = 1, services = [] })
-    error_message = "inventory is ${jsonencode(output.inventory)}"
   }
 }
 
