@@ -10,7 +10,7 @@ import type { CheckContext } from "./check.ts";
 import type { GuestComponent } from "./component.ts";
 import type { HealthRun } from "./run.ts";
 
-export function guestOf(facts: Partial<Guest>): Guest {
+function guestOf(facts: Partial<Guest>): Guest {
   return {
     name: "web",
     type: "vm",
