@@ -19,6 +19,9 @@ export default defineConfig({
           name: "unit",
           include: ["src/**/*.test.ts", "lab/**/*.test.ts", "monitoring/**/*.test.ts", "tools/**/*.test.ts"],
           setupFiles,
+          // For a test that hangs; how fast the machine is, no test is to tell.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { builtPath } from "./programs/built.ts";
@@ -61,6 +61,25 @@ test.each([
   expect(said.join("\n")).toContain(
     "terraform: 2 folders NOT TESTED: terraform 1.10.0 or newer was not found",
   );
+});
+
+test.each([
+  [false, ["accepted", "validation", "accepted", "validation"]],
+  [true, ["accepted", "validation"]],
+])("values are tried with each tool, or once where that is asked for (%j)", async (valuesOnce, expected) => {
+  const asked = 'case $1 in test) echo "$*" >>"$HOME/../asked" ; echo "1 passed, 0 failed." ;;';
+  const code = await machine({
+    tofu: `${asked} version) echo OpenTofu v1.12.6 ;; esac`,
+    terraform: `${asked} version) echo Terraform v1.11.4 ;; esac`,
+  });
+  await rm(join(code, "modules/lxc"), { recursive: true });
+  for (const name of ["accepted", "validation"])
+    await writeFile(join(code, `modules/vm/tests/${name}.tftest.hcl`), "");
+  vi.stubEnv("TMPDIR", join(code, ".."));
+  await testTerraform(code, { valuesOnce });
+  const files = (await readFile(join(code, "../asked"), "utf8")).match(/(accepted|validation)(?=\.tftest)/g);
+  expect(files?.sort()).toEqual(expected.toSorted());
+  expect(said.some((line) => line.startsWith("terraform: without accepted.tftest.hcl and"))).toBe(valuesOnce);
 });
 
 test.each(["", "# to be written\n"])(

@@ -146,7 +146,7 @@ test("time since boot agrees with itself", async () => {
   expect((await ask(103, "cat /proc/sys/kernel/random/boot_id")).out).not.toBe(first.out);
 });
 
-test("a hundred connections at once are all answered", { timeout: 60_000 }, async () => {
+test("a hundred connections at once are all answered", { timeout: 180_000 }, async () => {
   const all = await Promise.all(Array.from({ length: 100 }, () => ask(101, "systemctl is-active docker")));
   expect(new Set(all.map(({ code, out, err }) => `${code} ${out}${err}`))).toEqual(new Set(["0 active\n"]));
 });

@@ -183,7 +183,7 @@ Host *
   GlobalKnownHostsFile /dev/null
   StrictHostKeyChecking yes
   BatchMode yes
-  ConnectTimeout 5
+  ConnectTimeout 120
 `,
   );
   const keyOf = (args: string[]) => (args.includes("-i") ? [] : ["-i", key]);
@@ -215,7 +215,7 @@ export function run(
   args: string[],
   home: string,
   input: string | null = "",
-  limitMs = 20_000,
+  limitMs = 120_000,
 ): Promise<Ran> {
   const started = Date.now();
   const env = { PATH: process.env.PATH ?? "", HOME: home, LC_ALL: "C" };

@@ -45,7 +45,17 @@ state_directory: state
 }
 
 async function health({ folder }: Homelab) {
-  const args = ["health", "--all", "--json", "--exclude", "node", "--timeout", String(timeoutSeconds)];
+  const args = [
+    "health",
+    "--all",
+    "--json",
+    "--component",
+    "vm",
+    "--component",
+    "lxc",
+    "--timeout",
+    String(timeoutSeconds),
+  ];
   const ran = await measured(folder, launcher, args);
   const document = JSON.parse(ran.stdout) as {
     environments: { components: { component: string; status: string }[] }[];

@@ -4,12 +4,12 @@ import { randomNumbers, rounds, seed } from "./random.ts";
 
 // `apply` is killed at random moments, in the four ways in which a terminal or a system does it: what was made on the lab
 // is in the state, or drift says in one finding how it comes there. HOSTILE_ROUNDS says how often, over all four; without
-// it (npm test) once each in two of them, which the seed chooses.
+// it (npm test) once, in the one that the seed chooses.
 
 const lanes = rounds === 0 ? 1 : 2;
 const each = Math.max(1, Math.ceil(rounds / endings.length));
 const random = randomNumbers(seed);
-const chosen = rounds > 0 ? endings : endings.filter((_, index) => index % 2 === seed % 2);
+const chosen = rounds > 0 ? endings : endings.filter((_, index) => index === seed % endings.length);
 const kills = chosen.flatMap((ending) =>
   Array.from({ length: each }, (): Kill => {
     // Most of them while guests are made, which is when something can be lost.

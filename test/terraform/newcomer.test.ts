@@ -3,18 +3,11 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { inventorySchema } from "../../src/model/inventory.ts";
 import { resolveAllProviders } from "../../tools/programs/index.ts";
 import { editFile, type LabEnvironments, startLabEnvironments } from "../drift/lab-environments.ts";
-import {
-  apply,
-  checkpoint,
-  downloads,
-  expectNoChanges,
-  outputs,
-  planned,
-  snippets,
-} from "./live.test-helper.ts";
+import { apply, checkpoint, downloads, expectNoChanges, outputs, planned } from "./live.test-helper.ts";
 import { contentAsInstalled, declareExample, freshProxmox } from "./newcomer.test-helper.ts";
 
-// Each environment's terraform.tfvars.example on a Proxmox as its installer leaves it: copied, addresses changed.
+// What a terraform.tfvars.example offers and says of a Proxmox as its installer leaves it; privileges.test.ts applies each as
+// it is.
 
 let lab: LabEnvironments;
 let restore: () => Promise<void>;
@@ -22,50 +15,10 @@ let restore: () => Promise<void>;
 beforeAll(async () => {
   lab = await startLabEnvironments("any");
   lab.env.TF_CLI_CONFIG_FILE = (await resolveAllProviders()).cliConfig;
-  restore = await checkpoint(lab, "prod", "lab", "monitoring");
+  restore = await checkpoint(lab, "lab", "monitoring");
 });
 afterEach(() => restore());
 afterAll(() => lab?.close());
-
-test.each([
-  {
-    name: "prod",
-    guests: [201, 202, 203],
-    files: ["local:import/prod-pve1-image.qcow2", "local:vztmpl/prod-pve1-template.tar.zst"],
-  },
-  {
-    name: "lab",
-    guests: [301, 302],
-    files: ["local:import/lab-pve1-image.qcow2", "local:vztmpl/lab-pve1-template.tar.zst"],
-  },
-  { name: "monitoring", guests: [251], files: ["local:import/monitoring-pve1-image.qcow2"] },
-])(
-  "the example of $name, applied by a newcomer: no warning, then no changes",
-  async ({ name, guests, files }) => {
-    await freshProxmox(lab, name);
-    await declareExample(lab, name);
-    await lab.run(name, "init", "-input=false");
-    const said = await apply(lab, name);
-    expect(said).not.toContain("Warning");
-    expect(Object.keys(lab.world.guests).map(Number)).toEqual(guests);
-    expect(Object.values(lab.world.guests).map(({ status }) => status)).toEqual(guests.map(() => "running"));
-    expect(downloads(lab)).toEqual(files);
-    await expectNoChanges(lab, name);
-
-    // What Docker, packages and updates come from reaches every VM.
-    for (const guest of Object.values(lab.world.guests)) {
-      if (guest.kind !== "qemu") continue;
-      expect(guest.inside.files["/home/debian/.ssh/authorized_keys"]).toContain("you@laptop");
-      expect(guest.config.boot).toMatch(/^order=scsi0/);
-    }
-    const { inventory } = await outputs(lab, name);
-    expect(inventory?.value).toMatchObject({ environment: name });
-    await lab.run(name, "destroy", "-auto-approve", "-input=false");
-    // The provider does not wait for the node to have removed a file.
-    await expect.poll(() => downloads(lab), { timeout: 10_000 }).toEqual([]);
-    await expect.poll(() => snippets(lab), { timeout: 10_000 }).toEqual({});
-  },
-);
 
 test("the state store of monitoring's example, its lines uncommented: a warning says what is still to be done", async () => {
   await freshProxmox(lab, "monitoring");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { resolveAllProviders } from "../../tools/programs/index.ts";
 import { type ApplyDesk, openApplyDesk } from "../apply/apply-desk.ts";
 import { editFile, type LabEnvironments } from "../drift/lab-environments.ts";
+import { checkpoint, downloads, expectNoChanges, outputs, snippets } from "./live.test-helper.ts";
 import { declareExample, freshProxmox } from "./newcomer.test-helper.ts";
 import {
   commandsBelow,
@@ -39,6 +40,8 @@ beforeAll(async () => {
   });
   const apply = (name: string) => home.pveHome("apply", "--config", read, "--env", name, "--yes");
   applied = await Promise.all(environments.map(apply));
+  // For what Terraform says by itself.
+  await Promise.all(environments.map((name) => lab.run(name, "init", "-input=false")));
 });
 afterAll(() => home?.close());
 
@@ -58,6 +61,55 @@ test("with these tokens every example is applied, and then nothing differs", asy
   for (const { exitCode, stderr } of applied) expect(exitCode, stderr).toBe(0);
   const drift = await home.pveHome("drift", "--config", read, "--all");
   expect(drift.exitCode, drift.stdout).toBe(0);
+});
+
+test.each([
+  {
+    name: "prod",
+    guests: [201, 202, 203],
+    files: ["local:import/prod-pve1-image.qcow2", "local:vztmpl/prod-pve1-template.tar.zst"],
+  },
+  {
+    name: "lab",
+    guests: [301, 302],
+    files: ["local:import/lab-pve1-image.qcow2", "local:vztmpl/lab-pve1-template.tar.zst"],
+  },
+  { name: "monitoring", guests: [251], files: ["local:import/monitoring-pve1-image.qcow2"] },
+])(
+  "the example of $name, on a Proxmox as its installer leaves it: no warning, and its guests run",
+  async ({ name, guests, files }) => {
+    const { lab } = home;
+    expect(await expectNoChanges(lab, name)).not.toContain("Warning");
+    expect(downloads(lab).filter((volid) => volid.includes(`/${name}-`))).toEqual(files);
+    for (const vmid of guests) {
+      const guest = lab.world.guests[vmid];
+      expect(guest?.status).toBe("running");
+      // What Docker, packages and updates come from reaches every VM.
+      if (guest?.kind !== "qemu") continue;
+      expect(guest.inside.files["/home/debian/.ssh/authorized_keys"]).toContain("you@laptop");
+      expect(guest.config.boot).toMatch(/^order=scsi0/);
+    }
+    const { inventory } = await outputs(lab, name);
+    expect(inventory?.value).toMatchObject({
+      environment: name,
+      guests: guests.map(() => expect.anything()),
+    });
+  },
+);
+
+test("destroy leaves nothing of the examples: no guest, no downloaded file, no snippet", async () => {
+  const { lab } = home;
+  expect(Object.keys(lab.world.guests).map(Number)).toEqual([201, 202, 203, 251, 301, 302]);
+  const restore = await checkpoint(lab, ...environments);
+  try {
+    await Promise.all(environments.map((name) => lab.run(name, "destroy", "-auto-approve", "-input=false")));
+    expect(lab.world.guests).toEqual({});
+    // The provider does not wait for the node to have removed a file.
+    await expect.poll(() => downloads(lab), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => snippets(lab), { timeout: 10_000 }).toEqual({});
+  } finally {
+    await restore();
+  }
 });
 
 test("to read: each listed privilege that is missing is named with its path", async () => {
@@ -86,7 +138,11 @@ test("to read: each listed privilege that is missing is named with its path", as
       "prod",
       "--json",
     ),
-    run("health", { "/vms/251": ["VM.GuestAgent.Audit"] }, "health", "--env", "monitoring", "--json"),
+    run(
+      "health",
+      { "/vms/251": ["VM.GuestAgent.Audit"] },
+      ...["health", "--env", "monitoring", "--json", "--timeout", "60"],
+    ),
   ]);
   expect(seen).toMatch(named("VM.Audit", "/vms/301"));
   expect(disks).toMatch(named("VM.Config.Disk", "/vms/202"));

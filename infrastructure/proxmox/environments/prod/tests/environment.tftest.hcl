@@ -24,7 +24,7 @@ variables {
   }
 }
 
-run "defaults" {
+run "inventory" {
   command = plan
 
   variables {
@@ -62,6 +62,10 @@ run "defaults" {
     ])
     error_message = "services are ${jsonencode(output.inventory.services)}"
   }
+}
+
+run "defaults" {
+  command = plan
 
   assert {
     condition     = can(regex("^[0-9a-f]{64}$", output.code.sha256)) && output.code.files > 15
