@@ -17,6 +17,17 @@ beforeAll(async () => {
 beforeEach(async () => {
   await control.start("web-001");
   await control.mend();
+  // One that was stopped boots first.
+  await expect
+    .poll(
+      () =>
+        get().then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(200);
 });
 afterAll(() => lab.close());
 

@@ -37,7 +37,7 @@ export function probeOf(checks: readonly Check[]): Probe {
   );
   const asked = [...questions].map(([mark, question]) => step(mark, question)).join("");
   const hash = hashOf(preamble + asked);
-  const title = `# pve-home probe ${hash}: asks, and changes nothing. Made by: pve-home health --print-probe\n`;
+  const title = `# Probe ${hash}: asks, and changes nothing. Made by: pve-home health --print-probe\n`;
   const script = `${title}${preamble}printf '\\n${own} probe ${hash}\\n'\n${asked}printf '${own} end\\n'\n`;
   return { script, hash, marks: [...questions.keys()] };
 }

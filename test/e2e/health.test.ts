@@ -158,7 +158,7 @@ test.concurrent("--print-probe: the script alone, the same each time, and nothin
     await desk.run(["health", "--print-probe"]),
   ];
   expect(first).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(first.stdout).toMatch(/^# pve-home probe [0-9a-f]{16}: [\s\S]*@pve-home end\\n'\n$/);
+  expect(first.stdout).toMatch(/^# Probe [0-9a-f]{16}: [\s\S]*@pve-home end\\n'\n$/);
   expect(second.stdout).toBe(first.stdout);
   expect((await control.requests()).count).toBe(0);
 });
