@@ -57,3 +57,11 @@ test("what means something in a pattern is taken as it is", () => {
   new Secret("(a|b)*[c].{2}\\d/^$");
   expect(redact("it is (a|b)*[c].{2}\\d/^$ here")).toBe("it is [secret] here");
 });
+
+test("an ordinary word stays: it is the name of a program or a user as well", () => {
+  for (const word of ["terraform", "minioadmin"]) new Secret(word);
+  new Secret("terraform-9f8e7d6c");
+  const hint = "terraform -chdir=prod state push, as minioadmin";
+  expect(redact(hint)).toBe(hint);
+  expect(redact("denied to terraform-9f8e7d6c")).toBe("denied to [secret]");
+});

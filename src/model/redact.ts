@@ -28,11 +28,16 @@ export function redact(text: string): string {
   return text.replace(pattern, shown);
 }
 
+/** An S3 access key or a password is often such a word: `terraform`, `minioadmin`. */
+const ordinaryWord = /^\p{Ll}{1,11}$/u;
+
 /**
  * A short value counts as a whole word alone, and only if it is of letters and something else: `minio` and `8006`
- * are as well the name of a guest and a port, and `[secret]` in their place would tell what the secret is.
+ * are as well the name of a guest and a port, and `[secret]` in their place would tell what the secret is. The same
+ * holds for an ordinary word, which stands in commands and messages.
  */
 function isTelling(form: string): boolean {
+  if (ordinaryWord.test(form)) return false;
   if (form.length >= long) return form !== "pve-home";
   return form.length >= shortest && /\p{L}/u.test(form) && /[^\p{L}\s]/u.test(form);
 }

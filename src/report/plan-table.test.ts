@@ -109,6 +109,13 @@ test("what is lost comes first, device by device, and is no time away; notes com
   ]);
 });
 
+test("the forecast's first sentence keeps within the width", () => {
+  const lines = renderPlan([planReport({ resources: [update], forecast: [losing] })]).split("\n");
+  const at = lines.findIndex((line) => line.startsWith("Restart forecast: 1 guest"));
+  expect(lines[at + 1]).toMatch(/restarted or replaced\.$/);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
 test("a sentence for the refusal: guest, devices, what becomes of them, and why", () => {
   const gone: GuestForecast = {
     ...losing,

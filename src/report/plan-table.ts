@@ -123,8 +123,9 @@ function forecastLines(forecast: readonly GuestForecast[], options: Required<Tex
     away === 0 ? "no guest is stopped, restarted or replaced." : `${count(away, "guest")} would be away.`;
   const losses = losing === 0 ? "" : `${count(losing, "guest")} would lose what is not declared; `;
   const style: Style = away + losing === 0 ? "green" : ["bold", "red"];
-  const heading = paint(`Restart forecast: ${losses}${restarts}`, style, options.colour);
-  if (forecast.length === 0) return [heading];
+  const sentence = wrap(`Restart forecast: ${losses}${restarts}`, options.width);
+  const heading = sentence.map((line) => paint(line, style, options.colour));
+  if (forecast.length === 0) return heading;
   const rows = forecast.map((guest) => [
     guestName(guest),
     {
@@ -133,7 +134,7 @@ function forecastLines(forecast: readonly GuestForecast[], options: Required<Tex
     },
     becauseOf(guest),
   ]);
-  return [heading, "", ...tableLines(guestColumns, rows, options)];
+  return [...heading, "", ...tableLines(guestColumns, rows, options)];
 }
 
 function loses({ effect }: GuestForecast): boolean {
