@@ -16,8 +16,8 @@ import { trustHost } from "./known-hosts.ts";
 import { makeLogin, type SshTestServerOptions, startSshServer } from "./server.test-helper.ts";
 import { upload } from "./upload.ts";
 
-// The system's OpenSSH client, and real shells behind a real SSH server. `sudo` and `id` are stand-ins: the tests run as
-// whoever they run as, and change no sudoers.
+// The system's OpenSSH client, and real shells behind a real SSH server. `sudo` and `id` are stand-ins: the tests run
+// under any user, and change no sudoers.
 
 const open: { close(): Promise<void> }[] = [];
 
