@@ -15,6 +15,7 @@ const web = {
   agent: true,
   node_exporter: true,
   log_agent: null,
+  started: true,
   on_boot: true,
   tags: [],
 };

@@ -60,6 +60,8 @@ export const guestSchema = z.strictObject({
   node_exporter: z.boolean(),
   /** Which program is meant to send its logs to Loki; null for none. */
   log_agent: z.enum(["promtail", "alloy"]).nullable(),
+  /** Whether it is to run; health does not expect a guest to that is declared as stopped. */
+  started: z.boolean(),
   on_boot: z.boolean(),
   tags: z.array(z.string()),
 });

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import type { SecureContext } from "node:tls";
 import type { Agent, buildConnector } from "undici";
 import { openPlain, openTrusted, placeOf } from "./connection.ts";
 import { failuresOf } from "./failures.ts";
@@ -12,7 +13,10 @@ import type { HttpClient, HttpReply, HttpRequest, ServerWords, TlsTrust } from "
  * `…-ca-file` of kind `configuration`.
  */
 export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClient {
-  const trusting = { trust, context: contextOf(trust, words), words };
+  let context: SecureContext | undefined;
+  // The system's authorities take a tenth of a second to read, and many a client never opens a connection with TLS.
+  const trusting = { trust, context: () => (context ??= contextOf(trust, words)), words };
+  if (trust.kind === "ca-file" || (trust.kind === "system" && trust.caFile !== undefined)) trusting.context();
   const failures = failuresOf(words);
   let agent: Promise<Agent> | undefined;
   let underWay = 0;

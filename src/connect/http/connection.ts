@@ -19,7 +19,7 @@ export function placeOf({ hostname, port, protocol }: Pick<URL, "hostname" | "po
 
 export interface Trusting {
   trust: TlsTrust;
-  context: SecureContext;
+  context(): SecureContext;
   words: ServerWords;
 }
 
@@ -37,7 +37,7 @@ export async function openTrusted(place: Place, trusting: Trusting, signal: Abor
   signal.throwIfAborted();
   const socket = tlsConnect({
     ...place,
-    secureContext: trusting.context,
+    secureContext: trusting.context(),
     ALPNProtocols: ["http/1.1"],
     // The judgement is ours, below; Node would drop the certificate that the message has to show.
     rejectUnauthorized: false,

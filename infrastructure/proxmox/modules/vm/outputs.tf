@@ -83,6 +83,7 @@ output "inventory_entry" {
     agent         = var.agent_enabled
     node_exporter = var.node_exporter
     log_agent     = var.install_promtail ? var.log_agent : null
+    started       = var.started
     on_boot       = var.on_boot
     tags          = sort(local.tags)
   }

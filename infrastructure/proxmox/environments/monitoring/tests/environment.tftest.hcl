@@ -19,7 +19,7 @@ run "defaults" {
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "monitoring-stack", type = "vm", vmid = 251, node = "pve1", address = "192.168.1.51", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = null, on_boot = true, tags = ["docker", "monitoring"] },
+      { name = "monitoring-stack", type = "vm", vmid = 251, node = "pve1", address = "192.168.1.51", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = null, started = true, on_boot = true, tags = ["docker", "monitoring"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
@@ -111,7 +111,7 @@ run "settings_reach_the_stack" {
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "watch", type = "vm", vmid = 251, node = "pve1", address = "10.0.0.9", ssh_user = "ops", ssh_port = 2222, docker = true, agent = true, node_exporter = true, log_agent = null, on_boot = false, tags = ["docker", "infra"] },
+      { name = "watch", type = "vm", vmid = 251, node = "pve1", address = "10.0.0.9", ssh_user = "ops", ssh_port = 2222, docker = true, agent = true, node_exporter = true, log_agent = null, started = true, on_boot = false, tags = ["docker", "infra"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
@@ -160,7 +160,7 @@ run "minio" {
   expect_failures = [check.delivery]
 
   assert {
-    condition     = output.inventory.guests[*].name == ["monitoring-stack", "minio"] && jsonencode(output.inventory.guests[1]) == jsonencode({ name = "minio", type = "lxc", vmid = 252, node = "pve1", address = "192.168.1.52", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, on_boot = true, tags = [] })
+    condition     = output.inventory.guests[*].name == ["monitoring-stack", "minio"] && jsonencode(output.inventory.guests[1]) == jsonencode({ name = "minio", type = "lxc", vmid = 252, node = "pve1", address = "192.168.1.52", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, started = true, on_boot = true, tags = [] })
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }
 

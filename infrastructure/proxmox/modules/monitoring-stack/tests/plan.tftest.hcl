@@ -14,7 +14,7 @@ run "defaults" {
   command = plan
 
   assert {
-    condition     = jsonencode(output.inventory_entry) == jsonencode({ address = "192.168.1.51", agent = true, docker = true, log_agent = null, node_exporter = true, name = "monitoring-stack", node = "pve1", on_boot = true, ssh_port = 22, ssh_user = "ubuntu", tags = ["docker", "monitoring"], type = "vm", vmid = 251 })
+    condition     = jsonencode(output.inventory_entry) == jsonencode({ address = "192.168.1.51", agent = true, docker = true, log_agent = null, node_exporter = true, name = "monitoring-stack", node = "pve1", started = true, on_boot = true, ssh_port = 22, ssh_user = "ubuntu", tags = ["docker", "monitoring"], type = "vm", vmid = 251 })
     error_message = "the VM is ${jsonencode(output.inventory_entry)}"
   }
 
@@ -74,7 +74,7 @@ run "vm_as_the_user_wants_it" {
   }
 
   assert {
-    condition     = jsonencode(output.inventory_entry) == jsonencode({ address = "192.168.1.51", agent = true, docker = true, log_agent = null, node_exporter = true, name = "watch", node = "pve1", on_boot = false, ssh_port = 2222, ssh_user = "ops", tags = ["docker", "infra", "nobackup"], type = "vm", vmid = 900 })
+    condition     = jsonencode(output.inventory_entry) == jsonencode({ address = "192.168.1.51", agent = true, docker = true, log_agent = null, node_exporter = true, name = "watch", node = "pve1", started = false, on_boot = false, ssh_port = 2222, ssh_user = "ops", tags = ["docker", "infra", "nobackup"], type = "vm", vmid = 900 })
     error_message = "the VM is ${jsonencode(output.inventory_entry)}"
   }
 
