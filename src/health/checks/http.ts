@@ -10,12 +10,16 @@ export const http: NetworkCheck<"service"> = {
   name: "http",
   summary: "a GET of url and health_path answers 200; of a url without health_path, anything below 500",
   inside: true,
-  run: async ({ service: { url, health_path: path } }, { http: client, clock, deadline, signal, log }) => {
+  run: async (
+    { service: { url, address, health_path: path } },
+    { http: client, clock, deadline, signal, log },
+  ) => {
     const target = new URL(path === null ? url : url.replace(/\/+$/, "") + path);
     const ask = () =>
       client.exchange({
         method: "GET",
         url: target,
+        address: address ?? undefined,
         headers: { Accept: "*/*" },
         timeoutMs: deadline - clock.now(),
         maxBytes: "unread",
