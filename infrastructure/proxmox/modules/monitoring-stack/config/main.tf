@@ -96,6 +96,24 @@ locals {
     },
   )
 
+  # --- folders ----------------------------------------------------------------
+
+  kept = concat(
+    ["data/prometheus", "data/alertmanager", "data/grafana"],
+    var.loki_enabled ? ["data/loki", "data/${var.log_agent}"] : [],
+    var.uptime_kuma_enabled ? ["uptime-kuma"] : [],
+  )
+
+  directories = merge(
+    { for path in local.kept : path => { mode = "0750", owner = var.container_user } },
+    # Without a dashboard too: Docker would make the folder that it mounts, as root.
+    { "grafana/dashboards" = { mode = "0755", owner = var.container_user } },
+    { "secrets" = { mode = "0700", owner = var.container_user } },
+    var.tls_enabled ? { "traefik/certs" = { mode = "0755", owner = var.container_user } } : {},
+  )
+
+  # --- what the templates are filled with -------------------------------------
+
   # Shared with the log agent of the guests.
   agent_folder = "${path.module}/../../vm/files"
 
