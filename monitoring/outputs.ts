@@ -1,0 +1,26 @@
+import { ruleFiles } from "./alerts/index.ts";
+import { ruleFile } from "./rule-file.ts";
+import { ruleTests } from "./rule-tests.ts";
+import { runbookPage } from "./runbook.ts";
+
+const stack = "infrastructure/proxmox/modules/monitoring-stack/files";
+export const rulesFolder = `${stack}/prometheus/alerts`;
+export const testsFolder = "monitoring/generated";
+const runbooks = "docs/runbooks";
+
+/** Folders that hold nothing but what is generated: what else is there is removed. */
+export const generatedFolders = [rulesFolder, testsFolder, runbooks];
+
+/** Every generated file by its path from the root. */
+export function outputs(): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const rules of ruleFiles) {
+    files.set(`${rulesFolder}/${rules.file}`, ruleFile(rules));
+    const tests = rules.file.replace(/\.yml$/, ".test.yml");
+    files.set(`${testsFolder}/${tests}`, ruleTests(rules, `../../${rulesFolder}/${rules.file}`));
+    for (const alert of rules.groups.flatMap(({ alerts }) => alerts)) {
+      files.set(`${runbooks}/${alert.name}.md`, runbookPage(alert));
+    }
+  }
+  return files;
+}
