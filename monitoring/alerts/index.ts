@@ -1,10 +1,14 @@
 import type { RuleFile } from "../alert.ts";
 import * as node from "./node/index.ts";
+import * as prometheus from "./prometheus/index.ts";
 
 /** Every rule file with its groups. `default.yml` is always delivered, NAME.yml with the service NAME. */
 export const ruleFiles: readonly RuleFile[] = [
   {
     file: "default.yml",
-    groups: [{ name: "node-alerts", alerts: Object.values(node) }],
+    groups: [
+      { name: "node-alerts", alerts: Object.values(node) },
+      { name: "prometheus-alerts", alerts: Object.values(prometheus) },
+    ],
   },
 ];

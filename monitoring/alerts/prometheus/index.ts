@@ -1,0 +1,6 @@
+// One line each.
+export { prometheusConfigReloadFailed } from "./config-reload-failed.ts";
+export { prometheusNotConnectedToAlertmanager } from "./not-connected.ts";
+export { prometheusRuleEvaluationFailures } from "./rule-evaluation-failures.ts";
+export { prometheusTargetMissing } from "./target-missing.ts";
+export { watchdog } from "./watchdog.ts";
