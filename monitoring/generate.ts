@@ -3,7 +3,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ruleFiles } from "./alerts/index.ts";
+import { dashboards } from "./dashboards/index.ts";
 import { lintAlert } from "./lint-alert.ts";
+import { lintDashboard } from "./lint-dashboard.ts";
 import { generatedFolders, outputs } from "./outputs.ts";
 import { readSamples } from "./samples/sample.ts";
 
@@ -18,6 +20,7 @@ function fail(lines: readonly string[]): never {
 const samples = readSamples();
 const alerts = ruleFiles.flatMap(({ groups }) => groups).flatMap((group) => group.alerts);
 const problems = alerts.flatMap((alert) => lintAlert(alert, samples));
+for (const build of dashboards) problems.push(...(await lintDashboard(build(), samples)));
 const names = alerts.map(({ name }) => name);
 problems.push(
   ...names

@@ -1,4 +1,6 @@
 import { ruleFiles } from "./alerts/index.ts";
+import { dashboardFile } from "./dashboard-file.ts";
+import { dashboards } from "./dashboards/index.ts";
 import { ruleFile } from "./rule-file.ts";
 import { ruleTests } from "./rule-tests.ts";
 import { runbookPage } from "./runbook.ts";
@@ -6,10 +8,11 @@ import { runbookPage } from "./runbook.ts";
 const stack = "infrastructure/proxmox/modules/monitoring-stack/files";
 export const rulesFolder = `${stack}/prometheus/alerts`;
 export const testsFolder = "monitoring/generated";
+const dashboardsFolder = `${stack}/grafana/dashboards`;
 const runbooks = "docs/runbooks";
 
 /** Folders that hold nothing but what is generated: what else is there is removed. */
-export const generatedFolders = [rulesFolder, testsFolder, runbooks];
+export const generatedFolders = [rulesFolder, testsFolder, dashboardsFolder, runbooks];
 
 /** Every generated file by its path from the root. */
 export function outputs(): ReadonlyMap<string, string> {
@@ -21,6 +24,10 @@ export function outputs(): ReadonlyMap<string, string> {
     for (const alert of rules.groups.flatMap(({ alerts }) => alerts)) {
       files.set(`${runbooks}/${alert.name}.md`, runbookPage(alert));
     }
+  }
+  for (const build of dashboards) {
+    const dashboard = build();
+    files.set(`${dashboardsFolder}/${dashboard.uid}.json`, dashboardFile(dashboard));
   }
   return files;
 }
