@@ -3,7 +3,11 @@ import { type Matcher, matches, parsePromql, type Selector } from "./promql.ts";
 import type { Sample, Series } from "./samples/sample.ts";
 
 /** Labels that a target has besides those of its exporter: from modules/monitoring-stack/files/prometheus. */
-const targetLabels = (job: string) => ["job", "instance", ...(job === "node" ? ["role", "environment"] : [])];
+const targetLabels = (job: string) => [
+  "job",
+  "instance",
+  ...(job === "node" || job === "pve" ? ["role", "environment"] : []),
+];
 
 interface Known extends Series {
   readonly job: string;
