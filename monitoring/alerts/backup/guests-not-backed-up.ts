@@ -15,8 +15,7 @@ export const guestsNotBackedUp: Alert = {
   for: "1h",
   // Templates and guests with the tag nobackup are left out on purpose.
   expr: `max by (id) (pve_not_backed_up_info)
-  * on (id) group_left (name, node) topk by (id) (1, pve_guest_info{template!="1", tags!~"(.*;)?nobackup(;.*)?"})
-> 0`,
+  * on (id) group_left (name, node) topk by (id) (1, pve_guest_info{template!="1", tags!~"(.*;)?nobackup(;.*)?"})`,
   summary: "{{ $labels.name }} is in no backup job",
   description:
     "No backup job has {{ $labels.name }} ({{ $labels.id }} on {{ $labels.node }}): if it is lost, it is gone.",
@@ -25,10 +24,10 @@ export const guestsNotBackedUp: Alert = {
       "Proxmox knows no backup job with this guest. It counts jobs that are switched off, and says nothing on whether backups succeed.",
     look: [
       "Proxmox, *Datacenter → Backup*: *Guests without backup job*.",
-      "`backup_*` in the `terraform.tfvars` of its environment.",
+      "`backup` in the `terraform.tfvars` of its environment.",
     ],
     causes: ["a guest that was made by hand", "a job that names its guests one by one"],
-    mend: "Add the guest to a backup job. If it needs none, give it the tag `nobackup`.",
+    mend: "Without `backup = false`, a guest of `terraform.tfvars` is in the job of its environment. Add others to a job by hand. If it needs none, give it the tag `nobackup`.",
   },
   fires: [
     {

@@ -22,7 +22,7 @@ export const backupStorageAlmostFull: Alert = {
       "backups of guests that are gone, which no job prunes",
       "more guests or longer retention than the storage was made for",
     ],
-    mend: "Remove backups of guests that are gone. Keep fewer (`backup_retention` in `terraform.tfvars`), or take a larger storage.",
+    mend: "Remove backups of guests that are gone. Keep fewer (`backup = { keep_daily = 3 }` in `terraform.tfvars`), or take a larger storage.",
   },
   fires: [
     {
