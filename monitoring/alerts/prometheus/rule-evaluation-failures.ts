@@ -12,7 +12,7 @@ export const prometheusRuleEvaluationFailures: Alert = {
   expr: "increase(prometheus_rule_evaluation_failures_total[10m]) > 0",
   summary: "Prometheus cannot evaluate alert rules",
   description:
-    'Rules of {{ $labels.rule_group }} failed {{ $value | printf "%.0f" }} times within 10 minutes: their alerts may not come.',
+    'Failures of {{ $labels.rule_group }} within 10 minutes: {{ $value | printf "%.0f" }}. Alerts of that group may not come.',
   runbook: {
     meaning: "An expression of an alert rule ended with an error. While it does, that alert cannot fire.",
     look: [
@@ -36,7 +36,7 @@ export const prometheusRuleEvaluationFailures: Alert = {
           labels,
           summary: "Prometheus cannot evaluate alert rules",
           description:
-            "Rules of default.yml;node-alerts failed 1 times within 10 minutes: their alerts may not come.",
+            "Failures of default.yml;node-alerts within 10 minutes: 1. Alerts of that group may not come.",
         },
       ],
     },
