@@ -2,6 +2,7 @@ import { parseSeries } from "./sample.ts";
 
 // Enough for each value of labels such as collector or state, few enough to be read.
 const perMetric = 64;
+const perHistogram = 2;
 
 /** A scrape without HELP lines, and with the first series of each metric alone. */
 export function reduced(scrape: string): string {
@@ -12,7 +13,7 @@ export function reduced(scrape: string): string {
     if (metric === undefined) return true;
     const count = (seen.get(metric) ?? 0) + 1;
     seen.set(metric, count);
-    return count <= perMetric;
+    return count <= (metric.endsWith("_bucket") ? perHistogram : perMetric);
   });
   return `${lines.join("\n")}\n`;
 }

@@ -28,7 +28,10 @@ test.each([
 
 test("a recorded scrape keeps types and the first series of each metric", () => {
   const many = Array.from({ length: 70 }, (_, index) => `a{x="${index}"} 1`);
-  const lines = reduced(["# HELP a text", "# TYPE a gauge", ...many, "b 1", ""].join("\n")).split("\n");
+  const buckets = ["1", "2", "+Inf"].map((le) => `c_bucket{le="${le}"} 1`);
+  const lines = reduced(["# HELP a text", "# TYPE a gauge", ...many, ...buckets, "b 1", ""].join("\n")).split(
+    "\n",
+  );
   expect(lines.slice(0, 2)).toEqual(["# TYPE a gauge", 'a{x="0"} 1']);
-  expect(lines.slice(-3)).toEqual(['a{x="63"} 1', "b 1", ""]);
+  expect(lines.slice(-5)).toEqual(['a{x="63"} 1', 'c_bucket{le="1"} 1', 'c_bucket{le="2"} 1', "b 1", ""]);
 });
