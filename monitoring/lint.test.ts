@@ -26,6 +26,8 @@ describe("a query", () => {
       'node_systemd_unit_state{state="broken"} selects nothing from the samples',
     ],
     ['up{job="node", type="x"}', "up has no label type"],
+    ['pve_guest_info{status="stopped"}', "pve_guest_info has no label status"],
+    ['pve_disk_usage_bytes{content="backup"}', "pve_disk_usage_bytes has no label content"],
     ['node_load1{job="pve"}', 'node_load1{job="pve"} selects nothing from the samples'],
     ["sum by (hostname) (node_load1)", "none of its metrics has the label hostname"],
     ['pve_drift_status{environment="prod", guest="1"}', "pve_drift_status has no label guest"],

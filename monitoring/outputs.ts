@@ -4,6 +4,7 @@ import { dashboards } from "./dashboards/index.ts";
 import { ruleFile } from "./rule-file.ts";
 import { ruleTests } from "./rule-tests.ts";
 import { runbookPage } from "./runbook.ts";
+import { runbookIndex } from "./runbook-index.ts";
 
 const stack = "infrastructure/proxmox/modules/monitoring-stack/files";
 export const rulesFolder = `${stack}/prometheus/alerts`;
@@ -16,7 +17,7 @@ export const generatedFolders = [rulesFolder, testsFolder, dashboardsFolder, run
 
 /** Every generated file by its path from the root. */
 export function outputs(): ReadonlyMap<string, string> {
-  const files = new Map<string, string>();
+  const files = new Map([[`${runbooks}/README.md`, runbookIndex(ruleFiles)]]);
   for (const rules of ruleFiles) {
     files.set(`${rulesFolder}/${rules.file}`, ruleFile(rules));
     const tests = rules.file.replace(/\.yml$/, ".test.yml");

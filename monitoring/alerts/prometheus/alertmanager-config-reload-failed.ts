@@ -20,7 +20,7 @@ export const alertmanagerConfigReloadFailed: Alert = {
       "`docker exec alertmanager amtool check-config /etc/alertmanager/alertmanager.yml`.",
     ],
     causes: ["a file that was edited by hand on the machine"],
-    mend: "Render the files again (`pve-home stack render`) and deliver them; then `docker kill --signal=HUP alertmanager`.",
+    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP alertmanager`.",
   },
   fires: [
     {

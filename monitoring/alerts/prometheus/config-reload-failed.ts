@@ -20,7 +20,7 @@ export const prometheusConfigReloadFailed: Alert = {
       "`docker exec prometheus promtool check config /etc/prometheus/prometheus.yml`.",
     ],
     causes: ["a file that was edited by hand on the machine", "a rule file of your own with a mistake"],
-    mend: "Render the files again (`pve-home stack render`) and deliver them; then `docker kill --signal=HUP prometheus`.",
+    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP prometheus`.",
   },
   fires: [
     {

@@ -19,7 +19,7 @@ export const prometheusNotConnectedToAlertmanager: Alert = {
       "`alerting:` in its `prometheus.yml`.",
     ],
     causes: ["a configuration that was edited by hand"],
-    mend: "Render the files again (`pve-home stack render`) and deliver them; then `docker kill --signal=HUP prometheus`.",
+    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP prometheus`.",
   },
   fires: [
     {

@@ -24,7 +24,7 @@ export const prometheusRuleEvaluationFailures: Alert = {
       "an expression of your own that selects too much",
       "a disk that is full or slow",
     ],
-    mend: "Remove the duplicate target, or mend the rule; rules of pve-home are proven by tests: report one that fails.",
+    mend: "Remove the duplicate target, or mend the rule. One of ours that fails is a bug: report it.",
   },
   fires: [
     {
