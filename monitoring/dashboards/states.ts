@@ -16,7 +16,7 @@ export interface State {
 }
 
 /** One word and colour for each value: 0 is the first. */
-export function words(states: readonly State[]): ValueMapping[] {
+function words(states: readonly State[]): ValueMapping[] {
   const options = Object.fromEntries(
     states.map(({ text, colour }, index) => [String(index), { text, color: colour, index }]),
   );
