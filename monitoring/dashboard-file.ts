@@ -7,7 +7,9 @@ export function dashboardFile(dashboard: Dashboard): string {
     ...panel,
     ...("targets" in panel ? { targets: panel.targets?.map(lettered) } : {}),
   }));
-  return `${JSON.stringify({ ...dashboard, panels }, null, 2)}\n`;
+  // The library puts links into a menu; without a placement they are seen.
+  const links = (dashboard.links ?? []).map(({ placement, ...link }) => link);
+  return `${JSON.stringify({ ...dashboard, links, panels }, null, 2)}\n`;
 }
 
 function lettered(target: object, index: number): object {
