@@ -12,8 +12,8 @@ export const testsFolder = "monitoring/generated";
 const dashboardsFolder = `${stack}/grafana/dashboards`;
 const runbooks = "docs/runbooks";
 
-/** Folders that hold nothing but what is generated: what else is there is removed. */
-export const generatedFolders = [rulesFolder, testsFolder, dashboardsFolder, runbooks];
+/** Where files say of themselves that they are generated. */
+export const generatedFolders = [rulesFolder, testsFolder, runbooks];
 
 /** Every generated file by its path from the root. */
 export function outputs(): ReadonlyMap<string, string> {

@@ -1,5 +1,4 @@
 // What all dashboards share: datasources, sizes, how a panel of each kind looks.
-
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import { StackingConfigBuilder, VizLegendOptionsBuilder } from "@grafana/grafana-foundation-sdk/common";
 import {
@@ -28,7 +27,7 @@ export const loki = { type: "loki", uid: "loki" } as const;
 const tag = "pve-home";
 
 /** Grafana's grid is 24 wide; on a phone each panel has the whole width. */
-export const width = { third: 8, half: 12, full: 24, quarter: 6 } as const;
+export const width = { full: 24, half: 12, quarter: 6 } as const;
 
 /** A dashboard with links to the others; `uid` is its file's name. */
 export function dashboard(uid: string, title: string, description: string): DashboardBuilder {

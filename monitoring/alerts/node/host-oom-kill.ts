@@ -1,5 +1,5 @@
 import type { Alert } from "../../alert.ts";
-import { series, vm } from "../../series.ts";
+import { container, series, vm } from "../../series.ts";
 
 const kills = series("node_vmstat_oom_kill", vm);
 
@@ -7,7 +7,8 @@ export const hostOomKill: Alert = {
   name: "HostOomKill",
   severity: "warning",
   for: "0m",
-  expr: "increase(node_vmstat_oom_kill[30m]) > 0",
+  // A container shows the count of its node.
+  expr: 'increase(node_vmstat_oom_kill{role!="lxc"}[30m]) > 0',
   summary: "{{ $labels.instance }} ran out of memory",
   description:
     "The kernel of {{ $labels.instance }} ended a process within the last 30 minutes, because no memory was left.",
@@ -36,5 +37,11 @@ export const hostOomKill: Alert = {
       ],
     },
   ],
-  silent: [{ name: "processes that were ended long ago", series: { [kills]: "3x40" } }],
+  silent: [
+    { name: "processes that were ended long ago", series: { [kills]: "3x40" } },
+    {
+      name: "a container, which shows the count of its node",
+      series: { [series("node_vmstat_oom_kill", container)]: "3x5 4x40" },
+    },
+  ],
 };

@@ -1,18 +1,19 @@
-import type { Alert } from "../../alert.ts";
-import { host, series } from "../../series.ts";
+import type { Alert, Labels } from "../../alert.ts";
+import { container, host, series } from "../../series.ts";
 
 const labels = { ...host, device: "md0" };
 
-const disks = (active: number) => ({
-  [series("node_md_disks_required", labels)]: "2x20",
-  [series("node_md_disks", labels, { state: "active" })]: `${active}x20`,
+const disks = (active: number, target: Labels = labels) => ({
+  [series("node_md_disks_required", labels, target)]: "2x20",
+  [series("node_md_disks", labels, target, { state: "active" })]: `${active}x20`,
 });
 
 export const nodeRaidDegraded: Alert = {
   name: "NodeRAIDDegraded",
   severity: "critical",
   for: "15m",
-  expr: 'node_md_disks_required - ignoring (state) node_md_disks{state="active"} > 0',
+  // A container sees the arrays of its node.
+  expr: 'node_md_disks_required{role!="lxc"} - ignoring (state) node_md_disks{state="active"} > 0',
   summary: "{{ $labels.device }} of {{ $labels.instance }} has lost a disk",
   description:
     "{{ $labels.device }} of {{ $labels.instance }} misses {{ $value }} of its disks. With the next one, data may be gone.",
@@ -40,5 +41,8 @@ export const nodeRaidDegraded: Alert = {
       ],
     },
   ],
-  silent: [{ name: "two disks of two", series: disks(2) }],
+  silent: [
+    { name: "two disks of two", series: disks(2) },
+    { name: "a container, which sees the arrays of its node", series: disks(1, container) },
+  ],
 };
