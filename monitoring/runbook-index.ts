@@ -13,7 +13,7 @@ export function runbookIndex(files: readonly RuleFile[]): string {
   return `<!-- Written from monitoring/alerts: changes here are lost. -->
 # Alerts
 
-${count} alerts. Critical: act now. Warning: look today. Info: to be known.
+${count} alerts. Critical: act now. Warning: look today. Info: look when you have time.
 
 ${sections.join("\n")}`;
 }

@@ -22,8 +22,11 @@ ${mend}
 
 ## Silence
 
+On the monitoring machine, or on the page of Alertmanager:
+
 \`\`\`sh
-amtool silence add alertname=${alert.name} --duration=2h --comment="why" --alertmanager.url=http://ALERTMANAGER:9093
+docker compose -p monitoring exec alertmanager amtool silence add alertname=${alert.name} \\
+  --duration=2h --author=me --comment="why" --alertmanager.url=http://localhost:9093
 \`\`\`
 
 ## The rule

@@ -15,7 +15,7 @@ export const unmanagedGuests: Alert = {
     meaning:
       "Guests were made by hand. They are in no git, perhaps in no backup job, and no drift of theirs is seen.",
     look: ["`pve-home drift --all`: which guests are *not managed*."],
-    causes: ["a guest that was made to try something", "a guest of before"],
+    causes: ["a guest that was made to try something", "a guest that is older than the code"],
     mend: "Remove it; or take it into `terraform.tfvars` with an `import` block; or name it in `drift.ignore_unmanaged` of `pve-home.yaml`.",
   },
   fires: [

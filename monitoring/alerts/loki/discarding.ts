@@ -19,7 +19,7 @@ export const lokiDiscarding: Alert = {
     meaning: "Lines reach Loki and are thrown away, because a limit of its configuration is reached.",
     look: [
       "The reason: `rate_limited` is too much at once, `greater_than_max_sample_age` too old, `line_too_long` too long, `stream_limit` too many different labels.",
-      "Grafana, *Logs*, *Lines by service*: who writes so much.",
+      "Grafana, *Logs*, *Lines by service*: which service writes so much.",
     ],
     causes: [
       "a service that logs in a loop",

@@ -26,7 +26,7 @@ and on () max(up{job="loki"}) == 1`,
   runbook: {
     meaning: "Loki is well, and no machine sends it anything. When you need the logs, they are not there.",
     look: [
-      "`docker logs promtail 2>&1 | tail` on the monitoring machine, then on a guest.",
+      "`docker compose -p monitoring logs promtail 2>&1 | tail` on the monitoring machine, then on a guest.",
       "From a guest: `curl http://MONITORING:3100/ready`.",
     ],
     causes: [
@@ -34,7 +34,7 @@ and on () max(up{job="loki"}) == 1`,
       "log agents with an old address of Loki",
       "lines that Loki refuses (LokiDiscarding)",
     ],
-    mend: "Open the way, or correct the address; agents send what they kept since.",
+    mend: "Open the port, or correct the address. Agents then send the lines since.",
   },
   fires: [
     { name: "lines that end", series: { [up]: "1x60", [lines]: "5x60" }, at: "15m", alerts: [expected] },

@@ -25,11 +25,11 @@ export const lokiRequestErrors: Alert = {
     meaning:
       "Loki runs and cannot do what it is asked. For `loki_api_v1_push`, logs are not stored; agents try again for some minutes.",
     look: [
-      "`docker logs loki 2>&1 | grep -i error | tail` on the monitoring machine.",
+      "`docker compose -p monitoring logs loki 2>&1 | grep -i error | tail` on the monitoring machine.",
       "`df -h` there: Loki stops writing when its disk is full.",
     ],
     causes: ["a full disk", "too little memory: the container restarts", "a query over too much"],
-    mend: "Free the disk or give it more memory; `docker restart loki`.",
+    mend: "Free the disk or give it more memory; `docker compose -p monitoring restart loki`.",
   },
   fires: [
     {

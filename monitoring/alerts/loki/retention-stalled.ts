@@ -19,7 +19,7 @@ export const lokiRetentionStalled: Alert = {
   runbook: {
     meaning: "The compactor, which removes logs after their retention, has not succeeded for hours.",
     look: [
-      "`docker logs loki 2>&1 | grep -i compactor | tail` on the monitoring machine.",
+      "`docker compose -p monitoring logs loki 2>&1 | grep -i compactor | tail` on the monitoring machine.",
       "`du -sh data/loki` in the stack's folder.",
     ],
     causes: [
@@ -27,7 +27,7 @@ export const lokiRetentionStalled: Alert = {
       "files of Loki that belong to another user",
       "an index that was damaged when the machine went down",
     ],
-    mend: "Free the disk, give the files back to the containers' user (`chown -R 10001:10001 data/loki`), `docker restart loki`.",
+    mend: "Free the disk, give the files back to the containers' user (`chown -R 10001:10001 data/loki`), `docker compose -p monitoring restart loki`.",
   },
   fires: [
     {

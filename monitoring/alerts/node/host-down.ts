@@ -22,7 +22,7 @@ export const hostDown: Alert = {
       "a firewall rule that closes port 9100",
       "the machine has another address than the inventory says",
     ],
-    mend: "Start the guest (`qm start ID`, `pct start ID` on its node), or the exporter (`systemctl restart prometheus-node-exporter`). A machine that is off on purpose leaves the inventory by `monitoring = false`.",
+    mend: "Start the guest (`qm start ID`, `pct start ID` on its node), or the exporter (`systemctl restart prometheus-node-exporter`). A machine that is off on purpose is left out with `node_exporter = false` in `terraform.tfvars`.",
   },
   fires: [
     {

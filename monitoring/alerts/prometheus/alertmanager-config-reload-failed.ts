@@ -16,11 +16,11 @@ export const alertmanagerConfigReloadFailed: Alert = {
     meaning:
       "Alertmanager's configuration has a mistake. The old one stays in effect until the next start, and then Alertmanager does not start.",
     look: [
-      "`docker logs alertmanager 2>&1 | tail` on the monitoring machine.",
-      "`docker exec alertmanager amtool check-config /etc/alertmanager/alertmanager.yml`.",
+      "`docker compose -p monitoring logs alertmanager 2>&1 | tail` on the monitoring machine.",
+      "`docker compose -p monitoring exec alertmanager amtool check-config /etc/alertmanager/alertmanager.yml`.",
     ],
     causes: ["a file that was edited by hand on the machine"],
-    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP alertmanager`.",
+    mend: "Deliver the files of the stack again; then `docker compose -p monitoring kill --signal HUP alertmanager`.",
   },
   fires: [
     {

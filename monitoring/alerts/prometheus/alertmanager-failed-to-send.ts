@@ -22,13 +22,13 @@ export const alertmanagerFailedToSendAlerts: Alert = {
   runbook: {
     meaning: "Alertmanager has something to say and cannot: you may hear of nothing at all.",
     look: [
-      "`docker logs alertmanager 2>&1 | grep -i notify | tail` on the monitoring machine: the answer of Telegram.",
-      "401: the token. 400 *chat not found*: the chat, or the bot was never written to. Timeouts: the way out.",
+      "`docker compose -p monitoring logs alertmanager 2>&1 | grep -i notify | tail` on the monitoring machine: the answer of Telegram.",
+      "401: the token. 400 *chat not found*: the chat, or the bot was never written to. Timeouts: the connection to the Internet.",
     ],
     causes: [
       "a token that was revoked",
       "a group that became a supergroup, and has another number since",
-      "no way to the Internet, or no DNS",
+      "no connection to the Internet, or no DNS",
     ],
     mend: "Put the new token into the secret `telegram-bot-token`, or the new number into `telegram_chat_id`. The token is read again with each message.",
   },

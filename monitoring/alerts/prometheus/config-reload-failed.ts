@@ -16,11 +16,11 @@ export const prometheusConfigReloadFailed: Alert = {
     meaning:
       "A file of Prometheus' configuration has a mistake. The old configuration stays in effect until the next start, and then Prometheus does not start.",
     look: [
-      "`docker logs prometheus 2>&1 | tail` on the monitoring machine: file and line.",
-      "`docker exec prometheus promtool check config /etc/prometheus/prometheus.yml`.",
+      "`docker compose -p monitoring logs prometheus 2>&1 | tail` on the monitoring machine: file and line.",
+      "`docker compose -p monitoring exec prometheus promtool check config /etc/prometheus/prometheus.yml`.",
     ],
     causes: ["a file that was edited by hand on the machine", "a rule file of your own with a mistake"],
-    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP prometheus`.",
+    mend: "Deliver the files of the stack again; then `docker compose -p monitoring kill --signal HUP prometheus`.",
   },
   fires: [
     {

@@ -19,7 +19,7 @@ export const prometheusNotConnectedToAlertmanager: Alert = {
       "`alerting:` in its `prometheus.yml`.",
     ],
     causes: ["a configuration that was edited by hand"],
-    mend: "Deliver the files of the stack again; then `docker kill --signal=HUP prometheus`.",
+    mend: "Deliver the files of the stack again; then `docker compose -p monitoring kill --signal HUP prometheus`.",
   },
   fires: [
     {

@@ -17,7 +17,7 @@ export const prometheusRuleEvaluationFailures: Alert = {
     meaning: "An expression of an alert rule ended with an error. While it does, that alert cannot fire.",
     look: [
       "Prometheus, *Status → Rule health*: the error beside the rule.",
-      "`docker logs prometheus 2>&1 | grep 'Evaluating rule failed'`.",
+      "`docker compose -p monitoring logs prometheus 2>&1 | grep 'Evaluating rule failed'`.",
     ],
     causes: [
       "many-to-many matching: two targets give the same series",

@@ -16,7 +16,7 @@ export const prometheusTargetMissing: Alert = {
     meaning:
       "A service of the monitoring stack does not give its metrics: it is down, restarts, or cannot be reached. Alerts that need them cannot fire.",
     look: [
-      "`pve-home health`, component of the service; `docker ps -a` and `docker logs SERVICE` on the monitoring machine.",
+      "`pve-home health --env monitoring`, row of the service; `docker compose -p monitoring ps --all` and `docker compose -p monitoring logs SERVICE` on the monitoring machine.",
       "Prometheus, *Status → Target health*: the error of the last scrape.",
     ],
     causes: [

@@ -1,7 +1,7 @@
 import type { Alert } from "../../alert.ts";
 
 const description =
-  "This alert always fires. Where it stops arriving, the way from Prometheus to its receiver is broken.";
+  "This alert always fires. If it stops arriving, alerts no longer get from Prometheus to their receiver.";
 
 export const watchdog: Alert = {
   name: "Watchdog",
@@ -15,7 +15,7 @@ export const watchdog: Alert = {
       "Nothing is wrong: this alert fires all the time, so that a service outside notices when it no longer arrives.",
     look: ["Prometheus and Alertmanager, if the service outside complains that it does not arrive."],
     causes: ["it is meant to fire"],
-    mend: "Nothing to mend. Where it is missing, look at the monitoring machine: it, Prometheus, Alertmanager or the way out is down.",
+    mend: "Nothing to mend. If it no longer arrives, look at the monitoring machine: the machine, Prometheus, Alertmanager or its connection to the Internet is down.",
   },
   fires: [
     {

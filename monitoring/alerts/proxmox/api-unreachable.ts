@@ -16,7 +16,7 @@ export const proxmoxApiUnreachable: Alert = {
     meaning: "Nothing is known of this node and its guests: no alert on them can fire.",
     look: [
       "`pve-home health --env ENVIRONMENT`, row *api*: unreachable, or refused.",
-      "`docker logs pve-exporter` on the monitoring machine: 401 and 403 are the token, timeouts the node.",
+      "`docker compose -p monitoring logs pve-exporter` on the monitoring machine: 401 and 403 are the token, timeouts the node.",
     ],
     causes: [
       "the node is down",

@@ -16,7 +16,7 @@ export const proxmoxNotQuorate: Alert = {
     meaning:
       "Fewer than half of the cluster's votes can see each other. What runs goes on; `/etc/pve` is read-only; with high availability, nodes restart themselves.",
     look: [
-      "`pvecm status` on a node: votes, and who is missing.",
+      "`pvecm status` on a node: votes, and which node is missing.",
       "`corosync-cfgtool -s`: links between the nodes.",
     ],
     causes: ["in a cluster of two: the other node is off", "the cluster's network", "a clock that is wrong"],

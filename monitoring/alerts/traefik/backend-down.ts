@@ -14,9 +14,9 @@ export const traefikBackendDown: Alert = {
   description:
     "Traefik's health check of {{ $labels.url }} ({{ $labels.service }}) has failed for 2 minutes: its name does not work.",
   runbook: {
-    meaning: "A service behind Traefik is down; who opens its name sees an error.",
+    meaning: "A service behind Traefik is down: its name shows an error page.",
     look: [
-      "`docker ps` and `docker logs SERVICE` on the monitoring machine.",
+      "`docker compose -p monitoring ps --all` and `docker compose -p monitoring logs SERVICE` on the monitoring machine.",
       "`curl -i URL` from there, with the address in the alert.",
     ],
     causes: ["the container is down or restarts", "the service listens at another port or address"],

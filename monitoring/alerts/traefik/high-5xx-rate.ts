@@ -23,8 +23,8 @@ and ${rate("")} > 0.1`,
   runbook: {
     meaning: "Traefik reaches a service that answers with errors (500), or does not reach it (502, 504).",
     look: [
-      "`docker logs traefik 2>&1 | tail` on the monitoring machine.",
-      "`docker ps` and `docker logs SERVICE`; for a guest's service `pve-home health`.",
+      "`docker compose -p monitoring logs traefik 2>&1 | tail` on the monitoring machine.",
+      "`docker compose -p monitoring ps --all` and `docker compose -p monitoring logs SERVICE`; for a guest's service `pve-home health --all`.",
     ],
     causes: ["the service restarts again and again", "the service listens at another port or address"],
     mend: "Mend the service; its address is in the inventory of its environment.",

@@ -26,7 +26,7 @@ export const kumaMonitorDown: Alert = {
     meaning: "Uptime Kuma asks services as a user does. This one does not answer, or answers with an error.",
     look: [
       "Uptime Kuma's page of the monitor: the error and since when.",
-      "`pve-home health`: whether the service's machine is well.",
+      "`pve-home health --all`: whether the service's machine is well.",
     ],
     causes: [
       "the service or its machine is down",

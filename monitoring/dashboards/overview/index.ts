@@ -13,17 +13,17 @@ const states: readonly State[] = [
 export function overview(): Dashboard {
   return dashboard("overview", "Overview", "What fires now, and what Prometheus can see.")
     .withPanel(
-      number("Critical", "To be acted on now.")
+      number("Critical", "Act now.")
         .thresholds(colours([null, "green"], [1, "red"]))
         .withTarget(instant(count("critical"), "alerts")),
     )
     .withPanel(
-      number("Warnings", "To be looked at today.")
+      number("Warnings", "Look today.")
         .thresholds(colours([null, "green"], [1, "orange"]))
         .withTarget(instant(count("warning"), "alerts")),
     )
     .withPanel(
-      number("Information", "To be known.")
+      number("Information", "Look when you have time.")
         .thresholds(colours([null, "green"], [1, "blue"]))
         .withTarget(instant(count("info"), "alerts")),
     )
