@@ -31,7 +31,7 @@ and on (id) max by (id) (pve_onboot_status) == 1`,
       "not enough memory or a full storage",
       "its node is down (ProxmoxNodeDown)",
     ],
-    mend: "`qm start ID` or `pct start ID`. If it is off on purpose, `started = false` in `terraform.tfvars`, or its option *start at boot* off.",
+    mend: "`qm start ID` or `pct start ID`. If it is off on purpose: `started = false` and `on_boot = false` in `terraform.tfvars`, or its option *start at boot* off in Proxmox.",
   },
   fires: [
     { name: "a machine that was stopped", series: guest("0x20"), at: "10m", alerts: [expected] },
