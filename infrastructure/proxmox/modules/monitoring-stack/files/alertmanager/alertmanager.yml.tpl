@@ -30,9 +30,16 @@ inhibit_rules:
   - source_matchers: ['alertname="HostDown"']
     target_matchers: ['alertname!="HostDown"']
     equal: [instance, environment]
+  - source_matchers: ['alertname="ProxmoxNodeDown"']
+    target_matchers: ['alertname=~"ProxmoxVMStopped|ProxmoxStorage.*|BackupStorage.*"']
+    equal: [node]
+  # The warning below the same critical one: the names differ.
   - source_matchers: ['alertname="DiskAlmostFull"']
     target_matchers: ['alertname="HighDiskUsage"']
     equal: [instance, mountpoint]
+  - source_matchers: ['alertname=~"ProxmoxStorageCritical|BackupStorageCritical"']
+    target_matchers: ['alertname=~"ProxmoxStorageAlmostFull|BackupStorageAlmostFull"']
+    equal: [node, storage]
 
 receivers:
   # On Alertmanager's page alone.
