@@ -36,6 +36,7 @@ export function platform(os: string = process.platform, arch: string = process.a
  */
 export function cacheKey(program: GoProgram, machine: string = platform()): string {
   const inputs = [program.sum, program.goModSum, program.package, program.ldflags ?? ""];
+  if (program.added !== undefined) inputs.push(JSON.stringify(program.added));
   const hash = createHash("sha256").update(inputs.join("\n")).digest("hex").slice(0, 12);
   return `${program.name}-${program.version}-${machine}-${hash}`;
 }
