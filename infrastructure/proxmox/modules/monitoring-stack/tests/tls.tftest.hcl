@@ -92,6 +92,11 @@ run "certificate_for_every_name" {
     condition     = toset(tls_locally_signed_cert.stack[0].allowed_uses) == toset(["digital_signature", "server_auth"]) && !tls_locally_signed_cert.stack[0].is_ca_certificate && tls_private_key.stack[0].algorithm == "ECDSA" && tls_private_key.stack[0].ecdsa_curve == "P256"
     error_message = "the certificate may do more than serve, or browsers do not take its key"
   }
+
+  assert {
+    condition     = tls_cert_request.stack[0].subject[0].common_name == "home.arpa" && tls_locally_signed_cert.stack[0].set_subject_key_id
+    error_message = "the certificate is of ${tls_cert_request.stack[0].subject[0].common_name}"
+  }
 }
 
 # The real provider signs: a chain of two, and renewal in time is a part of what it says.
