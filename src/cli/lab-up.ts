@@ -6,6 +6,7 @@ import { readLabFacts } from "../../lab/control-client.ts";
 import { unusable } from "../../lab/folder.ts";
 import type { LabFacts, RunningLab } from "../../lab/lab.ts";
 import { LabError } from "../../lab/lab-error.ts";
+import { checkListenAddress } from "../../lab/listen-address.ts";
 import { checkNodeNames } from "../../lab/node-names.ts";
 import { readTextFile } from "../connect/read-file.ts";
 import { reasonOf } from "../connect/system-error.ts";
@@ -23,6 +24,7 @@ export async function up(io: Io, flags: UpFlags): Promise<void> {
   // What is wrong in the flags is said before anything is written.
   const authorizedKeys = (flags.authorize ?? []).map((file) => readKey(resolve(io.cwd, file)));
   await asProblem(async () => checkNodeNames(flags.nodes), "for example: --nodes pve1,pve2");
+  await asProblem(async () => checkListenAddress(flags.listen), "for example: --listen 192.168.1.30");
   if (flags.detach) {
     const facts = await startDetached(io, directory);
     if (facts) show(facts);
@@ -57,6 +59,7 @@ async function start(
   try {
     return await startLab({
       ...{ directory, port, sshPort, nodes, guests, authorizedKeys, ownAddresses, fresh },
+      ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       log: io.log,
     });
   } catch (cause) {
