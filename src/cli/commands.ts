@@ -5,6 +5,7 @@ import { healthCommand } from "./health.ts";
 import { hostsCommand } from "./hosts.ts";
 import type { Io } from "./io.ts";
 import { labCommand } from "./lab.ts";
+import { namesCommand } from "./names.ts";
 import { planCommand } from "./plan.ts";
 import { stateCommand } from "./state.ts";
 
@@ -16,5 +17,6 @@ export const commands: readonly ((io: Io) => Command)[] = [
   applyCommand,
   stateCommand,
   hostsCommand,
+  namesCommand,
   labCommand,
 ];

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { Problem } from "../model/problem.ts";
+import { isProblem, Problem } from "../model/problem.ts";
 import type { Opened } from "./check-run.ts";
 import type { Io } from "./io.ts";
 import { preparing } from "./preparing.ts";
@@ -37,5 +37,24 @@ export function inventoryOf(io: Io, opened: Opened, environment: string): Promis
     if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
     const run = await connectedRun(configuration, environment, io.env);
     return inventoryFromState(environment, { ...run, signal: io.interrupted }, preparing(io));
+  });
+}
+
+/**
+ * The inventories of `--inventory FILE…` where there are any, else of all `opened` environments. One that was never applied
+ * has none, and the log says so; one that cannot be read is thrown: what is made of all of them would be a part.
+ */
+export async function allInventories(
+  io: Io,
+  opened: Opened | undefined,
+  files: readonly string[],
+): Promise<Inventory[]> {
+  if (opened === undefined || files.length > 0) return [...inventoriesFrom(io, files).values()];
+  const read = await Promise.all(opened.environments.map((name) => inventoryOf(io, opened, name)));
+  return read.flatMap((inventory) => {
+    if (!isProblem(inventory)) return inventory;
+    if (inventory.code !== "inventory-missing") throw inventory;
+    io.log(`left out: ${inventory.message}`);
+    return [];
   });
 }
