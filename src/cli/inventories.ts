@@ -3,7 +3,7 @@ import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-sour
 import { connectedRun } from "../homelab/terraform-run.ts";
 import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
-import type { Opened } from "./check-run.ts";
+import { type Opened, open } from "./check-run.ts";
 import type { Io } from "./io.ts";
 import { preparing } from "./preparing.ts";
 import { orUndetermined } from "./reach.ts";
@@ -41,15 +41,15 @@ export function inventoryOf(io: Io, opened: Opened, environment: string): Promis
 }
 
 /**
- * The inventories of `--inventory FILE…` where there are any, else of all `opened` environments. One that was never applied
- * has none, and the log says so; one that cannot be read is thrown: what is made of all of them would be a part.
+ * The inventories of `--inventory FILE…` where there are any, else of all environments. One that was never applied has
+ * none, and the log says so; one that cannot be read is thrown: what is made of all of them would be a part.
  */
-export async function allInventories(
+export async function declaredInventories(
   io: Io,
-  opened: Opened | undefined,
-  files: readonly string[],
+  flags: { inventory?: string[]; config?: string },
 ): Promise<Inventory[]> {
-  if (opened === undefined || files.length > 0) return [...inventoriesFrom(io, files).values()];
+  if (flags.inventory !== undefined) return [...inventoriesFrom(io, flags.inventory).values()];
+  const opened = open(io, { ...(flags.config === undefined ? {} : { config: flags.config }), all: true });
   const read = await Promise.all(opened.environments.map((name) => inventoryOf(io, opened, name)));
   return read.flatMap((inventory) => {
     if (!isProblem(inventory)) return inventory;

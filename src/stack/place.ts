@@ -21,26 +21,32 @@ export function placeFile(file: string, content: Uint8Array, mode: 0o644 | 0o600
   return !same;
 }
 
-/**
- * Makes the folders, writes the files that differ, and removes those of an earlier rendering (`before`) that are not
- * rendered any more. Returns the paths that changed. Nothing else in the folder is touched. Problem `file-unwritable`.
- */
-export function placeFiles(folder: string, rendered: Rendered, before: readonly string[]): string[] {
-  for (const [path, { mode, owner }] of Object.entries(rendered.directories)) {
+/** Makes the folders that are rendered, with their owners. */
+export function placeFolders(folder: string, { directories }: Pick<Rendered, "directories">): void {
+  for (const [path, { mode, owner }] of Object.entries(directories)) {
     makeFolder(join(folder, path));
     chmodSync(join(folder, path), Number.parseInt(mode, 8));
     own(join(folder, path), owner);
   }
-  const written = Object.entries(rendered.files)
+}
+
+/**
+ * Writes the files that differ, and removes those of an earlier rendering (`before`) that are not rendered any more.
+ * Returns the paths that changed. Nothing else in the folder is touched. Problem `file-unwritable`.
+ */
+export function placeFiles(
+  folder: string,
+  { files }: Pick<Rendered, "files">,
+  before: readonly string[],
+): string[] {
+  const written = Object.entries(files)
     // As it was rendered, byte for byte: none of it is from a secret, and a word may look like one.
     .filter(([path, { content, mode }]) =>
       placeFile(join(folder, path), Buffer.from(content), mode === "0600" ? 0o600 : 0o644),
     )
     .map(([path]) => path);
   const gone = before.filter(
-    (path) =>
-      rendered.files[path] === undefined &&
-      lstatSync(join(folder, path), { throwIfNoEntry: false })?.isFile(),
+    (path) => files[path] === undefined && lstatSync(join(folder, path), { throwIfNoEntry: false })?.isFile(),
   );
   for (const path of gone) rmSync(join(folder, path));
   return [...written, ...gone];

@@ -8,7 +8,7 @@ import {
 import { projectsInNetwork } from "../connect/docker/neighbours.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { placeCertificates } from "./certificates.ts";
-import { placeFiles } from "./place.ts";
+import { placeFiles, placeFolders } from "./place.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import type { Rendered } from "./rendered.ts";
 import { placeSecrets, type SecretsToPlace } from "./secrets.ts";
@@ -44,6 +44,7 @@ export async function placeStack(stack: StackToPlace): Promise<Reloads> {
     given: stack.secrets,
     place: stack.secretPlace,
   });
+  placeFolders(folder, rendered);
   const changed = placeFiles(folder, rendered, before);
   const renewed =
     rendered.certificates !== null &&
