@@ -53,7 +53,7 @@ export function placedStack(folder: string, flags: StackFlags): StackRecord {
 }
 
 /** The environment that declares the stack. */
-const environmentName = "monitoring";
+export const environmentName = "monitoring";
 
 export function stackRun(io: Io, configuration: Configuration): TerraformRun {
   return { ...terraformRun(configuration, environmentName, io.env), signal: io.interrupted };
