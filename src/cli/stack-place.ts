@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ComposeProject } from "../connect/docker/compose.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { type Configuration, settingPath } from "../homelab/configuration.ts";
@@ -12,9 +12,12 @@ import type { StackFlags } from "./stack.ts";
 
 /** The folder of the stack that is meant: `--folder`, the one of `--lab`, or the one of the configuration. */
 export function stackFolder(io: Io, configuration: Configuration, flags: StackFlags): string {
-  const folder = namedFolder(io, configuration, flags);
-  // As Compose names it.
-  return existsSync(folder) ? realpathSync(folder) : folder;
+  return realPath(namedFolder(io, configuration, flags));
+}
+
+/** As Compose names it; the end of the path need not be there yet. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 }
 
 function namedFolder(io: Io, configuration: Configuration, { folder, lab }: StackFlags): string {
