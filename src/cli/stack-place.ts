@@ -37,9 +37,10 @@ export function isOfLab(folder: string): boolean {
   return existsSync(labFolder(folder));
 }
 
-/** The flags that name this stack again. */
-export function flagsOf({ folder, lab }: StackFlags): string {
-  return `${lab ? " --lab" : ""}${folder === undefined ? "" : ` --folder ${folder}`}`;
+/** The command for this stack: `pve-home stack down --lab`. */
+export function commandFor(name: "up" | "down" | "sync", { folder, lab }: StackFlags): string {
+  const flags = [...(lab ? ["--lab"] : []), ...(folder === undefined ? [] : ["--folder", folder])];
+  return ["pve-home", "stack", name, ...flags].join(" ");
 }
 
 /** What was last placed in the folder. Problem `stack-missing` of kind `usage`. */
@@ -51,7 +52,7 @@ export function placedStack(folder: string, flags: StackFlags): StackRecord {
     code: "stack-missing",
     message: `there is no stack in ${folder}`,
     place: folder,
-    hint: `pve-home stack up${flagsOf(flags)}${flags.lab ? "" : "; the one of up --lab is meant by --lab here too"}`,
+    hint: `${commandFor("up", flags)}${flags.lab ? "" : "; the stack of `up --lab` is meant with --lab"}`,
   });
 }
 

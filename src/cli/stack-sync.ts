@@ -15,7 +15,7 @@ import { keptPassword } from "../stack/secrets.ts";
 import { declaredInventories, inventoriesFrom } from "./inventories.ts";
 import type { Io } from "./io.ts";
 import type { SyncFlags } from "./stack.ts";
-import { environmentName, flagsOf, labFolder, stackFolder, stackRun } from "./stack-place.ts";
+import { commandFor, environmentName, labFolder, stackFolder, stackRun } from "./stack-place.ts";
 
 /** Of each call, in milliseconds. */
 const callLimitMs = 15_000;
@@ -117,6 +117,6 @@ function passwordMissing(place: string, flags: SyncFlags): Problem {
     message:
       "the password of Uptime Kuma is not set, and there is no stack on this machine that has made one",
     place,
-    hint: `stack: { uptime_kuma: { password: "file:~/.pve-home/uptime-kuma" } }; on this machine: pve-home stack up${flagsOf(flags)}`,
+    hint: `stack: { uptime_kuma: { password: "file:~/.pve-home/uptime-kuma" } }; on this machine: ${commandFor("up", flags)}`,
   });
 }

@@ -13,7 +13,7 @@ import { refuseInterrupted } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
 import type { UpFlags } from "./stack.ts";
-import { composeProject, flagsOf, stackFolder, stackRun } from "./stack-place.ts";
+import { commandFor, composeProject, stackFolder, stackRun } from "./stack-place.ts";
 import { statusText } from "./stack-text.ts";
 import { type Watched, watchedHomelab, watchedLab } from "./stack-watched.ts";
 
@@ -76,6 +76,6 @@ function lastWords(folder: string, flags: UpFlags, watched: Watched): string[] {
     `Grafana: user admin, password in ${join(folder, "secrets/grafana-admin-password")}`,
     "Names need DNS: pve-home names --format hosts; the other addresses work without.",
     ...watched.words,
-    `To stop it: pve-home stack down${flagsOf(flags)}`,
+    `To stop it: ${commandFor("down", flags)}`,
   ];
 }

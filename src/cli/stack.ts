@@ -135,7 +135,7 @@ Exit codes: 0 all healthy · 2 wrong usage or configuration, nothing started · 
             4 declined or interrupted`;
 
 const syncHelp = `
-Monitors that pve-home made are known by the first line of their description; no other is changed or removed. Where
+Its own monitors are known by the first line of their description; no other is changed or removed. Where
 Uptime Kuma has no user yet, the one of stack.uptime_kuma in pve-home.yaml is made. Versions: 1.23, 2.x.
 
 Exit codes: 0 done · 2 wrong usage or configuration · 3 Uptime Kuma cannot be asked`;

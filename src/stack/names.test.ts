@@ -73,6 +73,11 @@ describe("records", () => {
       services: [service("grafana", { guest: null, host: "grafana" })],
     });
     expect(codeOf(() => nameRecords([broken]))).toBe("names-no-address");
+    const named = inventory("monitoring", {
+      domain: "home.lan",
+      services: [service("traefik", { guest: null, host: "traefik", url: "https://traefik.home.lan" })],
+    });
+    expect(codeOf(() => nameRecords([named]))).toBe("names-no-address");
   });
 });
 

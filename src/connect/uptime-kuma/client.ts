@@ -164,7 +164,7 @@ function unknownVersion(url: string, version: string): Problem {
   return new Problem({
     kind: "undetermined",
     code: "kuma-version",
-    message: `Uptime Kuma at ${url} is ${version}, and this pve-home knows 1.23 and 2.x`,
+    message: `Uptime Kuma at ${url} is ${version}, and supported are 1.23 and 2.x`,
     place: url,
     hint: "use another image: pve-home stack up --image uptime-kuma=louislam/uptime-kuma:2.5.3-slim",
   });
