@@ -34,8 +34,8 @@ function addressOfTraefik({ environment, guests, services }: Inventory): string 
   const traefik = services.find(({ kind }) => kind === "traefik");
   const guest = guests.find(({ name }) => name === traefik?.guest);
   const host = traefik === undefined ? undefined : new URL(traefik.url).hostname.replace(/^\[|\]$/g, "");
-  const address = guest?.address ?? (host === undefined || isIP(host) === 0 ? undefined : host);
-  if (address !== undefined) return address;
+  const address = [guest?.address, traefik?.address, host].find((known) => isIP(known ?? "") !== 0);
+  if (address) return address;
   throw new Problem({
     kind: "undetermined",
     code: "names-no-address",

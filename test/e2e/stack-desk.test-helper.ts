@@ -38,6 +38,7 @@ const guest = {
   docker: true,
   agent: true,
   log_agent: "promtail",
+  started: true,
   on_boot: true,
 };
 

@@ -17,6 +17,7 @@ export const http: NetworkCheck<"service"> = {
       client.exchange({
         method: "GET",
         url: target,
+        address: service.address ?? undefined,
         headers: { Accept: "*/*" },
         timeoutMs: deadline - clock.now(),
         maxBytes: "unread",
