@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { DockerEngine } from "../connect/docker/engine.ts";
 import { portInUse } from "../connect/port-in-use.ts";
 import { Problem } from "../model/problem.ts";
@@ -16,13 +15,13 @@ interface Published {
  */
 export async function refuseUnusablePorts(
   { services }: Pick<Rendered, "services">,
-  { own, engine }: { own: readonly number[]; engine: Pick<DockerEngine, "rootless"> },
+  { own, engine }: { own: readonly number[]; engine: Pick<DockerEngine, "lowestPort"> },
 ): Promise<void> {
   const wanted = Object.values(services)
     .filter(({ container }) => container)
     .flatMap(({ published }) => published)
     .filter(({ port }) => !own.includes(port));
-  const privileged = engine.rootless ? wanted.filter(({ port }) => port < firstUnprivileged()) : [];
+  const privileged = wanted.filter(({ port }) => port < engine.lowestPort);
   if (privileged.length > 0)
     throw unusable("ports-privileged", "need root, and this Docker has none", privileged);
   const used = await Promise.all(wanted.map(({ port, address }) => portInUse(port, address)));
@@ -39,12 +38,4 @@ function unusable(code: string, why: string, ports: readonly Published[]): Probl
     message: `${ports.length === 1 ? "port" : "ports"} ${why}: ${ports.map(({ port }) => port).join(", ")}`,
     hint: `publish elsewhere: pve-home stack up ${flags.join(" ")}`,
   });
-}
-
-function firstUnprivileged(): number {
-  try {
-    return Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
-  } catch {
-    return 1024;
-  }
 }

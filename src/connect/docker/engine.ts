@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { readJson } from "../../model/json.ts";
 import { Problem } from "../../model/problem.ts";
@@ -11,6 +12,8 @@ export interface DockerEngine {
   composeVersion: string;
   /** The daemon runs as the caller: root of a container is the caller outside. */
   rootless: boolean;
+  /** It cannot publish ports below this one. */
+  lowestPort: number;
   /** The socket on this machine, `/var/run/docker.sock`. */
   socket: string;
   /** The address at which containers reach this machine; undefined where Docker has no default bridge here. */
@@ -41,10 +44,10 @@ export async function inspectEngine(signal: AbortSignal): Promise<DockerEngine> 
   const info = infoSchema.safeParse(readJson(asked.stdout));
   if (asked.exitCode !== 0 || !info.success) throw dockerFailure("docker info", asked);
   const context = await ask("context", "inspect", "--format", "{{.Endpoints.docker.Host}}");
+  const rootless = (info.data.SecurityOptions ?? []).some((option) => option.includes("rootless"));
   return {
-    version,
-    composeVersion,
-    rootless: (info.data.SecurityOptions ?? []).some((option) => option.includes("rootless")),
+    ...{ version, composeVersion, rootless },
+    lowestPort: rootless ? firstUnprivilegedPort() : 1,
     socket: socketOf(context.stdout.trim(), info.data.OperatingSystem),
     gateway: await gatewayOf(ask),
   };
@@ -79,6 +82,14 @@ function socketOf(host: string, system: string): string {
     place: "DOCKER_HOST or the current docker context",
     hint: "unset DOCKER_HOST; docker context use default",
   });
+}
+
+function firstUnprivilegedPort(): number {
+  try {
+    return Number(readFileSync("/proc/sys/net/ipv4/ip_unprivileged_port_start", "utf8"));
+  } catch {
+    return 1024;
+  }
 }
 
 const addressing = z.array(z.object({ Subnet: z.string(), Gateway: z.string().optional() }));
