@@ -26,12 +26,14 @@ interface SyncedStack {
   inventories: readonly Inventory[];
   url: string;
   password: Secret;
+  /** Where the password is kept. */
+  origin: string;
 }
 
 export async function runSync(io: Io, flags: SyncFlags): Promise<void> {
   const configuration = loadConfiguration(io.cwd, flags.config);
   const { user } = configuration.settings.stack.uptime_kuma;
-  const { stack, inventories, url, password } = await syncedStack(io, configuration, flags);
+  const { stack, inventories, url, password, origin } = await syncedStack(io, configuration, flags);
   const { wanted, unreachable } = wantedMonitors(stack, environmentName, inventories);
   for (const service of unreachable) io.log(`left out, because a container does not reach it: ${service}`);
   const authority = caFile(configuration, "health.services_ca_file");
@@ -43,7 +45,7 @@ export async function runSync(io: Io, flags: SyncFlags): Promise<void> {
     const fresh = await kuma.needsSetup();
     if (fresh && !flags.dryRun) {
       await kuma.setup(user, password);
-      io.log(`made the user ${user} of Uptime Kuma at ${url}`);
+      io.log(`made the user ${user} of Uptime Kuma at ${url}; its password: ${origin}`);
     }
     if (!fresh || !flags.dryRun) await kuma.login(user, password);
     const plan = planMonitors(wanted, kuma.monitors());
@@ -73,10 +75,11 @@ async function syncedStack(io: Io, configuration: Configuration, flags: SyncFlag
   const place = settingPlace(configuration, "stack.uptime_kuma.password");
   if (reference !== undefined) {
     const context = { place, folder: configuration.folder, environment: io.env };
-    return { stack, inventories, url, password: await resolveSecret(reference, context) };
+    return { stack, inventories, url, password: await resolveSecret(reference, context), origin: reference };
   }
   if (record === undefined) throw passwordMissing(place, flags);
-  return { stack, inventories, url, password: keptPassword(join(folder, "uptime-kuma-password")) };
+  const origin = join(folder, "uptime-kuma-password");
+  return { stack, inventories, url, password: keptPassword(origin), origin };
 }
 
 /** Undefined where it is switched off. With TLS its own port is open on its machine alone. */

@@ -15,7 +15,7 @@ import type { Io } from "./io.ts";
 import type { UpFlags } from "./stack.ts";
 import { commandFor, composeProject, stackFolder, stackRun } from "./stack-place.ts";
 import { statusText } from "./stack-text.ts";
-import { type Watched, watchedHomelab, watchedLab } from "./stack-watched.ts";
+import { watchedHomelab, watchedLab } from "./stack-watched.ts";
 
 export async function runUp(io: Io, flags: UpFlags): Promise<void> {
   const configuration = loadConfiguration(io.cwd, flags.config);
@@ -61,7 +61,9 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
   await startStack(project, before, reloads);
   await watched.check();
   const services = stackStatus(rendered, await composeContainers(project));
-  io.out([statusText(services, io), "", ...lastWords(folder, flags, watched)].join("\n"));
+  const kuma =
+    rendered.services["uptime-kuma"] === undefined ? [] : [`Monitors: ${commandFor("sync", flags)}`];
+  io.out([statusText(services, io), "", ...lastWords(folder, flags, [...kuma, ...watched.words])].join("\n"));
 }
 
 /** The caller, so that the data is the caller's; root gives it to a user that is nothing else. */
@@ -71,11 +73,11 @@ function containerUser({ rootless }: DockerEngine): string {
   return uid === 0 ? "10001:10001" : `${uid}:${gid}`;
 }
 
-function lastWords(folder: string, flags: UpFlags, watched: Watched): string[] {
+function lastWords(folder: string, flags: UpFlags, words: readonly string[]): string[] {
   return [
     `Grafana: user admin, password in ${join(folder, "secrets/grafana-admin-password")}`,
     "Names need DNS: pve-home names --format hosts; the other addresses work without.",
-    ...watched.words,
+    ...words,
     `To stop it: ${commandFor("down", flags)}`,
   ];
 }

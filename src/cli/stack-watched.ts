@@ -2,11 +2,13 @@ import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { DockerEngine } from "../connect/docker/engine.ts";
 import { trustBundle } from "../connect/proxmox/trust-bundle.ts";
+import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { readTextFile } from "../connect/read-file.ts";
 import { type Configuration, settingPlace } from "../homelab/configuration.ts";
 import { metricsDirectory } from "../homelab/metrics-directory.ts";
 import { proxmoxAccess } from "../homelab/proxmox-access.ts";
 import { resolveSecret } from "../homelab/secret-reference.ts";
+import type { Inventory } from "../model/inventory.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import type { GivenVariables } from "../stack/render.ts";
 import type { StackSecrets } from "../stack/rendered.ts";
@@ -46,6 +48,7 @@ export async function watchedHomelab(
     given: {
       ...here,
       inventories,
+      pve_nodes: reached === undefined ? {} : unnamedNodes(reached, inventories),
       pve_ca: bundle !== undefined || "pve-ca.pem" in references,
       pve_verify_ssl: reached?.tls.kind !== "off",
     },
@@ -87,6 +90,18 @@ async function reachableProxmox(io: Io, configuration: Configuration, given: boo
       cause: error,
     });
   }
+}
+
+/** The nodes of the configuration, where no inventory says where one is: nothing was applied yet. */
+function unnamedNodes({ endpoint, alternatives = [] }: ProxmoxConnection, inventories: readonly Inventory[]) {
+  const known = inventories.some(({ nodes }) => nodes.some(({ address }) => address !== null));
+  const places = known ? [] : [endpoint, ...alternatives].map((place) => new URL(place));
+  return Object.fromEntries(
+    places.map(({ hostname, port }) => {
+      const address = hostname.replace(/^\[|\]$/g, "");
+      return [address, { address, api_port: Number(port || 443) }];
+    }),
+  );
 }
 
 function unknownSecret(name: string, place: string, wanted: StackSecrets): Problem {

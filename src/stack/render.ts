@@ -19,6 +19,7 @@ export interface GivenVariables {
   docker_socket?: string;
   textfile_directory?: string;
   node_exporter_container?: boolean;
+  pve_nodes?: Record<string, { address: string; api_port: number }>;
   pve_ca?: boolean;
   pve_verify_ssl?: boolean;
 }
