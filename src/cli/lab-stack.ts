@@ -8,7 +8,7 @@ import { checkListenAddress } from "../../lab/listen-address.ts";
 import { makeFolder, writeFileAtomic } from "../connect/files.ts";
 import { type Inventory, inventorySchema } from "../model/inventory.ts";
 import { jsonText } from "../model/json.ts";
-import { Problem } from "../model/problem.ts";
+import { messageOf, Problem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
 import type { Io } from "./io.ts";
 import { asProblem } from "./lab-problem.ts";
@@ -33,8 +33,10 @@ const guests = 4;
  * `lab up`, `lab-no-gateway`, and `lab-not-reachable` where one runs that containers do not reach.
  */
 export async function labOfStack(io: Io, folder: string, gateway: string | undefined): Promise<LabOfStack> {
-  const reachable = gateway !== undefined && (await checkListenAddress(gateway).then(yes, no));
-  if (!reachable) throw noGateway(gateway);
+  if (gateway === undefined) throw noGateway("no address is known");
+  await checkListenAddress(gateway).catch((error: unknown) => {
+    throw noGateway(messageOf(error));
+  });
   makeFolder(folder);
   const key = join(folder, "key");
   if (!existsSync(key)) {
@@ -63,15 +65,11 @@ export async function labOfStack(io: Io, folder: string, gateway: string | undef
   };
 }
 
-const yes = () => true;
-const no = () => false;
-
-function noGateway(gateway: string | undefined): Problem {
-  const where = gateway === undefined ? "no address is known" : `${gateway} is no address of this machine`;
+function noGateway(why: string): Problem {
   return new Problem({
     kind: "undetermined",
     code: "lab-no-gateway",
-    message: `containers have no way to this machine, where the simulated Proxmox VE listens: ${where}`,
+    message: `containers have no way to this machine, where the simulated Proxmox VE listens: ${why}`,
     hint: "Docker Desktop runs containers on a machine of its own: use Docker on Linux",
   });
 }
@@ -94,19 +92,9 @@ async function running(folder: string): Promise<LabFacts | undefined> {
 async function started(io: Io, folder: string, gateway: string, publicKey: string): Promise<LabFacts> {
   io.log(`starting a simulated Proxmox VE in ${folder}`);
   const [script = ""] = process.argv.slice(1);
-  const ports = ["--port", "0", "--ssh-port", "0", "--listen", gateway];
-  const args = [
-    script,
-    "lab",
-    "up",
-    "--dir",
-    folder,
-    ...ports,
-    "--guests",
-    String(guests),
-    "--authorize",
-    publicKey,
-  ];
+  const listening = ["--port", "0", "--ssh-port", "0", "--listen", gateway];
+  const content = ["--guests", String(guests), "--authorize", publicKey];
+  const args = [script, "lab", "up", "--dir", folder, ...listening, ...content];
   const facts = await startDetached(io, folder, args);
   if (facts !== undefined) return facts;
   throw new Problem({

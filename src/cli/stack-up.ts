@@ -4,16 +4,17 @@ import { composeContainers } from "../connect/docker/compose.ts";
 import { type DockerEngine, inspectEngine } from "../connect/docker/engine.ts";
 import { makeFolder } from "../connect/files.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
+import { Problem } from "../model/problem.ts";
 import { refuseUnusablePorts } from "../stack/ports.ts";
 import { readRecord } from "../stack/record.ts";
 import { type GivenVariables, renderStack } from "../stack/render.ts";
 import { stackStatus } from "../stack/status.ts";
-import { placeStack, refuseStackElsewhere, startStack } from "../stack/up.ts";
+import { placeStack, refuseForeignFolder, refuseStackElsewhere, startStack } from "../stack/up.ts";
 import { refuseInterrupted } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
 import type { UpFlags } from "./stack.ts";
-import { commandFor, composeProject, stackFolder, stackRun } from "./stack-place.ts";
+import { commandFor, composeProject, isOfLab, stackFolder, stackRun } from "./stack-place.ts";
 import { statusText } from "./stack-text.ts";
 import { watchedHomelab, watchedLab } from "./stack-watched.ts";
 
@@ -32,10 +33,16 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
       ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
       ...given,
     });
-  const before = readRecord(folder) === undefined ? [] : await composeContainers(project);
+  const known = readRecord(folder) !== undefined;
+  if (known) refuseOtherKind(folder, flags);
+  const before = known ? await composeContainers(project) : [];
   const own = before.flatMap(({ ports }) => ports);
-  // Ports do not depend on what is watched, and the lab is not started for a stack that cannot be.
-  if (flags.lab) await refuseUnusablePorts(await render({ inventories: [] }), { own, engine });
+  if (flags.lab) {
+    // Files and ports do not depend on what is watched, and the lab is not started for a stack that cannot be.
+    const declared = await render({ inventories: [] });
+    refuseForeignFolder(folder, declared);
+    await refuseUnusablePorts(declared, { own, engine });
+  }
   const watched = flags.lab
     ? await watchedLab(io, folder, engine)
     : await watchedHomelab(io, configuration, folder, flags);
@@ -61,9 +68,29 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
   await startStack(project, before, reloads);
   await watched.check();
   const services = stackStatus(rendered, await composeContainers(project));
-  const kuma =
-    rendered.services["uptime-kuma"] === undefined ? [] : [`Monitors: ${commandFor("sync", flags)}`];
-  io.out([statusText(services, io), "", ...lastWords(folder, flags, [...kuma, ...watched.words])].join("\n"));
+  const words = [
+    ...(rendered.certificates === null
+      ? []
+      : [`For browsers to import (docs/HTTPS.md): ${join(folder, rendered.certificates.ca)}`]),
+    ...(rendered.services["uptime-kuma"] === undefined ? [] : [`Monitors: ${commandFor("sync", flags)}`]),
+    ...watched.words,
+  ];
+  io.out([statusText(services, io), "", ...lastWords(folder, flags, words)].join("\n"));
+}
+
+/** Stopping the one of a lab removes all its data, and that of the other is not to be lost that way. */
+function refuseOtherKind(folder: string, flags: UpFlags): void {
+  if (isOfLab(folder) === (flags.lab === true)) return;
+  const [there, asked] = flags.lab
+    ? ["the homelab", "a simulated one"]
+    : ["a simulated Proxmox VE", "the homelab"];
+  throw new Problem({
+    kind: "usage",
+    code: "stack-other-kind",
+    message: `the stack in ${folder} watches ${there}, not ${asked}`,
+    place: folder,
+    hint: flags.lab ? "leave --folder out, or name another one" : `add --lab, or name another --folder`,
+  });
 }
 
 /** The caller, so that the data is the caller's; root gives it to a user that is nothing else. */

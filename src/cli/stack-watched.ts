@@ -44,6 +44,8 @@ export async function watchedHomelab(
   const inventories = await declaredInventories(io, flags);
   const reached = await reachableProxmox(io, configuration, "pve-exporter.yml" in references);
   const bundle = reached === undefined ? undefined : await trustBundle(reached);
+  const metrics = metricsDirectory(configuration, io.cwd, undefined);
+  const own = join(folder, "metrics");
   return {
     given: {
       ...here,
@@ -52,7 +54,7 @@ export async function watchedHomelab(
       pve_ca: bundle !== undefined || "pve-ca.pem" in references,
       pve_verify_ssl: reached?.tls.kind !== "off",
     },
-    metrics: metricsDirectory(configuration, io.cwd, undefined) ?? join(folder, "metrics"),
+    metrics: metrics ?? own,
     async secrets(wanted) {
       const given = Object.entries(references).map(async ([name, reference]) => {
         if (wanted[name] === undefined) throw unknownSecret(name, secretPlace(name), wanted);
@@ -68,7 +70,10 @@ export async function watchedHomelab(
     },
     secretPlace,
     check: async () => undefined,
-    words: [],
+    words:
+      metrics === undefined
+        ? [`It shows the metrics of health and drift that are in ${own}: --metrics-dir, or metrics.directory`]
+        : [],
   };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -71,6 +71,17 @@ test("what a service that was switched off had is removed, and the record knows 
   const record = readRecord(folder);
   expect(record?.files).toEqual(["docker-compose.yml", "prometheus/rules.yml"]);
   expect(Object.keys(record?.services ?? {})).toEqual(["grafana", "node-exporter"]);
+});
+
+test("a folder with other files in it is refused; what an earlier try left is not", async () => {
+  const { place, path, folder } = desk();
+  writeFileSync(path("ca.key"), "");
+  writeFileSync(path("letter.txt"), "");
+  const error = await place().catch((thrown: unknown) => thrown);
+  expect(isProblem(error, "stack-folder-foreign")).toBe(true);
+  expect(readdirSync(folder).sort()).toEqual(["ca.key", "letter.txt"]);
+  rmSync(path("letter.txt"));
+  expect((await place()).signal).toEqual(["prometheus"]);
 });
 
 test("a record that is not one is refused, before the folder is touched", async () => {

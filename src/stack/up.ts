@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import {
   type ComposeProject,
   type Container,
@@ -32,11 +33,12 @@ export interface Reloads {
 }
 
 /**
- * Brings the folder of a stack to what is rendered: secrets, folders, files, certificates. Problem `stack-secret-missing`,
- * before anything is written. Returns what running services have to do about what changed.
+ * Brings the folder of a stack to what is rendered: secrets, folders, files, certificates. Problems `stack-secret-missing`
+ * and `stack-folder-foreign`, before anything is written. Returns what running services have to do about what changed.
  */
 export async function placeStack(stack: StackToPlace): Promise<Reloads> {
   const { folder, rendered, owner, now } = stack;
+  refuseForeignFolder(folder, rendered);
   const before = readRecord(folder)?.files ?? [];
   const read = placeSecrets(folder, {
     secrets: rendered.secrets,
@@ -60,6 +62,30 @@ export async function placeStack(stack: StackToPlace): Promise<Reloads> {
     signal: [...new Set(reloads)].filter((reload) => !recreate.includes(reload)),
     recreate: [...new Set(recreate)].map((reload) => reload.slice("recreate:".length)),
   };
+}
+
+/** What we and the containers make in the folder, besides what is rendered. */
+const ownNames = ["stack.json", "lab", "metrics", "ca.key", "uptime-kuma-password"];
+
+/**
+ * Problem `stack-folder-foreign` of kind `usage` where a folder without a stack has something else in it: `down` may
+ * remove the folder.
+ */
+export function refuseForeignFolder(folder: string, { files, directories, secrets }: Rendered): void {
+  if (readRecord(folder) !== undefined || !existsSync(folder)) return;
+  const paths = [files, directories]
+    .flatMap(Object.keys)
+    .concat(Object.values(secrets).map(({ path }) => path));
+  const known = new Set([...ownNames, ...paths.map((path) => path.split("/")[0] ?? "")]);
+  const foreign = readdirSync(folder).find((name) => !known.has(name));
+  if (foreign === undefined) return;
+  throw new Problem({
+    kind: "usage",
+    code: "stack-folder-foreign",
+    message: `${folder} has ${foreign} in it, which is not of a stack`,
+    place: folder,
+    hint: "a stack needs a folder of its own: pve-home stack up --folder ~/monitoring",
+  });
 }
 
 /** The network of the stack, whose name is fixed: there is one stack for each Docker. */

@@ -103,6 +103,20 @@ describe("up, before anything is started", () => {
     expect(existsSync(desk.path("state"))).toBe(false);
   });
 
+  test("a folder of another kind of stack, or with other files, is refused before a lab is started", async () => {
+    const desk = await openStackDesk();
+    const env = fakeDocker(desk, ["*' ps --all --format json') ;;"]);
+    const up = (folder: string) =>
+      desk.run(["stack", "up", "--lab", "--folder", folder, ...freePorts], { env });
+    desk.write("real/stack.json", { version: 1, files: [], services: {}, service_entries: [] });
+    const other = await up("real");
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining("watches the homelab")]);
+    desk.write("documents/letter.txt", "");
+    const foreign = await up("documents");
+    expect([foreign.exitCode, foreign.stderr]).toEqual([2, expect.stringContaining("letter.txt")]);
+    expect([...desk.files("real"), ...desk.files("documents")]).toEqual(["stack.json", "letter.txt"]);
+  });
+
   test("a secret of the settings that the stack does not have is refused", async () => {
     const desk = await openStackDesk();
     const settings = JSON.parse(readFileSync(desk.path("pve-home.yaml"), "utf8"));
