@@ -63,8 +63,12 @@ const containerSchema = z.object({
 
 /** All containers of the project, those that have ended included. */
 export async function composeContainers(project: ComposeProject): Promise<Container[]> {
-  const text = await compose({ ...project, log: () => undefined }, ["ps", "--all", "--format", "json"]);
-  // An array until 2.20, a line for each since.
+  const quiet = { ...project, log: () => undefined };
+  return containersIn(await compose(quiet, ["ps", "--all", "--format", "json"]));
+}
+
+/** What `docker compose ps --format json` prints: an array until 2.20, a line for each since. */
+export function containersIn(text: string): Container[] {
   const values = text.trim().startsWith("[")
     ? readJson(text)
     : text.split("\n").filter(Boolean).map(readJson);
@@ -94,9 +98,10 @@ async function compose({ folder, signal, log }: ComposeProject, args: readonly s
   return result.stdout;
 }
 
-/** Neither the layers of an image, by the hundred, nor steps that another one follows. */
-function isTelling(line: string): boolean {
+/** Of what Compose says it does: neither the layers of an image, by the hundred, nor steps that another one follows. */
+export function isTelling(line: string): boolean {
   return (
-    line.trim() !== "" && !/^\s*[0-9a-f]{12}\s|\s(\w+ing|Created|Recreate|Started|Stopped)\s*$/.test(line)
+    line.trim() !== "" &&
+    !/^\s*[0-9a-f]{12}\s|\s((?!Pulling)\w+ing|Created|Recreate|Started|Stopped)\s*$/.test(line)
   );
 }
