@@ -124,7 +124,7 @@ describe.concurrent("a lab that is gone", () => {
 });
 
 test.concurrent.for<[string[], RegExp]>([
-  [["up", "--listen", "0.0.0.0"], /0\.0\.0\.0" is no address of this machine[\s\S]*--listen 192/],
+  [["--listen", "0.0.0.0"], /0\.0\.0\.0" is no address of this machine[\s\S]*--listen 192/],
   [["--port", "99999"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--port", "1.5"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--ssh-port", "-1"], /Expected a whole number from 0 to 65535, for example 2222/],
