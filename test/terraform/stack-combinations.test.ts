@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
+import { root } from "../../tools/private-copy.ts";
 import { runChild } from "../../tools/programs/child.ts";
 import { resolveProgram } from "../../tools/programs/index.ts";
+import { blocks, text } from "./hcl-blocks.ts";
 import { type RenderedStack, renderStacks, type StackVariables } from "./stack-files.test-helper.ts";
 
 // The files of the stack agree with each other, whatever is switched on: what one names, another has.
@@ -251,6 +253,15 @@ test.each(names)("%s: what is off leaves no trace", (name) => {
       .map(([path]) => `${word} in ${path}`),
   );
   expect(traces).toEqual([]);
+});
+
+test("guests and the stack run the same log agents, and the same proxy before Docker", async () => {
+  const hcl = await readFile(join(root, "infrastructure/proxmox/modules/vm/variables.tf"), "utf8");
+  const defaults = new Map(blocks("variable", hcl).map(({ name, body }) => [name, text("default", body)]));
+  const images = Object.assign({}, ...Object.values(stacks).map(({ services }) => services));
+  for (const name of ["promtail", "alloy", "docker-proxy"]) {
+    expect(images[name]?.image, name).toBe(defaults.get(`${name.replace("-", "_")}_image`));
+  }
 });
 
 test("promtool takes every configuration of Prometheus", async () => {

@@ -13,6 +13,7 @@ locals {
     journal        = var.log_system_source == "journal"
     log_files      = var.log_system_source == "files" ? ["/var/log/syslog", "/var/log/auth.log"] : []
     levels         = yamldecode(file("${path.module}/files/log-levels.yml"))
+    dropped_lines  = []
     scrape_configs = var.promtail_scrape_configs
   }
 

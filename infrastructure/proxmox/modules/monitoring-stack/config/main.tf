@@ -14,6 +14,9 @@ locals {
     log_files      = ["/var/log/*.log"]
     levels         = yamldecode(file("${local.agent_folder}/log-levels.yml"))
     scrape_configs = []
+    # What Loki 3.7 writes at every query, as an error, while its deletion is off
+    # (gennumber_loader.go); each look at the errors would add to them.
+    dropped_lines = ["deletion is not available for this tenant"]
   }
 
   # reload: the service that gets SIGHUP, "recreate:SERVICE", or null where the change
@@ -95,6 +98,24 @@ locals {
       }
     },
   )
+
+  # --- folders ----------------------------------------------------------------
+
+  kept = concat(
+    ["data/prometheus", "data/alertmanager", "data/grafana"],
+    var.loki_enabled ? ["data/loki", "data/${var.log_agent}"] : [],
+    var.uptime_kuma_enabled ? ["uptime-kuma"] : [],
+  )
+
+  directories = merge(
+    { for path in local.kept : path => { mode = "0750", owner = var.container_user } },
+    # Without a dashboard too: Docker would make the folder that it mounts, as root.
+    { "grafana/dashboards" = { mode = "0755", owner = var.container_user } },
+    { "secrets" = { mode = "0700", owner = var.container_user } },
+    var.tls_enabled ? { "traefik/certs" = { mode = "0755", owner = var.container_user } } : {},
+  )
+
+  # --- what the templates are filled with -------------------------------------
 
   # Shared with the log agent of the guests.
   agent_folder = "${path.module}/../../vm/files"

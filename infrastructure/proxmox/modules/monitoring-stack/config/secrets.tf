@@ -45,23 +45,4 @@ locals {
     names  = concat(sort([for host in local.route_hosts : "${host}.${var.domain_suffix}"]), ["*.${var.domain_suffix}"])
     reload = "recreate:traefik"
   } : null
-
-  kept = concat(
-    ["data/prometheus", "data/alertmanager", "data/grafana"],
-    var.loki_enabled ? ["data/loki", "data/${var.log_agent}"] : [],
-    var.uptime_kuma_enabled ? ["uptime-kuma"] : [],
-  )
-
-  directories = merge(
-    { for path in local.kept : path => { mode = "0750", owner = var.container_user } },
-    # Without a dashboard too: Docker would make the folder that it mounts, as root.
-    { "grafana/dashboards" = { mode = "0755", owner = var.container_user } },
-    { "secrets" = { mode = "0700", owner = var.container_user } },
-    var.tls_enabled ? { "traefik/certs" = { mode = "0755", owner = var.container_user } } : {},
-  )
-
-  all_published   = flatten([for name, service in local.containers : [for port in service.published : merge(port, { service = name })]])
-  published_twice = distinct([for port in local.all_published : port.port if length([for other in local.all_published : other if other.port == port.port]) > 1])
-
-  service_urls = { for name, service in local.services : name => service.url if service.url != null }
 }

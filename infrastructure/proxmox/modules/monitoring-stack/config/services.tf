@@ -54,7 +54,7 @@ locals {
     image         = lookup(var.images, name, service.default_image)
     default_image = service.default_image
     container     = name != "node-exporter" || var.node_exporter_container
-    # Port within the stack's network; null for what is asked by no one of ours.
+    # Port within the network of the stack; null for docker-proxy, which has another network.
     container_port = try(service.ports[0], null)
     published      = local.published[name]
     host           = var.traefik_enabled ? service.host : null
@@ -81,4 +81,9 @@ locals {
   # Files of services that can be off, without their ending.
   other_services   = [for name, service in local.known_services : name if !service.enabled]
   other_dashboards = flatten([for name, service in local.known_services : service.dashboards if !service.enabled])
+
+  all_published   = flatten([for name, service in local.containers : [for port in service.published : merge(port, { service = name })]])
+  published_twice = distinct([for port in local.all_published : port.port if length([for other in local.all_published : other if other.port == port.port]) > 1])
+
+  service_urls = { for name, service in local.services : name => service.url if service.url != null }
 }

@@ -2,9 +2,11 @@
 # of all environments.
 
 locals {
-  # Guests by environment and name, to find the address of a service's guest.
-  addresses = merge([for inventory in var.inventories : {
-    for guest in inventory.guests : "${inventory.environment}/${guest.name}" => guest.address
+  # Guests by environment and name: each with its address as it is written before a port.
+  guest_hosts = merge([for inventory in var.inventories : {
+    for guest in inventory.guests : "${inventory.environment}/${guest.name}" => (
+      guest.address == null ? null : strcontains(guest.address, ":") ? "[${guest.address}]" : guest.address
+    )
   }]...)
 
   # The machine itself, whatever the inventories say of it.
@@ -18,7 +20,7 @@ locals {
   }
 
   guest_node_exporters = flatten([for inventory in var.inventories : [for guest in inventory.guests : {
-    address     = "${strcontains(guest.address, ":") ? "[${guest.address}]" : guest.address}:9100"
+    address     = "${local.guest_hosts["${inventory.environment}/${guest.name}"]}:9100"
     instance    = guest.name
     role        = guest.type
     environment = inventory.environment
@@ -42,32 +44,32 @@ locals {
 
   pve_targets = [for node in local.nodes : { address = "${node.host}:${node.api_port}", instance = node.name, role = "pve", environment = node.environment }]
 
-  # Services of the other machines, each with where it listens.
-  other_machines = [for service in flatten([for inventory in var.inventories : [for service in inventory.services : merge(service, {
+  # Where each service listens: at the address of its guest, without one at the host of its url.
+  services_elsewhere = [for service in flatten([for inventory in var.inventories : [for service in inventory.services : merge(service, {
     environment = inventory.environment
-    address = (
+    machine     = "${inventory.environment}/${service.guest == null ? "" : service.guest}"
+    at = (
       service.guest == null
       ? regex("^https?://(\\[[^\\]]+\\]|[^/:]+)", service.url)[0]
-      : lookup(local.addresses, "${inventory.environment}/${service.guest}", null)
+      : lookup(local.guest_hosts, "${inventory.environment}/${service.guest}", null)
     )
-    }) if "${inventory.environment}/${coalesce(service.guest, " ")}" != local.own]]) : merge(service, {
-    address = length(regexall("^[^\\[].*:", service.address)) > 0 ? "[${service.address}]" : service.address
-  }) if service.address != null]
+  })]]) : service if service.machine != local.own && service.at != null]
 
-  service_targets = [for service in local.other_machines : {
-    address     = "${service.address}:${service.scrape.port}"
+  service_targets = [for service in local.services_elsewhere : {
+    address     = "${service.at}:${service.scrape.port}"
     path        = service.scrape.path
     job         = service.scrape.job
-    instance    = coalesce(service.guest, service.name)
+    instance    = service.guest == null ? service.name : service.guest
     environment = service.environment
   } if service.scrape != null]
 
-  guest_routes = [for service in local.other_machines : {
+  # Of other environments: in its own one, another machine with this stack would claim the same names.
+  guest_routes = [for service in local.services_elsewhere : {
     name = "${service.environment}-${service.name}"
     host = service.host
     # Over TLS where its url says so for that port; Traefik verifies the certificate.
-    url = "${can(regex("^https://[^/]+:${service.port}(/|$)", service.url)) || (startswith(service.url, "https://") && service.port == 443) ? "https" : "http"}://${service.address}:${service.port}"
-  } if service.host != null && var.traefik_enabled]
+    url = "${can(regex("^https://[^/]+:${service.port}(/|$)", service.url)) || (startswith(service.url, "https://") && service.port == 443) ? "https" : "http"}://${service.at}:${service.port}"
+  } if service.host != null && service.environment != var.environment && var.traefik_enabled]
 
   route_hosts = concat([for name, service in local.routed : service.host], local.guest_routes[*].host)
   # Hosts that two services claim.

@@ -209,7 +209,7 @@ services:
     mem_limit: ${services.loki.memory}
     healthcheck:
       # The image has no shell and no wget. Ready after 15 seconds.
-      test: ["CMD", "/usr/bin/loki", "-config.file=/etc/loki/loki-config.yml", "-health"]
+      test: ["CMD", "/usr/bin/loki", "-health"]
       interval: 10s
       timeout: 5s
       retries: 6

@@ -118,6 +118,11 @@ run "promtail_of_the_machine" {
     error_message = "jobs are ${module.config.files["promtail/promtail-config.yml"].content}"
   }
 
+  assert {
+    condition     = yamldecode(module.config.files["promtail/promtail-config.yml"].content).scrape_configs[0].pipeline_stages[0].drop.expression == "deletion is not available for this tenant"
+    error_message = "what Loki writes at each query is kept"
+  }
+
   # Positions outlive the container.
   assert {
     condition     = startswith(yamldecode(module.config.files["promtail/promtail-config.yml"].content).positions.filename, "/positions/") && contains(yamldecode(module.config.files["docker-compose.yml"].content).services.promtail.volumes, "./data/promtail:/positions")

@@ -18,6 +18,12 @@ loki.write "loki" {
 
 loki.process "level" {
   forward_to = [loki.write.loki.receiver]
+%{ for expression in dropped_lines ~}
+
+  stage.drop {
+    expression = `${expression}`
+  }
+%{ endfor ~}
 %{ for expression in levels.expressions ~}
 
   stage.regex {

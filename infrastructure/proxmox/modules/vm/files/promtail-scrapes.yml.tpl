@@ -18,7 +18,11 @@ scrape_configs:
       - source_labels: [__meta_docker_container_label_com_docker_compose_service]
         regex: (.+)
         target_label: service
-    pipeline_stages: &level
+    pipeline_stages: &stages
+%{ for expression in dropped_lines ~}
+      - drop:
+          expression: '${replace(expression, "'", "''")}'
+%{ endfor ~}
 %{ for expression in levels.expressions ~}
       - regex:
           expression: '${replace(expression, "'", "''")}'
@@ -36,7 +40,7 @@ scrape_configs:
         labels:
           job: system
           __path__: ${jsonencode(length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}")}
-    pipeline_stages: *level
+    pipeline_stages: *stages
 %{ endif ~}
 %{ if journal ~}
 

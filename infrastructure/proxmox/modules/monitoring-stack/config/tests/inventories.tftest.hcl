@@ -108,6 +108,25 @@ run "their_names_are_in_the_certificate" {
   }
 }
 
+# On a laptop, beside the monitoring VM.
+run "another_machine_with_the_stack_claims_no_name" {
+  command = plan
+
+  variables {
+    hostname = "laptop"
+  }
+
+  assert {
+    condition     = [for name, router in yamldecode(output.files["traefik/dynamic/dynamic.yml"].content).http.routers : name if router.rule == "Host(`grafana.home.lan`)"] == ["grafana"]
+    error_message = "routers are ${output.files["traefik/dynamic/dynamic.yml"].content}"
+  }
+
+  assert {
+    condition     = contains(flatten([for target in yamldecode(output.files["prometheus/targets/node.yml"].content) : target.targets]), "192.168.1.51:9100")
+    error_message = "the monitoring VM is no target: ${output.files["prometheus/targets/node.yml"].content}"
+  }
+}
+
 run "no_routes_without_traefik" {
   command = plan
 
