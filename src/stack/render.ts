@@ -78,6 +78,10 @@ function rootModule(known: readonly string[], declared: readonly string[], given
         ...(has("name") ? { hostname: from("var.name") } : {}),
         ...(has("ipv4") ? { ip_address: from('split("/", var.ipv4)[0]') } : {}),
         ...Object.fromEntries(given.map((name) => [name, from(`local.given.${name}`)])),
+        // One image that is given leaves the others as the environment has them.
+        ...(has("images") && given.includes("images")
+          ? { images: from("merge(var.images, local.given.images)") }
+          : {}),
       },
     },
     output: { stack: { value: from("module.stack"), sensitive: true } },
