@@ -127,6 +127,11 @@ export type Guest = z.infer<typeof guestSchema>;
 export type Service = z.infer<typeof serviceSchema>;
 export type Inventory = z.infer<typeof inventorySchema>;
 
+/** The address that answers while the service is well. */
+export function healthAddress({ url, health_path: path }: Pick<Service, "url" | "health_path">): string {
+  return path === null ? url : url.replace(/\/+$/, "") + path;
+}
+
 /** What only one item of a list can have: results, keys, connections and routes are told apart by it. */
 interface Identity<T> {
   key: string;
