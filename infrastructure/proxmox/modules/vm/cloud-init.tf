@@ -9,14 +9,17 @@ locals {
     hostname       = var.name
     environment    = var.environment
     loki_url       = var.loki_url
-    system_source  = var.log_system_source
+    docker_host    = "tcp://docker-proxy:2375"
+    journal        = var.log_system_source == "journal"
+    log_files      = var.log_system_source == "files" ? ["/var/log/syslog", "/var/log/auth.log"] : []
+    levels         = yamldecode(file("${path.module}/files/log-levels.yml"))
     scrape_configs = var.promtail_scrape_configs
   }
 
   log_agent_config = {
     promtail = {
       name    = "promtail-agent.yml"
-      content = templatefile("${path.module}/files/promtail-agent.yml.tpl", local.log_agent_values)
+      content = templatefile("${path.module}/files/promtail-agent.yml.tpl", merge(local.log_agent_values, { scrapes = templatefile("${path.module}/files/promtail-scrapes.yml.tpl", local.log_agent_values) }))
     }
     alloy = {
       name    = "alloy-agent.alloy"
@@ -51,11 +54,12 @@ locals {
         content = templatefile("${path.module}/files/log-agent-compose.yml.tpl", {
           log_agent          = var.log_agent
           log_agent_image    = { promtail = var.promtail_image, alloy = var.alloy_image }[var.log_agent]
-          socket_proxy_image = var.socket_proxy_image
+          docker_proxy_image = var.docker_proxy_image
         })
         mode   = "0644"
         reload = local.promtail_runcmd[0]
       }
+      "${local.log_agent_folder}/docker-proxy/haproxy.cfg"              = { content = file("${path.module}/files/docker-proxy.cfg"), mode = "0644", reload = local.promtail_runcmd[0] }
       "${local.log_agent_folder}/config/${local.log_agent_config.name}" = { content = local.log_agent_config.content, mode = "0644", reload = local.promtail_runcmd[0] }
     } : {},
   )

@@ -545,7 +545,7 @@ variable "log_system_source" {
 }
 
 variable "promtail_scrape_configs" {
-  description = "List of further scrape_configs of Promtail, after the built-in jobs docker and system; each with a job_name of its own."
+  description = "List of further scrape_configs of Promtail, after the built-in jobs docker, journal and system; each with a job_name of its own."
   type        = any
   default     = []
   nullable    = false
@@ -556,8 +556,8 @@ variable "promtail_scrape_configs" {
   }
 
   validation {
-    condition     = length(distinct(concat(["docker", "system"], try([for config in var.promtail_scrape_configs : config.job_name], [])))) == 2 + try(length(var.promtail_scrape_configs), 0)
-    error_message = "${var.name}: promtail_scrape_configs has the jobs ${try(jsonencode([for config in var.promtail_scrape_configs : config.job_name]), "?")}: each name once, and not docker or system, for example job_name = \"nginx\"."
+    condition     = length(distinct(concat(["docker", "journal", "system"], try([for config in var.promtail_scrape_configs : config.job_name], [])))) == 3 + try(length(var.promtail_scrape_configs), 0)
+    error_message = "${var.name}: promtail_scrape_configs has the jobs ${try(jsonencode([for config in var.promtail_scrape_configs : config.job_name]), "?")}: each name once, and not docker, journal or system, for example job_name = \"nginx\"."
   }
 
   validation {
@@ -590,15 +590,15 @@ variable "alloy_image" {
   }
 }
 
-variable "socket_proxy_image" {
-  description = "Image of the proxy through which the log agent reads Docker."
+variable "docker_proxy_image" {
+  description = "Image of HAProxy, through which the log agent reads Docker."
   type        = string
-  default     = "tecnativa/docker-socket-proxy:v0.4.2"
+  default     = "haproxy:3.2"
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.socket_proxy_image))
-    error_message = "${var.name}: socket_proxy_image = \"${var.socket_proxy_image}\" is not an image with a tag: use for example socket_proxy_image = \"tecnativa/docker-socket-proxy:v0.4.2\"."
+    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.docker_proxy_image))
+    error_message = "${var.name}: docker_proxy_image = \"${var.docker_proxy_image}\" is not an image with a tag: use for example docker_proxy_image = \"haproxy:3.2\"."
   }
 }
 

@@ -1,0 +1,79 @@
+import { join } from "node:path";
+import { systemClock } from "../connect/clock.ts";
+import { composeContainers } from "../connect/docker/compose.ts";
+import { type DockerEngine, inspectEngine } from "../connect/docker/engine.ts";
+import { makeFolder } from "../connect/files.ts";
+import { loadConfiguration } from "../homelab/configuration.ts";
+import { refuseUnusablePorts } from "../stack/ports.ts";
+import { readRecord } from "../stack/record.ts";
+import { renderStack } from "../stack/render.ts";
+import { stackStatus } from "../stack/status.ts";
+import { placeStack, refuseStackElsewhere, startStack } from "../stack/up.ts";
+import { refuseInterrupted } from "./check-run.ts";
+import { confirm } from "./confirm.ts";
+import type { Io } from "./io.ts";
+import type { UpFlags } from "./stack.ts";
+import { composeProject, flagsOf, stackFolder, stackRun } from "./stack-place.ts";
+import { statusText } from "./stack-text.ts";
+import { type Watched, watchedHomelab, watchedLab } from "./stack-watched.ts";
+
+export async function runUp(io: Io, flags: UpFlags): Promise<void> {
+  const configuration = loadConfiguration(io.cwd, flags.config);
+  const run = stackRun(io, configuration);
+  const engine = await inspectEngine(io.interrupted);
+  makeFolder(stackFolder(io, configuration, flags));
+  const folder = stackFolder(io, configuration, flags);
+  const project = composeProject(io, folder);
+  await refuseStackElsewhere(project);
+  const watched = flags.lab
+    ? await watchedLab(io, folder, engine)
+    : await watchedHomelab(io, configuration, folder, flags);
+  io.log(`rendering the stack as ${run.directory} declares it`);
+  const owner = containerUser(engine);
+  const rendered = await renderStack(run, {
+    ...watched.given,
+    ...(flags.port === undefined ? {} : { ports: flags.port }),
+    ...(flags.image === undefined ? {} : { images: flags.image }),
+    ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
+    ...{ textfile_directory: watched.metrics },
+  });
+  const known = readRecord(folder) !== undefined;
+  const before = known ? await composeContainers(project) : [];
+  await refuseUnusablePorts(rendered, { own: before.flatMap(({ ports }) => ports), engine });
+  const leaving = before.filter(({ service }) => rendered.services[service]?.container !== true);
+  if (leaving.length > 0) {
+    const names = leaving.map(({ service }) => service).join(", ");
+    await confirm(
+      io,
+      `Remove the containers of ${names}, which are not declared any more? Their data is kept.`,
+      flags,
+    );
+  }
+  makeFolder(watched.metrics);
+  const reloads = await placeStack({
+    ...{ folder, rendered, owner, now: systemClock.now() },
+    secrets: await watched.secrets(rendered.secrets),
+    secretPlace: watched.secretPlace,
+  });
+  refuseInterrupted(io);
+  await startStack(project, before, reloads);
+  await watched.check();
+  const services = stackStatus(rendered, await composeContainers(project));
+  io.out([statusText(services, io), "", ...lastWords(folder, flags, watched)].join("\n"));
+}
+
+/** The caller, so that the data is the caller's; root gives it to a user that is nothing else. */
+function containerUser({ rootless }: DockerEngine): string {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  if (rootless) return "0:0";
+  return uid === 0 ? "10001:10001" : `${uid}:${gid}`;
+}
+
+function lastWords(folder: string, flags: UpFlags, watched: Watched): string[] {
+  return [
+    `Grafana: user admin, password in ${join(folder, "secrets/grafana-admin-password")}`,
+    "Names need DNS: pve-home names --format hosts; the other addresses work without.",
+    ...watched.words,
+    `To stop it: pve-home stack down${flagsOf(flags)}`,
+  ];
+}
