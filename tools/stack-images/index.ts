@@ -67,7 +67,7 @@ const newest = {
   "uptime-kuma": {
     folder: "uptime-kuma",
     image: "louislam/uptime-kuma:2.0.0-dev.0",
-    files: ["app"],
+    files: ["app.tar"],
     note: "the newest that npm has, with MariaDB instead of SQLite",
   },
 } satisfies Record<string, StackImage>;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Resolution, resolution } from "../programs/built.ts";
 import { ensureCached } from "../programs/cached.ts";
@@ -8,11 +8,11 @@ import { ProgramError, resolvePveExporter } from "../programs/index.ts";
 import { startProgress } from "../programs/progress.ts";
 
 /** A file or folder of an image that is neither in this repository nor a Go program. */
-export type Source = "app" | "node" | "packages";
+export type Source = "app.tar" | "node" | "packages";
 
 /** Where each is found, installed into the cache where that has to be. They throw ProgramError: build-failed, tool-missing. */
 export const sources: Readonly<Record<Source, () => Promise<string>>> = {
-  app: uptimeKuma,
+  "app.tar": uptimeKuma,
   node: async () => process.execPath,
   packages: pveExporterPackages,
 };
@@ -53,20 +53,29 @@ export async function debianArchive(): Promise<string> {
   return join(folder, "debian.tar");
 }
 
-/** Uptime Kuma with its packages and a Node that it runs on, from npm; package-lock.json pins them. */
+/** Uptime Kuma with its packages and a Node that it runs on, from npm, as an archive; package-lock.json pins them. */
 async function uptimeKuma(): Promise<string> {
   const r = resolution({});
   const from = join(import.meta.dirname, "uptime-kuma");
   const lock = await readFile(join(from, "package-lock.json"));
   const hash = createHash("sha256").update(lock).digest("hex").slice(0, 12);
-  const what = { kind: "images", key: `uptime-kuma-${hash}`, title: "Uptime Kuma" } as const;
-  return ensureCached(what, r, async (dir) => {
+  const what = { kind: "images", key: `uptime-kuma-${process.arch}-${hash}`, title: "Uptime Kuma" } as const;
+  const folder = await ensureCached(what, r, async (dir) => {
+    const npm = join(dir, "npm");
+    await mkdir(npm);
     for (const name of ["package.json", "package-lock.json"])
-      await copyFile(join(from, name), join(dir, name));
+      await copyFile(join(from, name), join(npm, name));
     // Scripts would compile SQLite, which this image does not use.
-    const args = ["ci", "--prefix", dir, "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
+    const args = ["ci", "--prefix", npm, "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"];
     await make("installing Uptime Kuma, about 1 minute", "npm", [...args, "--loglevel=error"], r);
+    // In its image, its packages lie inside of it.
+    const app = join(dir, "app");
+    await rename(join(npm, "node_modules/uptime-kuma"), app);
+    await rename(join(npm, "node_modules"), join(app, "node_modules"));
+    await make("packing Uptime Kuma", "tar", ["-C", dir, "-cf", join(dir, "app.tar"), "app"], r);
+    for (const folder of [npm, app]) await rm(folder, { recursive: true });
   });
+  return join(folder, "app.tar");
 }
 
 /** prometheus-pve-exporter for the Python of that Debian, from PyPI. */

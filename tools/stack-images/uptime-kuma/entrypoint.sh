@@ -5,7 +5,8 @@ unset UPTIME_KUMA_DB_TYPE
 data=/app/data/mariadb
 run=/tmp/mariadb
 mkdir -p "$run"
-as=$(id -un 2>/dev/null || true)
+# Only root says as whom it is to run, itself.
+as=$([ "$(id -u)" = 0 ] && echo root || true)
 if [ ! -d "$data" ]; then
   mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db \
     --datadir="$data" ${as:+--user="$as"} >/dev/null

@@ -1,0 +1,105 @@
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { root } from "../../tools/private-copy.ts";
+import { runChild } from "../../tools/programs/child.ts";
+import { resolveTool } from "../../tools/programs/index.ts";
+import { stackImages } from "../../tools/stack-images/index.ts";
+import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
+
+/** The images of this run, by service. */
+export const images = stackImages(process.env.STACK_FLOOR === "1");
+
+const record = z.object({
+  services: z.record(
+    z.string(),
+    z.object({
+      default_image: z.string().optional(),
+      url: z.string().nullable(),
+      direct_url: z.string().nullable(),
+      health_path: z.string().nullable(),
+      container: z.boolean(),
+    }),
+  ),
+  files: z.array(z.string()),
+});
+
+export interface Stack {
+  desk: Desk;
+  /** Where it lies. */
+  folder: string;
+  /** `pve-home stack up --lab`, with these values in terraform.tfvars. Throws where it does not exit with 0. */
+  up(tfvars?: string): Promise<void>;
+  /** Any command of pve-home, in the folder of the desk. */
+  run(...args: string[]): Promise<Ran>;
+  /** A file of the stack. */
+  read(path: string): string;
+  /** What was rendered. */
+  record(): z.output<typeof record>;
+  /** Takes it down, and everything of it away. */
+  close(): Promise<void>;
+}
+
+/** A stack of its own, from a copy of the code's environment monitoring, with the images of this run. */
+export async function openStack(): Promise<Stack> {
+  const desk = openDesk();
+  const tool = await resolveTool("tofu");
+  cpSync(join(root, "infrastructure"), desk.path("infrastructure"), {
+    recursive: true,
+    filter: (path) => !/\.terraform|\.tfstate|terraform\.tfvars$/.test(path),
+  });
+  desk.write("pve-home.yaml", {
+    environments: {
+      monitoring: {
+        directory: "infrastructure/proxmox/environments/monitoring",
+        tool: tool.kind,
+        program: tool.path,
+      },
+    },
+    state_directory: "state",
+  });
+  const folder = desk.path("stack");
+  const env = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^DOCKER_/.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+  const run: Stack["run"] = (...args) => desk.run(args, { env });
+  const read: Stack["read"] = (path) => readFileSync(join(folder, path), "utf8");
+  const own = ["--lab", "--folder", folder, "--yes"];
+  return {
+    ...{ desk, folder, run, read },
+    async up(tfvars = "") {
+      desk.write("infrastructure/proxmox/environments/monitoring/terraform.tfvars", requiredValues + tfvars);
+      const given = Object.entries(images).flatMap(([service, { image }]) => [
+        "--image",
+        `${service}=${image}`,
+      ]);
+      const ran = await run("stack", "up", ...own, ...given);
+      if (ran.exitCode === 0) return;
+      const logs = await docker("compose", "--project-directory", folder, "logs", "--tail", "20");
+      throw new Error(`stack up: ${ran.exitCode}\n${ran.stderr}\n${ran.stdout}\n${logs}`);
+    },
+    record: () => record.parse(JSON.parse(read("stack.json"))),
+    async close() {
+      await run("stack", "down", ...own);
+      desk.close();
+    },
+  };
+}
+
+/** What the environment's variables have no default for. */
+const requiredValues = `node_name = "pve1"
+node_ssh = { username = "root", agent = true, nodes = {} }
+image_url = "https://images.home.lan/debian.qcow2"
+ipv4 = "192.168.1.51/24"
+gateway = "192.168.1.1"
+ssh_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8kQY1s3Jm7r1rWm4cUqv0q8hG5mYd9F0xYkq3l2v7N me"]
+`;
+
+/** Runs docker; returns what it printed. Throws where it fails. */
+export async function docker(...args: string[]): Promise<string> {
+  const { code, output } = await runChild("docker", args);
+  if (code !== 0) throw new Error(`docker ${args.join(" ")}: ${output}`);
+  return output;
+}
