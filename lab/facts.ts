@@ -1,7 +1,7 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { controlCall } from "./control-call.ts";
-import { writeFileAtomically } from "./files.ts";
+import { textOf, writeFileAtomically } from "./files.ts";
 import { LabError } from "./lab-error.ts";
 
 /** How to reach a running lab; `<directory>/lab.json` while it runs. Holds secrets. */
@@ -37,7 +37,7 @@ function factsFile(directory: string): string {
  * @throws LabError `not-running`; `not-answering` where it runs and is stuck
  */
 export async function readLabFacts(directory: string): Promise<LabFacts> {
-  const facts = parse(await readFile(factsFile(directory), "utf8").catch(() => undefined));
+  const facts = parse(await textOf(factsFile(directory)));
   if (!facts) throw new LabError("not-running", `no lab runs in ${directory}`);
   const named = `process ${facts.pid}, which its lab.json names,`;
   const seen = await controlCall<{ pid?: unknown }>(facts.control, "GET", "/status").catch((cause) => {

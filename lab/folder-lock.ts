@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { textOf } from "./files.ts";
 import { LabError } from "./lab-error.ts";
 
 /** How long a lab that starts or ends in the folder is waited for, in milliseconds. */
@@ -22,8 +23,8 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
   try {
     for (const start = Date.now(); ; ) {
       if (await linked(prepared, file)) break;
-      const holder = await readFile(file, "utf8").catch(() => undefined);
-      if (holder === undefined) continue;
+      if (!existsSync(file)) continue;
+      const holder = (await textOf(file)) ?? "";
       if (!holds(holder)) await takeAway(file, holder);
       // Without lab.json it is about to be up, or down: which of them, a moment tells.
       else if (existsSync(join(directory, "lab.json")) || Date.now() - start > patience) {
@@ -35,17 +36,13 @@ export async function lockFolder(directory: string): Promise<() => Promise<void>
     await rm(prepared, { force: true });
   }
   return async () => {
-    if ((await readFile(file, "utf8").catch(() => "")) === mine) await rm(file, { force: true });
+    if ((await textOf(file)) === mine) await rm(file, { force: true });
   };
 }
 
 /** Whether a living process has the folder. */
-export function isFolderLocked(directory: string): boolean {
-  try {
-    return holds(readFileSync(lockFile(directory), "utf8"));
-  } catch {
-    return false;
-  }
+export async function isFolderLocked(directory: string): Promise<boolean> {
+  return holds((await textOf(lockFile(directory))) ?? "");
 }
 
 function lockFile(directory: string): string {
@@ -75,7 +72,7 @@ async function takeAway(file: string, stale: string): Promise<void> {
   } catch {
     return;
   }
-  if ((await readFile(aside, "utf8")) !== stale) await linked(aside, file);
+  if (((await textOf(aside)) ?? "") !== stale) await linked(aside, file);
   await rm(aside, { force: true });
 }
 

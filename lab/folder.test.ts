@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { readLabFacts } from "./facts.ts";
 import { forgetWorld, takeFolder } from "./folder.ts";
 import { isFolderLocked } from "./folder-lock.ts";
 
@@ -25,7 +26,7 @@ test("of several at once one gets the folder; when it gives it back, it is free"
       reason: { code: "already-running", message: expect.stringContaining(`${process.pid}`) },
     });
   }
-  expect(isFolderLocked(directory)).toBe(true);
+  expect(await isFolderLocked(directory)).toBe(true);
   await got?.value();
   expect(await readdir(directory)).toEqual(["lab.json"]);
 });
@@ -48,6 +49,16 @@ test("the lock of a process that is gone holds nothing, also where another proce
     expect(await readFile(join(directory, "lab.lock"), "utf8")).toMatch(`${process.pid} `);
     await release();
   }
+});
+
+test("pipes where the files of a lab should be are not waited for", async () => {
+  const directory = await folder();
+  for (const name of ["lab.lock", "lab.json"]) execFileSync("mkfifo", [join(directory, name)]);
+  await expect(readLabFacts(directory)).rejects.toMatchObject({ code: "not-running" });
+  await rm(join(directory, "lab.json"));
+  const release = await takeFolder(directory);
+  expect(await isFolderLocked(directory)).toBe(true);
+  await release();
 });
 
 test("a file, or a place below one, is no folder", async () => {

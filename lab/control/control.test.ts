@@ -118,6 +118,7 @@ test("the inventory is that of schema version 2", async () => {
     agent: true,
     node_exporter: false,
     log_agent: null,
+    started: true,
     on_boot: true,
     tags: ["docker", "web"],
   });

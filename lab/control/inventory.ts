@@ -35,6 +35,7 @@ export interface LabInventoryGuest {
   agent: boolean;
   node_exporter: boolean;
   log_agent: null;
+  started: boolean;
   on_boot: boolean;
   tags: string[];
 }
@@ -93,6 +94,8 @@ function inventoryGuest(guest: Guest, address: string, sshPort: number): LabInve
     agent: guest.kind === "qemu" && /(^|,)(enabled=)?1/.test(String(guest.config.agent ?? "")),
     node_exporter: false,
     log_agent: null,
+    // As an environment would that does not say it: guests are meant to run.
+    started: true,
     on_boot: guest.config.onboot === 1,
     tags,
   };

@@ -30,11 +30,12 @@ export function applyCommand(io: Io): Command {
 }
 
 const help = `
-The provider detaches what is on a guest and not in the code, a disk attached by hand for
-example, with the next change of a device of its kind. Without --allow-device-loss such a
-plan is refused, also with --yes.
+The provider detaches what is on a guest and not in the code, a disk attached by
+hand for example, with the next change of a device of its kind. Without
+--allow-device-loss such a plan is refused, also with --yes.
 
-After Ctrl-C nothing more is begun, and what is under way may still end; a second one ends it at once.
+After Ctrl-C nothing more is begun, and what is under way may still end; a
+second one ends it at once.
 
 Examples:
   pve-home apply --env prod

@@ -35,9 +35,12 @@ export function open(io: Io, flags: EnvironmentFlags, named: readonly string[] =
           {
             ...configuration,
             environmentNames: [...new Set([...configuration.environmentNames, ...named])],
+            notSetUp: configuration.notSetUp.filter((name) => !named.includes(name)),
           },
           { env, all },
         );
+  const leftOut = all ? configuration.environmentNames.filter((name) => !environments.includes(name)) : [];
+  for (const name of leftOut) io.log(`${name} is left out: it has no terraform.tfvars and was never applied`);
   const directory = stateDirectory(configuration, io.env);
   return {
     configuration,

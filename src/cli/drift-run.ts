@@ -99,7 +99,8 @@ async function environmentOf(
 }
 
 function proxmoxPart({ configuration, environments }: Opened, reached: Reached | Problem) {
-  const everything = environments.length === configuration.environmentNames.length;
+  const { environmentNames, notSetUp } = configuration;
+  const everything = environmentNames.every((name) => environments.includes(name) || notSetUp.includes(name));
   if (isProblem(reached)) return { everything, listGuests: () => Promise.reject(reached) };
   const { client } = reached;
   const options = (signal?: AbortSignal) => (signal === undefined ? {} : { signal });

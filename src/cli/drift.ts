@@ -32,8 +32,10 @@ export function driftCommand(io: Io): Command {
 
 const help = `
 Verdicts:
-  outside    changed by hand on Proxmox        deleted    applied, and gone from Proxmox
-  pending    in the code, not applied yet      unmanaged  runs, and no state knows it
+  outside    changed by hand on Proxmox
+  deleted    applied, and gone from Proxmox
+  pending    in the code, not applied yet
+  unmanaged  runs, and no state knows it
   noise      known to be harmless, by a rule of drift.noise that ends on a date
 
 Examples:

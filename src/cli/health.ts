@@ -36,7 +36,8 @@ Examples:
   pve-home health --all
   pve-home health --env prod --component web --verbose
   pve-home health --all --exclude lxc --exclude 'test-*' --json
-  pve-home health --print-probe >probe    what a restricted key runs: docs/restricted-key.md
+  pve-home health --print-probe >probe    for a key that can do nothing else:
+                                          docs/restricted-key.md
 
 Exit codes: 0 healthy · 1 something failed · 2 wrong usage or configuration
             3 something could not be determined · 4 interrupted`;

@@ -52,7 +52,7 @@ export async function down(io: Io, flags: LabFlags): Promise<void> {
   process.kill(facts.pid, "SIGTERM");
   for (let waited = 0; waited < 10_000; waited += 50) {
     await sleep(50);
-    if (isFolderLocked(facts.directory)) continue;
+    if (await isFolderLocked(facts.directory)) continue;
     io.out("the lab is down");
     return;
   }

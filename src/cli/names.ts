@@ -28,11 +28,13 @@ export function namesCommand(io: Io): Command {
 }
 
 const help = `
-Every service with a host name leads to the machine that runs Traefik. docs/DNS-CONFIGURATION.md says where the output
-goes.
+Every service with a host name leads to the machine that runs Traefik.
+docs/DNS-CONFIGURATION.md says where the output goes.
 
 Examples:
   pve-home names --format hosts
   pve-home names --format dnsmasq > /etc/dnsmasq.d/pve-home.conf
 
-Exit codes: 0 done · 2 wrong usage or configuration · 3 an inventory could not be read`;
+Exit codes: 0 done
+            2 wrong usage or configuration
+            3 an inventory could not be read`;

@@ -33,8 +33,9 @@ export function withPlanLimits(command: Command): Command {
 }
 
 const help = `
-The restart forecast names guests that are stopped, restarted or replaced, also where
-Terraform says "update in-place": the provider turns guests off for most changes.
+The restart forecast names guests that are stopped, restarted or replaced, also
+where Terraform says "update in-place": the provider turns guests off for most
+changes.
 
 Examples:
   pve-home plan --env prod

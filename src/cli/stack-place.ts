@@ -1,5 +1,5 @@
 import { existsSync, realpathSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ComposeProject } from "../connect/docker/compose.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 import { type Configuration, settingPath } from "../homelab/configuration.ts";
@@ -12,9 +12,12 @@ import type { StackFlags } from "./stack.ts";
 
 /** The folder of the stack that is meant: `--folder`, the one of `--lab`, or the one of the configuration. */
 export function stackFolder(io: Io, configuration: Configuration, flags: StackFlags): string {
-  const folder = namedFolder(io, configuration, flags);
-  // As Compose names it.
-  return existsSync(folder) ? realpathSync(folder) : folder;
+  return realPath(namedFolder(io, configuration, flags));
+}
+
+/** As Compose names it; the end of the path need not be there yet. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : join(realPath(dirname(path)), basename(path));
 }
 
 function namedFolder(io: Io, configuration: Configuration, { folder, lab }: StackFlags): string {
@@ -34,9 +37,10 @@ export function isOfLab(folder: string): boolean {
   return existsSync(labFolder(folder));
 }
 
-/** The flags that name this stack again. */
-export function flagsOf({ folder, lab }: StackFlags): string {
-  return `${lab ? " --lab" : ""}${folder === undefined ? "" : ` --folder ${folder}`}`;
+/** The command for this stack: `pve-home stack down --lab`. */
+export function commandFor(name: "up" | "down" | "sync", { folder, lab }: StackFlags): string {
+  const flags = [...(lab ? ["--lab"] : []), ...(folder === undefined ? [] : ["--folder", folder])];
+  return ["pve-home", "stack", name, ...flags].join(" ");
 }
 
 /** What was last placed in the folder. Problem `stack-missing` of kind `usage`. */
@@ -48,12 +52,12 @@ export function placedStack(folder: string, flags: StackFlags): StackRecord {
     code: "stack-missing",
     message: `there is no stack in ${folder}`,
     place: folder,
-    hint: `pve-home stack up${flagsOf(flags)}${flags.lab ? "" : "; the one of up --lab is meant by --lab here too"}`,
+    hint: `${commandFor("up", flags)}${flags.lab ? "" : "; the stack of `up --lab` is meant with --lab"}`,
   });
 }
 
 /** The environment that declares the stack. */
-const environmentName = "monitoring";
+export const environmentName = "monitoring";
 
 export function stackRun(io: Io, configuration: Configuration): TerraformRun {
   return { ...terraformRun(configuration, environmentName, io.env), signal: io.interrupted };

@@ -6,14 +6,14 @@ import { makeFolder } from "../connect/files.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
 import { refuseUnusablePorts } from "../stack/ports.ts";
 import { readRecord } from "../stack/record.ts";
-import { renderStack } from "../stack/render.ts";
+import { type GivenVariables, renderStack } from "../stack/render.ts";
 import { stackStatus } from "../stack/status.ts";
 import { placeStack, refuseStackElsewhere, startStack } from "../stack/up.ts";
 import { refuseInterrupted } from "./check-run.ts";
 import { confirm } from "./confirm.ts";
 import type { Io } from "./io.ts";
 import type { UpFlags } from "./stack.ts";
-import { composeProject, flagsOf, stackFolder, stackRun } from "./stack-place.ts";
+import { commandFor, composeProject, stackFolder, stackRun } from "./stack-place.ts";
 import { statusText } from "./stack-text.ts";
 import { type Watched, watchedHomelab, watchedLab } from "./stack-watched.ts";
 
@@ -21,25 +21,27 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
   const configuration = loadConfiguration(io.cwd, flags.config);
   const run = stackRun(io, configuration);
   const engine = await inspectEngine(io.interrupted);
-  makeFolder(stackFolder(io, configuration, flags));
   const folder = stackFolder(io, configuration, flags);
   const project = composeProject(io, folder);
   await refuseStackElsewhere(project);
+  const owner = containerUser(engine);
+  const render = (given: GivenVariables) =>
+    renderStack(run, {
+      ...(flags.port === undefined ? {} : { ports: flags.port }),
+      ...(flags.image === undefined ? {} : { images: flags.image }),
+      ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
+      ...given,
+    });
+  const before = readRecord(folder) === undefined ? [] : await composeContainers(project);
+  const own = before.flatMap(({ ports }) => ports);
+  // Ports do not depend on what is watched, and the lab is not started for a stack that cannot be.
+  if (flags.lab) await refuseUnusablePorts(await render({ inventories: [] }), { own, engine });
   const watched = flags.lab
     ? await watchedLab(io, folder, engine)
     : await watchedHomelab(io, configuration, folder, flags);
   io.log(`rendering the stack as ${run.directory} declares it`);
-  const owner = containerUser(engine);
-  const rendered = await renderStack(run, {
-    ...watched.given,
-    ...(flags.port === undefined ? {} : { ports: flags.port }),
-    ...(flags.image === undefined ? {} : { images: flags.image }),
-    ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
-    ...{ textfile_directory: watched.metrics },
-  });
-  const known = readRecord(folder) !== undefined;
-  const before = known ? await composeContainers(project) : [];
-  await refuseUnusablePorts(rendered, { own: before.flatMap(({ ports }) => ports), engine });
+  const rendered = await render({ ...watched.given, textfile_directory: watched.metrics });
+  await refuseUnusablePorts(rendered, { own, engine });
   const leaving = before.filter(({ service }) => rendered.services[service]?.container !== true);
   if (leaving.length > 0) {
     const names = leaving.map(({ service }) => service).join(", ");
@@ -74,6 +76,6 @@ function lastWords(folder: string, flags: UpFlags, watched: Watched): string[] {
     `Grafana: user admin, password in ${join(folder, "secrets/grafana-admin-password")}`,
     "Names need DNS: pve-home names --format hosts; the other addresses work without.",
     ...watched.words,
-    `To stop it: pve-home stack down${flagsOf(flags)}`,
+    `To stop it: ${commandFor("down", flags)}`,
   ];
 }

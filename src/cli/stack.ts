@@ -85,10 +85,7 @@ export function stackCommand(io: Io): Command {
 
   sub("status", "Whether each service of the stack runs and is healthy.")
     .option("--json", "print one JSON document instead of the table")
-    .addHelpText(
-      "after",
-      "\nExit codes: 0 all healthy · 1 one is not · 2 wrong usage or configuration · 3 Docker cannot be asked",
-    )
+    .addHelpText("after", statusHelp)
     .action(async (flags: StatusFlags) => (await import("./stack-run.ts")).runStatus(io, flags));
 
   sub("sync", "Give Uptime Kuma a monitor for each service of the inventories.")
@@ -122,20 +119,33 @@ function imagePair(text: string, earlier: Record<string, string> = {}): Record<s
 }
 
 const upHelp = `
-With --lab a simulated Proxmox VE is started as well, and pve-exporter and health watch it: nothing else is needed.
-Without it the stack watches what the inventories of all environments declare, on the Proxmox of the configuration.
-What runs already is brought to what is declared: only what changed is re-created or told to read its files again.
+With --lab a simulated Proxmox VE is started as well, and pve-exporter and
+health watch it: nothing else is needed. Without it the stack watches what the
+inventories of all environments declare, on the Proxmox of the configuration.
+A stack that runs is brought to what is declared: only what changed is
+re-created or told to read its files again.
 
 Examples:
   pve-home stack up --lab
   pve-home stack up --lab --port 80=8081
   pve-home stack up --image traefik=traefik:v3.7.9
 
-Exit codes: 0 all healthy · 2 wrong usage or configuration, nothing started · 3 it could not be brought up
+Exit codes: 0 all healthy
+            2 wrong usage or configuration; nothing was started
+            3 it could not be brought up
             4 declined or interrupted`;
 
-const syncHelp = `
-Monitors that pve-home made are known by the first line of their description; no other is changed or removed. Where
-Uptime Kuma has no user yet, the one of stack.uptime_kuma in pve-home.yaml is made. Versions: 1.23, 2.x.
+const statusHelp = `
+Exit codes: 0 all services are healthy
+            1 one of them is not
+            2 wrong usage or configuration
+            3 Docker cannot be asked`;
 
-Exit codes: 0 done · 2 wrong usage or configuration · 3 Uptime Kuma cannot be asked`;
+const syncHelp = `
+Its own monitors are known by the first line of their description; no other is
+changed or removed. Where Uptime Kuma has no user yet, the one of
+stack.uptime_kuma in pve-home.yaml is made. Versions: 1.23 and 2.x.
+
+Exit codes: 0 done
+            2 wrong usage or configuration
+            3 Uptime Kuma cannot be asked`;

@@ -63,31 +63,38 @@ export function stateCommand(io: Io): Command {
 }
 
 const importHelp = `
-Nothing is changed on Proxmox. The state gets the guest as if apply had created it: what Proxmox does not return, such as
-its template, is taken from the code, so that the next apply does not replace it.
+Nothing is changed on Proxmox. The state gets the guest as if apply had created
+it: what Proxmox does not return, such as its template, is taken from the code,
+so that the next apply does not replace it.
 
 Examples:
   pve-home state import --env lab 306
 
-Exit codes: 0 done, or it was so already · 2 wrong usage or configuration, or the guest is another one
+Exit codes: 0 done, or it was so already
+            2 wrong usage or configuration, or the guest is another one
             3 something could not be determined · 4 declined or interrupted`;
 
 const lockTestHelp = `
-Several writes that ask for the same absent object are sent at once: exactly one may win. It is released, and has to
-be won again. With --env the store of that environment's backend is tried, else the one of pve-home.yaml. What the
-test writes lies below .pve-home-lock-test/ and is removed.
+Several writes that ask for the same absent object are sent at once: exactly one
+may win. It is released, and has to be won again. With --env the store of that
+environment's backend is tried, else the one of pve-home.yaml. What the test
+writes lies below .pve-home-lock-test/ and is removed.
 
-Exit codes: 0 it excludes · 1 it does not: keep no state there · 2 wrong usage or configuration
-            3 it cannot be asked, or one of the writes was sent twice on its way`;
+Exit codes: 0 it excludes · 1 it does not: keep no state there
+            2 wrong usage or configuration
+            3 it cannot be asked, or a write was sent twice on its way`;
 
 const migrateHelp = `
-The store is the one of "state" in pve-home.yaml: a bucket with versioning. The file stays where it is until the
-environment's own tool has read the same state through the store; then it is put aside, never removed. Interrupted, it
-goes on when it is called again. An environment that declares the store's own machine keeps its state in the file.
+The store is the one of "state" in pve-home.yaml: a bucket with versioning. The
+file stays where it is until the environment's own tool has read the same state
+through the store; then it is put aside, never removed. Interrupted, it goes on
+when it is called again. An environment that declares the store's own machine
+keeps its state in the file.
 
 Examples:
   pve-home state migrate --env prod --dry-run
   pve-home state migrate --env prod
   pve-home state migrate --env prod --back
 
-Exit codes: 0 done, or it was so already · 2 refused · 3 something could not be determined · 4 declined or interrupted`;
+Exit codes: 0 done, or it was so already · 2 refused
+            3 something could not be determined · 4 declined or interrupted`;

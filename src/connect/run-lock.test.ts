@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -103,6 +103,14 @@ test("held for too long: who holds it, since when, and the command that helps wh
   });
   // It looks now and then, not all the time.
   expect(clock.waits).toEqual([...Array(20).fill(50), 20]);
+});
+
+test("a pipe where the lock belongs is held by an unknown process, and not waited for as a pipe", async () => {
+  const file = join(folder(), "lock");
+  execFileSync("mkfifo", [file]);
+  const clock = fakeClock();
+  const run = withRunLock({ file, what: "x", timeoutMs: 100, clock }, () => "done");
+  await expect(run).rejects.toMatchObject({ code: "run-locked", place: file });
 });
 
 test("the work's error is the error, and releases the lock; a wait that is interrupted leaves nothing", async () => {

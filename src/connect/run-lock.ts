@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { Problem } from "../model/problem.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { makeFolder } from "./files.ts";
+import { readTextFile } from "./read-file.ts";
 import { hasEnded, runningProcessSchema, thisProcess } from "./running-process.ts";
 
 export interface RunLockRequest {
@@ -130,7 +131,7 @@ function linked(from: string, to: string): boolean {
 
 function read(file: string): Owner | "unreadable" | undefined {
   try {
-    return ownerSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    return ownerSchema.parse(JSON.parse(readTextFile(file)));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
   }
@@ -155,7 +156,7 @@ function releaseAll(): void {
 /** One that cannot be removed is taken over once this process has ended. */
 function remove(file: string, text: string): void {
   try {
-    if (readFileSync(file, "utf8") === text) rmSync(file);
+    if (readTextFile(file) === text) rmSync(file);
   } catch {
     // Mostly: it is not there.
   }

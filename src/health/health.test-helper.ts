@@ -23,6 +23,7 @@ function guestOf(facts: Partial<Guest>): Guest {
     agent: false,
     node_exporter: false,
     log_agent: null,
+    started: true,
     on_boot: true,
     tags: [],
     ...facts,

@@ -30,9 +30,11 @@ function problemOf(action: () => unknown): Problem {
   throw new Error("nothing was refused");
 }
 
+const environment = (name: string) => join(folder, "infrastructure/proxmox/environments", name);
+
 function checkout(...environments: string[]): void {
   for (const name of environments) {
-    const directory = join(folder, "infrastructure/proxmox/environments", name);
+    const directory = environment(name);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "main.tf"), "");
   }
@@ -211,6 +213,35 @@ describe("choosing environments", () => {
     const configuration = loadConfiguration(folder);
     expect(chooseEnvironments(configuration, { env: ["prod", "dmz"], all: false })).toEqual(["dmz", "prod"]);
     expect(chooseEnvironments(configuration, { env: [], all: true })).toEqual(["dmz", "lab", "prod"]);
+  });
+
+  test("all are those that were set up; those of a fresh checkout can still be named", () => {
+    checkout("prod", "lab", "dmz");
+    for (const name of ["prod", "lab"])
+      writeFileSync(join(environment(name), "terraform.tfvars.example"), "");
+    writeFileSync(join(environment("prod"), "terraform.tfvars"), "");
+    const configuration = loadConfiguration(folder);
+    expect(configuration.notSetUp).toEqual(["lab"]);
+    expect(chooseEnvironments(configuration, { env: [], all: true })).toEqual(["dmz", "prod"]);
+    expect(chooseEnvironments(configuration, { env: ["lab"], all: false })).toEqual(["lab"]);
+  });
+
+  test.each(["terraform.tfvars.json", "x.auto.tfvars", "terraform.tfstate", ".terraform", "backend.tf"])(
+    "an environment with %s is set up",
+    (file) => {
+      checkout("prod");
+      writeFileSync(join(environment("prod"), "terraform.tfvars.example"), "");
+      expect(loadConfiguration(folder).notSetUp).toEqual(["prod"]);
+      writeFileSync(join(environment("prod"), file), "");
+      expect(loadConfiguration(folder).notSetUp).toEqual([]);
+    },
+  );
+
+  test("where none is set up, all of them say what they lack", () => {
+    checkout("prod", "lab");
+    for (const name of ["prod", "lab"])
+      writeFileSync(join(environment(name), "terraform.tfvars.example"), "");
+    expect(chooseEnvironments(loadConfiguration(folder), { env: [], all: true })).toEqual(["lab", "prod"]);
   });
 
   test("no environment anywhere says how to go on", () => {

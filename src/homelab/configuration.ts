@@ -21,6 +21,8 @@ export interface Configuration {
   folder: string;
   /** Names of all environments, in the order of the file. */
   environmentNames: string[];
+  /** Those of them that `--all` leaves out: folders of the checkout as it was cloned, with the example alone. */
+  notSetUp: string[];
 }
 
 /**
@@ -32,12 +34,12 @@ export function loadConfiguration(cwd: string, explicit?: string): Configuration
   if (file !== undefined) {
     const settings = readDocument(file, settingsSchema, exampleFor);
     const folder = dirname(file);
-    return { settings, file, folder, environmentNames: namesIn(settings, folder) };
+    return { settings, file, folder, ...environmentsIn(settings, folder) };
   }
   const checkout = find(cwd, environmentsFolder);
   const folder = checkout === undefined ? cwd : resolve(checkout, "../../..");
   const settings = parseText(fileName, "{}", settingsSchema);
-  return { settings, file: undefined, folder, environmentNames: namesIn(settings, folder) };
+  return { settings, file: undefined, folder, ...environmentsIn(settings, folder) };
 }
 
 /** Settings that only a feature knows the shape of: the same file, by the feature's schema, with the same messages. */
@@ -100,7 +102,10 @@ export function chooseEnvironments(
       });
     }
   }
-  return asked.all ? names : names.filter((name) => asked.env.includes(name));
+  if (!asked.all) return names.filter((name) => asked.env.includes(name));
+  const { notSetUp } = configuration;
+  // With none of them set up, each says what it lacks.
+  return notSetUp.length === names.length ? names : names.filter((name) => !notSetUp.includes(name));
 }
 
 function find(start: string, relative: string, last?: string): string | undefined {
@@ -113,13 +118,27 @@ function find(start: string, relative: string, last?: string): string | undefine
   return candidate !== undefined && existsSync(candidate) ? candidate : undefined;
 }
 
-function namesIn(settings: Settings, folder: string): string[] {
-  if (settings.environments !== undefined) return Object.keys(settings.environments);
+type Environments = Pick<Configuration, "environmentNames" | "notSetUp">;
+
+function environmentsIn(settings: Settings, folder: string): Environments {
+  if (settings.environments !== undefined) {
+    return { environmentNames: Object.keys(settings.environments), notSetUp: [] };
+  }
   const parent = join(folder, environmentsFolder);
-  if (!existsSync(parent)) return [];
-  return readdirSync(parent)
+  if (!existsSync(parent)) return { environmentNames: [], notSetUp: [] };
+  const names = readdirSync(parent)
     .filter((name) => statSync(join(parent, name)).isDirectory() && existsSync(join(parent, name, "main.tf")))
     .sort();
+  return { environmentNames: names, notSetUp: names.filter((name) => isAsCloned(join(parent, name))) };
+}
+
+/** Values, a state, a backend, or what `init` leaves: whoever works without values of their own has one of the others. */
+const signs =
+  /^(terraform\.tfvars(\.json)?|.+\.auto\.tfvars(\.json)?|.+\.tfstate|\.terraform.*|backend\.\w+)$/;
+
+function isAsCloned(directory: string): boolean {
+  const files = readdirSync(directory);
+  return files.includes("terraform.tfvars.example") && !files.some((file) => signs.test(file));
 }
 
 /** The example with the lists that it shows as comments, because they exclude another setting. */

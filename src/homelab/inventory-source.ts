@@ -29,6 +29,7 @@ const examples: Record<string, string> = {
   ssh_port: '"ssh_port": 22',
   docker: '"docker": true',
   agent: '"agent": true',
+  started: '"started": true',
   on_boot: '"on_boot": true',
   tags: '"tags": ["prod"]',
   node_exporter: '"node_exporter": true',

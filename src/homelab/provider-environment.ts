@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../connect/files.ts";
 import { trustBundle } from "../connect/proxmox/trust-bundle.ts";
 import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
+import { readTextFile } from "../connect/read-file.ts";
 import type { TerraformRun } from "../connect/terraform/types.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function providerEnvironment(
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, "utf8");
+    return readTextFile(file);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { DriftReport } from "../model/drift.ts";
 import type { HealthReport } from "../model/health.ts";
@@ -145,11 +146,14 @@ test("files appear whole, for others to read, with no temporary one and no half 
   expect(files().filter((name) => /\.\w+\.json\./.test(name))).toEqual([]);
 });
 
-test("a folder where a file belongs is named, too", () => {
+test.each([
+  ["folder", (path: string) => mkdirSync(path)],
+  ["pipe, which is not waited for,", (path: string) => execFileSync("mkfifo", [path])],
+])("a %s where a file belongs is named, too", (_, make) => {
   open().save("unmanaged", "cluster", { startedAt, status: "ok", findings: [] });
   const path = file("cluster.json");
   rmSync(path);
-  mkdirSync(join(dirname(path), "cluster.json"));
+  make(path);
   expect(open().load("unmanaged", ["cluster"])).toEqual([]);
   expect(lines).toEqual([expect.stringContaining(path)]);
 });

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../connect/files.ts";
+import { readTextFile } from "../connect/read-file.ts";
 import { withRunLock } from "../connect/run-lock.ts";
 import {
   type DriftReport,
@@ -97,6 +98,9 @@ function namesIn(folder: string): string[] {
   return files.map((file) => basename(file, ".json"));
 }
 
+/** In MiB: the drift of some ten thousand resources. */
+const limit = 64;
+
 /** Raised when the shape of a result changes: an older file is then as good as none. */
 const format = 1;
 
@@ -105,7 +109,7 @@ function readResult<T extends object>(path: string, schema: z.ZodType<T>): T | s
   try {
     const stored = z
       .object({ format: z.unknown(), result: z.unknown() })
-      .parse(JSON.parse(readFileSync(path, "utf8")));
+      .parse(JSON.parse(readTextFile(path, limit)));
     if (stored.format !== format) return "it was written by another version";
     return schema.parse(stored.result);
   } catch (error) {

@@ -19,7 +19,12 @@ test("an inventory of version 1 is read as one of version 2", () => {
     { name: "pve1", address: null, api_port: 8006, node_exporter: false },
   ]);
   expect(read.guests).toEqual(
-    stored.guests.map((guest: object) => ({ ...guest, node_exporter: false, log_agent: null })),
+    stored.guests.map((guest: object) => ({
+      ...guest,
+      node_exporter: false,
+      log_agent: null,
+      started: true,
+    })),
   );
   const unsaid = { host: null, scrape: null, monitor: true };
   expect(read.services).toEqual([

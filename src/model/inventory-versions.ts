@@ -4,8 +4,10 @@ import { environmentName, guestSchema, type Inventory, inventorySchema, serviceS
 const firstVersion = z.strictObject({
   schema_version: z.literal(1),
   environment: environmentName,
-  guests: z.array(guestSchema.omit({ node_exporter: true, log_agent: true })),
-  services: z.array(serviceSchema.omit({ host: true, port: true, scrape: true, monitor: true })),
+  guests: z.array(guestSchema.omit({ node_exporter: true, log_agent: true, started: true })),
+  services: z.array(
+    serviceSchema.omit({ address: true, host: true, port: true, scrape: true, monitor: true }),
+  ),
 });
 
 /** Proxmox's own, which cannot be changed on a node. */
@@ -19,7 +21,7 @@ function upgraded({ environment, guests, services }: z.infer<typeof firstVersion
     environment,
     domain: null,
     nodes: [...nodes].map((name) => ({ name, address: null, api_port: apiPort, node_exporter: false })),
-    guests: guests.map((guest) => ({ ...guest, node_exporter: false, log_agent: null })),
+    guests: guests.map((guest) => ({ ...guest, node_exporter: false, log_agent: null, started: true })),
     services: services.map((service) => ({
       ...service,
       host: null,

@@ -15,6 +15,7 @@ const web = {
   agent: true,
   node_exporter: true,
   log_agent: null,
+  started: true,
   on_boot: true,
   tags: [],
 };
@@ -116,6 +117,10 @@ test.each([
   ["health_path", "healthz", "must begin with a slash"],
 ])("%s is not %s", (key, value, message) => {
   expect(issues({ services: [{ ...site, [key]: value }] })).toEqual([`services.0.${key}: ${message}`]);
+});
+
+test.each([undefined, null, "10.0.0.5"])("a service with the address %j is a service", (address) => {
+  expect(issues({ services: [{ ...site, address }] })).toEqual([]);
 });
 
 test.each(["prod", "Lab_2", "my-lab"])("an environment may be called %s", (environment) => {

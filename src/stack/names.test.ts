@@ -5,7 +5,7 @@ import { type NameFormat, nameFormats, nameRecords } from "./names.ts";
 
 const guest = (name: string, vmid: number, address: string | null) => ({
   ...{ name, type: "vm", vmid, node: "pve1", address, ssh_user: "debian", ssh_port: 22, docker: true },
-  ...{ agent: true, node_exporter: true, log_agent: null, on_boot: true, tags: [] },
+  ...{ agent: true, node_exporter: true, log_agent: null, started: true, on_boot: true, tags: [] },
 });
 const service = (name: string, of: { guest: string | null; host: string | null; url?: string }) => ({
   ...{ name, kind: name, url: "http://192.168.1.51:8080", health_path: "/", port: 8080, scrape: null },
@@ -73,6 +73,11 @@ describe("records", () => {
       services: [service("grafana", { guest: null, host: "grafana" })],
     });
     expect(codeOf(() => nameRecords([broken]))).toBe("names-no-address");
+    const named = inventory("monitoring", {
+      domain: "home.lan",
+      services: [service("traefik", { guest: null, host: "traefik", url: "https://traefik.home.lan" })],
+    });
+    expect(codeOf(() => nameRecords([named]))).toBe("names-no-address");
   });
 });
 

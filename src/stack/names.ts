@@ -1,4 +1,4 @@
-import { isIPv6 } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 import type { Inventory } from "../model/inventory.ts";
 import { Problem } from "../model/problem.ts";
 
@@ -34,12 +34,12 @@ function addressOfTraefik({ environment, guests, services }: Inventory): string 
   const traefik = services.find(({ kind }) => kind === "traefik");
   const guest = guests.find(({ name }) => name === traefik?.guest);
   const host = traefik === undefined ? undefined : new URL(traefik.url).hostname.replace(/^\[|\]$/g, "");
-  const address = guest?.address ?? host;
-  if (address !== undefined) return address;
+  const address = [guest?.address, traefik?.address, host].find((known) => isIP(known ?? "") !== 0);
+  if (address) return address;
   throw new Problem({
     kind: "undetermined",
     code: "names-no-address",
-    message: `the inventory of ${environment} has a domain, and no service of kind "traefik" to lead its names to`,
+    message: `the inventory of ${environment} has a domain, and no address of a machine with a service of kind "traefik"`,
     hint: `pve-home apply --env ${environment}`,
   });
 }

@@ -29,7 +29,7 @@ export function readRecord(folder: string): StackRecord | undefined {
   throw new Problem({
     kind: "configuration",
     code: "stack-record-invalid",
-    message: `${file} is not the record of a stack that this pve-home knows`,
+    message: `${file} is no record of a stack, or that of another version`,
     place: file,
     hint: `rm ${file}, then pve-home stack up --folder ${folder}`,
   });

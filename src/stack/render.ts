@@ -57,9 +57,9 @@ export async function renderStack(run: TerraformRun, given: GivenVariables): Pro
   throw new Problem({
     kind: "undetermined",
     code: "stack-output-invalid",
-    message: `the module ${configModule} returns what this pve-home does not know: ${issue?.path.join(".")}: ${issue?.message}`,
+    message: `the module ${configModule} returns something else than expected: ${issue?.path.join(".")}: ${issue?.message}`,
     place: join(modules, configModule, "outputs.tf"),
-    hint: "use the modules and the pve-home of one checkout",
+    hint: "use program and modules of one checkout",
   });
 }
 

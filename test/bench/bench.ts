@@ -1,11 +1,20 @@
+import { driftEnvironments } from "./drift-environments.ts";
 import { driftLarge } from "./drift-large.ts";
-import { healthCpu, healthHanging } from "./health.ts";
+import { healthCpu, healthGrowth, healthHanging, healthSlowGuest } from "./health.ts";
 import { median, type Row } from "./row.ts";
 import { startUp } from "./start-up.ts";
 
 // `npm run bench [NAME…]`: ratios against what one would use instead; medians of several rounds in turns.
 
-const rows: readonly Row[] = [startUp, driftLarge, healthCpu, healthHanging];
+const rows: readonly Row[] = [
+  startUp,
+  driftLarge,
+  driftEnvironments,
+  healthCpu,
+  healthSlowGuest,
+  healthGrowth,
+  healthHanging,
+];
 
 const asked = process.argv.slice(2);
 const chosen = rows.filter((row) => asked.length === 0 || asked.includes(row.name));

@@ -13,12 +13,13 @@ const timeoutSeconds = 30;
 type Homelab = Awaited<ReturnType<typeof openHomelab>>;
 
 /** Guests of a lab, which serve SSH in this process, and a folder with all that a health run of them needs. */
-async function openHomelab(guests: number) {
+async function openHomelab(guests: number, reached: "by ssh" | "by the API alone" = "by ssh") {
   const folder = mkdtempSync(join(tmpdir(), "bench-health-"));
   const key = generateHostKey();
   const lab = await startLab({ guests, nodes: ["pve1"], sshPort: 0, authorizedKeys: [key.publicKey] });
   const control = controlClient(lab.facts);
   const inventory = await control.inventory("prod");
+  if (reached === "by the API alone") for (const guest of inventory.guests) guest.address = null as never;
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text, { mode: 0o600 });
   const { endpoint, fingerprint, tokens } = lab.facts;
   const keys = inventory.guests.map(({ vmid, address, ssh_port }) => {
@@ -44,7 +45,7 @@ state_directory: state
   return { folder, inventory, control, close };
 }
 
-async function health({ folder }: Homelab) {
+async function health({ folder }: Homelab, timeout = timeoutSeconds) {
   const args = [
     "health",
     "--all",
@@ -54,7 +55,7 @@ async function health({ folder }: Homelab) {
     "--component",
     "lxc",
     "--timeout",
-    String(timeoutSeconds),
+    String(timeout),
   ];
   const ran = await measured(folder, launcher, args);
   const document = JSON.parse(ran.stdout) as {
@@ -84,10 +85,15 @@ export const healthCpu: Row = {
     if (well !== 100) throw new Error(`${well} of 100 guests are well: ${ours.stdout.slice(0, 2000)}`);
     return { floor: floor.cpuMs, ours: ours.cpuMs };
   },
-  close: async () => hundred?.close(),
+  close: closeHundred,
 };
 
 let hundred: Homelab | undefined;
+
+async function closeHundred(): Promise<void> {
+  await hundred?.close();
+  hundred = undefined;
+}
 
 const hanging = 30;
 
@@ -119,3 +125,57 @@ export const healthHanging: Row = {
 };
 
 let threeHundred: Homelab | undefined;
+
+/** One guest that hangs after the login costs the run its limit, and the other results nothing. */
+export const healthSlowGuest: Row = {
+  name: "health-slow-guest",
+  ours: "pve-home health, 1 of 100 guests hangs",
+  floor: "the same without it, plus the limit",
+  target: 1.1,
+  rounds: 3,
+  async measure() {
+    hundred ??= await openHomelab(100);
+    const { control, inventory } = hundred;
+    const name = inventory.guests[50]?.name ?? "";
+    const limit = 5;
+    const well = await health(hundred, limit);
+    await control.break("ssh-hang", name);
+    const slow = await health(hundred, limit);
+    await control.mend("ssh-hang", name);
+    const failed = slow.components.filter(({ status }) => status !== "ok");
+    if (failed.length !== 1) throw new Error(`not well: ${JSON.stringify(failed)}`);
+    return { floor: (well.seconds + limit) * 1000, ours: slow.seconds * 1000 };
+  },
+  close: closeHundred,
+};
+
+const sizes = [10, 100, 1000] as const;
+
+/** What the API alone tells, of guests that have no address: the time of each stays the same. */
+export const healthGrowth: Row = {
+  name: "health-growth",
+  ours: "pve-home health, API only: time per guest of 1,000",
+  floor: "time per guest of 100",
+  target: 1.2,
+  rounds: 3,
+  async measure() {
+    for (const size of sizes) grown[size] ??= await openHomelab(size, "by the API alone");
+    const seconds: Record<number, number> = {};
+    for (const size of sizes) {
+      const ran = await health(grown[size] as Homelab);
+      if (ran.components.length !== size) throw new Error(`${ran.components.length} of ${size} guests`);
+      seconds[size] = ran.seconds;
+      if (ran.peakMb > 200) console.error(`health-growth: ${ran.peakMb.toFixed(0)} MB with ${size} guests`);
+    }
+    const each = (size: number) => ((seconds[size] ?? Number.NaN) * 1000) / size;
+    console.error(
+      `health-growth: ${sizes.map((size) => `${size}: ${seconds[size]?.toFixed(2)} s`).join(", ")}`,
+    );
+    return { floor: each(100), ours: each(1000) };
+  },
+  close: async () => {
+    for (const size of sizes) await grown[size]?.close();
+  },
+};
+
+const grown: Record<number, Homelab> = {};

@@ -2,12 +2,17 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** Runs a program in the folder; `cpuMs` is that of its children too, `peakMb` its own. */
-export async function measured(folder: string, program: string, args: string[]) {
+export async function measured(
+  folder: string,
+  program: string,
+  args: string[],
+  env: Record<string, string> = { PATH: process.env.PATH ?? "", HOME: folder },
+) {
   // What bash has waited for it can tell the time of, whole trees of processes included.
   const script = `TIMEFORMAT='cpu %U %S'; time "$@"`;
   const child = spawn("bash", ["-c", script, "bash", program, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, LC_ALL: "C" },
+    env: { ...env, LC_ALL: "C" },
   });
   const started = performance.now();
   let stdout = "";

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import type { SecureContext } from "node:tls";
 import type { Agent, buildConnector } from "undici";
 import { openPlain, openTrusted, placeOf } from "./connection.ts";
 import { failuresOf } from "./failures.ts";
@@ -12,17 +13,23 @@ import type { HttpClient, HttpReply, HttpRequest, ServerWords, TlsTrust } from "
  * `…-ca-file` of kind `configuration`.
  */
 export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClient {
-  const trusting = { trust, context: contextOf(trust, words), words };
+  let context: SecureContext | undefined;
+  // The system's authorities take a tenth of a second to read, and many a client never opens a connection with TLS.
+  const trusting = { trust, context: () => (context ??= contextOf(trust, words)), words };
+  if (trust.kind === "ca-file" || (trust.kind === "system" && trust.caFile !== undefined)) trusting.context();
   const failures = failuresOf(words);
   let agent: Promise<Agent> | undefined;
   let underWay = 0;
   let connecting = new AbortController();
+  /** By host, as requests said: undici's connector knows the origin alone. */
+  const addresses = new Map<string, string>();
 
   const connect: buildConnector.connector = (to, done) => {
+    const place = { ...placeOf(to), address: addresses.get(placeOf(to).host) };
     const open =
       to.protocol === "https:"
-        ? openTrusted(placeOf(to), trusting, connecting.signal)
-        : openPlain(placeOf(to), connecting.signal);
+        ? openTrusted(place, trusting, connecting.signal)
+        : openPlain(place, connecting.signal);
     open.then(
       (socket) => done(null, socket),
       (error: Error) => done(error, null),
@@ -36,7 +43,8 @@ export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClien
   }
 
   async function send(call: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
-    const { method, url, headers = {}, body } = call;
+    const { method, url, address, headers = {}, body } = call;
+    if (address !== undefined) addresses.set(placeOf(url).host, address);
     agent ??= openAgent(connect);
     const {
       statusCode,

@@ -11,7 +11,8 @@ export async function peerCertificate(
 ): Promise<string> {
   const failures = failuresOf(words);
   const limit = AbortSignal.timeout(timeoutMs);
-  const trusting = { trust, words, context: contextOf(trust, words) };
+  const context = contextOf(trust, words);
+  const trusting = { trust, words, context: () => context };
   try {
     const socket = await openTrusted(placeOf(url), trusting, limit);
     const certificate = socket.getPeerX509Certificate();

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { readJson } from "../../model/json.ts";
@@ -40,7 +40,7 @@ export async function evaluate(
     for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
     const call = async (stage: Stage, args: readonly string[]): Promise<string> => {
       const result = await runTool(run, { args, cwd: directory });
-      if (result.exitCode !== 0) throw toolFailure(run, stage, result);
+      if (result.exitCode !== 0) throw asConfiguration(run, toolFailure(run, stage, result));
       return result.stdout;
     };
     await call("init", ["init", "-json", "-input=false"]);
@@ -54,6 +54,19 @@ export async function evaluate(
   } finally {
     folder.remove();
   }
+}
+
+/** There is nothing outside that could fail: what is not valid was written by the user. */
+function asConfiguration({ directory }: TerraformRun, problem: Problem): Problem {
+  if (problem.code !== "terraform-invalid") return problem;
+  const { code, message, place, cause } = problem;
+  // A file of the root module that is not one of theirs.
+  const theirs = place !== undefined && existsSync(place.replace(/:\d+$/, ""));
+  return new Problem({
+    kind: "configuration",
+    ...{ code, message, place: theirs ? place : directory, cause },
+    hint: `correct the value in ${join(directory, "terraform.tfvars")}`,
+  });
 }
 
 function temporaryFolder(run: TerraformRun) {

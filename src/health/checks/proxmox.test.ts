@@ -17,6 +17,15 @@ test("a running guest is ok and says how long it is up", async () => {
   expect(await running({ uptime: 7300 })).toEqual({ status: "ok", detail: "running, up 2 h" });
 });
 
+test("a guest that is declared as stopped and is stopped is well; one that runs is, too", async () => {
+  const declared = guestComponent({ started: false });
+  const outcome = (facts: Partial<GuestStatus>) =>
+    proxmox.run(declared, contextOf({ cluster: async () => clusterOf([facts]) }));
+  expect(await outcome({ status: "stopped" })).toEqual({ status: "ok", detail: "stopped, as declared" });
+  expect(await outcome({ uptime: 7300 })).toEqual({ status: "ok", detail: "running, up 2 h" });
+  expect(await outcome({ status: "paused" })).toMatchObject({ status: "fail", code: "guest-paused" });
+});
+
 test("a lock is mentioned", async () => {
   expect(await running({ lock: "backup" })).toMatchObject({
     status: "ok",

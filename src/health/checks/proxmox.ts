@@ -37,6 +37,7 @@ function judge({ guest }: GuestComponent, cluster: Cluster, environment: string)
       hint: `pve-home drift --env ${environment}`,
     };
   }
+  if (!guest.started && found.status === "stopped") return { status: "ok", detail: "stopped, as declared" };
   if (found.status !== "running") return notRunning(found);
   const uptime = `running, up ${roughDuration(found.uptime * 1000)}`;
   const lock = passingLock(found);

@@ -85,6 +85,7 @@ output "inventory_entry" {
     agent         = false
     node_exporter = var.node_exporter
     log_agent     = null
+    started       = var.started
     on_boot       = var.on_boot
     tags          = sort(local.tags)
   }

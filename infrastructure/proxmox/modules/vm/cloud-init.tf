@@ -39,6 +39,7 @@ locals {
   ))
 
   files = merge(
+    var.files,
     var.docker ? {
       "/etc/docker/daemon.json"                 = { content = file("${path.module}/files/docker-daemon.json"), mode = "0644", reload = null }
       "/usr/local/sbin/pve-home-install-docker" = { content = file("${path.module}/files/install-docker.sh"), mode = "0755", reload = "/usr/local/sbin/pve-home-install-docker" }
@@ -65,8 +66,9 @@ locals {
   )
 
   manifest = {
-    packages = local.packages
-    files    = local.files
+    packages    = local.packages
+    directories = var.directories
+    files       = local.files
     units = concat(
       var.agent_enabled ? ["qemu-guest-agent.service"] : [],
       var.docker ? ["docker.service"] : [],
@@ -97,6 +99,7 @@ locals {
     packages       = local.packages
     write_files    = [for path, file in local.files : { path = path, content = file.content, permissions = file.mode, owner = "root:root" }]
     runcmd = concat(
+      [for path, directory in var.directories : "install -d -m ${directory.mode} -o ${split(":", directory.owner)[0]} -g ${split(":", directory.owner)[1]} ${path}"],
       var.docker ? ["/usr/local/sbin/pve-home-install-docker", "usermod -aG docker ${var.ssh_user}"] : [],
       [for unit in local.manifest.units : "systemctl start ${unit}"],
       local.promtail_runcmd,
@@ -110,7 +113,13 @@ locals {
     var.node_exporter ? ["node_exporter"] : [],
     var.docker ? ["docker"] : [],
     var.install_promtail ? ["install_promtail"] : [],
+    length(var.files) + length(var.directories) > 0 ? ["files"] : [],
   )
+
+  user_data_text = "#cloud-config\n${yamlencode(merge(local.user_data, var.dns_domain == null ? {} : { fqdn = "${var.name}.${var.dns_domain}" }))}"
+  meta_data_text = yamlencode({ "instance-id" = "pve-home-${var.environment}-${var.name}", "local-hostname" = var.name })
+  # In bytes, of which three are four characters of base64.
+  snippets_size = floor((length(base64encode(local.user_data_text)) + length(base64encode(local.meta_data_text))) * 3 / 4)
 
   user_data_name = "${var.environment}-${var.name}-user-data.yaml"
   meta_data_name = "${var.environment}-${var.name}-meta-data.yaml"
@@ -125,7 +134,16 @@ resource "proxmox_virtual_environment_file" "cloud_config" {
 
   source_raw {
     file_name = local.user_data_name
-    data      = "#cloud-config\n${yamlencode(merge(local.user_data, var.dns_domain == null ? {} : { fqdn = "${var.name}.${var.dns_domain}" }))}"
+    data      = local.user_data_text
+  }
+
+  lifecycle {
+    # Of all files of its cloud-init drive together (PVE::QemuServer::Cloudinit), where
+    # Proxmox adds the network's, of a few hundred bytes. A larger one does not start.
+    precondition {
+      condition     = local.snippets_size <= 3 * 1024 * 1024 - 16 * 1024
+      error_message = "${var.name}: what cloud-init is to write is ${local.snippets_size} bytes, and Proxmox takes 3 MiB: give it fewer or smaller files, for example files = {}."
+    }
   }
 }
 
@@ -140,6 +158,6 @@ resource "proxmox_virtual_environment_file" "meta_data" {
 
   source_raw {
     file_name = local.meta_data_name
-    data      = yamlencode({ "instance-id" = "pve-home-${var.environment}-${var.name}", "local-hostname" = var.name })
+    data      = local.meta_data_text
   }
 }

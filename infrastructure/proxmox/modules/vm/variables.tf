@@ -602,6 +602,35 @@ variable "docker_proxy_image" {
   }
 }
 
+# --- further files ------------------------------------------------------------
+
+variable "files" {
+  description = <<-EOT
+    Further files in the guest, by absolute path: `content` without secrets, `mode`, and `reload`, the command after a change.
+    Cloud-init writes them at the first boot.
+  EOT
+  type        = map(object({ content = string, mode = optional(string, "0644"), reload = optional(string) }))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, file in var.files : can(regex("^(/[A-Za-z0-9._-]+)+$", path)) && can(regex("^0[0-7]{3}$", file.mode))])
+    error_message = "${var.name}: files = ${jsonencode({ for path, file in var.files : path => file.mode })}: each has an absolute path of letters, digits, dots, dashes and underscores, and a mode of four octal digits, for example files = { \"/etc/motd\" = { content = \"hello\" } }."
+  }
+}
+
+variable "directories" {
+  description = "Further folders in the guest, by absolute path: `mode`, and `owner` as uid:gid."
+  type        = map(object({ mode = optional(string, "0755"), owner = optional(string, "0:0") }))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, directory in var.directories : can(regex("^(/[A-Za-z0-9._-]+)+$", path)) && can(regex("^0[0-7]{3}$", directory.mode)) && can(regex("^[0-9]+:[0-9]+$", directory.owner))])
+    error_message = "${var.name}: directories = ${jsonencode(var.directories)}: each has an absolute path of letters, digits, dots, dashes and underscores, a mode of four octal digits and an owner of two numbers, for example directories = { \"/srv/data\" = { mode = \"0750\", owner = \"10001:10001\" } }."
+  }
+}
+
 # --- firewall -----------------------------------------------------------------
 
 variable "firewall_enabled" {

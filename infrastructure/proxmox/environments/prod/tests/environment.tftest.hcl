@@ -38,9 +38,9 @@ run "inventory" {
 
   assert {
     condition = jsonencode(output.inventory.guests) == jsonencode([
-      { name = "db", type = "vm", vmid = 202, node = "pve2", address = "192.168.1.21", ssh_user = "ops", ssh_port = 2222, docker = false, agent = false, node_exporter = true, log_agent = null, on_boot = false, tags = ["all"] },
-      { name = "dns", type = "lxc", vmid = 203, node = "pve1", address = "192.168.1.22", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, on_boot = true, tags = ["all"] },
-      { name = "web", type = "vm", vmid = 201, node = "pve1", address = "192.168.1.20", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = "promtail", on_boot = true, tags = ["all", "docker", "front"] },
+      { name = "db", type = "vm", vmid = 202, node = "pve2", address = "192.168.1.21", ssh_user = "ops", ssh_port = 2222, docker = false, agent = false, node_exporter = true, log_agent = null, started = true, on_boot = false, tags = ["all"] },
+      { name = "dns", type = "lxc", vmid = 203, node = "pve1", address = "192.168.1.22", ssh_user = "root", ssh_port = 22, docker = false, agent = false, node_exporter = false, log_agent = null, started = true, on_boot = true, tags = ["all"] },
+      { name = "web", type = "vm", vmid = 201, node = "pve1", address = "192.168.1.20", ssh_user = "ubuntu", ssh_port = 22, docker = true, agent = true, node_exporter = true, log_agent = "promtail", started = true, on_boot = true, tags = ["all", "docker", "front"] },
     ])
     error_message = "guests are ${jsonencode(output.inventory.guests)}"
   }

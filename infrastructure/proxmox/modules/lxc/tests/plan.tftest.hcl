@@ -204,6 +204,7 @@ run "outputs_of_a_static_guest" {
       agent         = false
       node_exporter = true
       log_agent     = null
+      started       = true
       on_boot       = false
       tags          = ["dns", "prod"]
     })

@@ -66,7 +66,7 @@ output "loki_url" {
 
 output "ports" {
   description = "TCP ports that other machines are to reach, for a firewall: published port => service. With TLS these are 80, 443 and 3100."
-  value       = { for port in local.all_published : tostring(port.port) => port.service if port.open }
+  value       = merge([for port in local.all_published : { tostring(port.port) = port.service } if port.open]...)
 }
 
 output "service_entries" {
@@ -76,6 +76,7 @@ output "service_entries" {
     kind        = name
     guest       = var.hostname
     url         = var.tls_enabled && service.routed ? service.url : service.direct_url
+    address     = var.tls_enabled && service.routed ? var.ip_address : null
     health_path = service.health_path
     host        = service.host
     port        = try(service.published[0].port, service.container_port)

@@ -65,7 +65,8 @@ locals {
   guest_routes = [for service in local.other_machines : {
     name = "${service.environment}-${service.name}"
     host = service.host
-    url  = "http://${service.address}:${service.port}"
+    # Over TLS where its url says so for that port; Traefik verifies the certificate.
+    url = "${can(regex("^https://[^/]+:${service.port}(/|$)", service.url)) || (startswith(service.url, "https://") && service.port == 443) ? "https" : "http"}://${service.address}:${service.port}"
   } if service.host != null && var.traefik_enabled]
 
   route_hosts = concat([for name, service in local.routed : service.host], local.guest_routes[*].host)

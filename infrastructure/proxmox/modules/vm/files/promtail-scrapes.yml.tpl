@@ -35,7 +35,7 @@ scrape_configs:
       - targets: [localhost]
         labels:
           job: system
-          __path__: ${length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}"}
+          __path__: ${jsonencode(length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}")}
     pipeline_stages: *level
 %{ endif ~}
 %{ if journal ~}

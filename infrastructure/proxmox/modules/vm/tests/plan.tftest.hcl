@@ -320,6 +320,7 @@ run "outputs_of_a_static_guest" {
       agent         = true
       node_exporter = true
       log_agent     = "promtail"
+      started       = true
       on_boot       = false
       tags          = ["docker", "prod", "web"]
     })

@@ -50,12 +50,12 @@ run "configuration" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system"]
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "journal"]
     error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[0].docker_sd_configs[0].host == "tcp://socket-proxy:2375"
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[0].docker_sd_configs[0].host == "tcp://docker-proxy:2375"
     error_message = "Docker is not read through the proxy"
   }
 
@@ -70,7 +70,7 @@ run "configuration" {
   }
 
   assert {
-    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["promtail", "socket-proxy"]
+    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["docker-proxy", "promtail"]
     error_message = "services are ${jsonencode(keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services))}"
   }
 
@@ -81,8 +81,8 @@ run "configuration" {
   }
 
   assert {
-    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.environment == { CONTAINERS = "1", NETWORKS = "1", POST = "0" }
-    error_message = "the proxy lets more through than questions"
+    condition     = strcontains(output.manifest.files["/opt/log-agent/docker-proxy/haproxy.cfg"].content, "http-request deny deny_status 403 unless reads asked or reads stream") && contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.docker-proxy.volumes, "./docker-proxy:/usr/local/etc/haproxy:ro")
+    error_message = "the proxy lets more through than reading"
   }
 
   assert {
@@ -99,7 +99,7 @@ run "system_log_from_files" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "/var/log/{syslog,auth.log}" }
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "{/var/log/syslog,/var/log/auth.log}" }
     error_message = "system is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1])}"
   }
 }
@@ -115,7 +115,7 @@ run "own_scrape_configs_come_after_the_built_in_ones" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system", "nginx", "remote"]
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "journal", "nginx", "remote"]
     error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
   }
 
@@ -130,11 +130,11 @@ run "images" {
 
   variables {
     promtail_image     = "registry.home.arpa/promtail:3.5.0"
-    socket_proxy_image = "registry.home.arpa/socket-proxy:0.4.2"
+    docker_proxy_image = "registry.home.arpa/haproxy:3.0"
   }
 
   assert {
-    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.image == "registry.home.arpa/promtail:3.5.0" && yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.image == "registry.home.arpa/socket-proxy:0.4.2"
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.image == "registry.home.arpa/promtail:3.5.0" && yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.docker-proxy.image == "registry.home.arpa/haproxy:3.0"
     error_message = "the images are not the ones asked for"
   }
 }
