@@ -82,7 +82,8 @@ output "service_entries" {
     port        = try(service.published[0].port, service.container_port)
     scrape      = try(service.published[0].open, false) && service.job != null ? { path = "/metrics", port = service.published[0].port, job = service.job } : null
     monitor     = service.monitor
-  } if service.health_path != null]
+    # What is reached by name or at an open port; the rest is asked by Prometheus alone.
+  } if service.health_path != null && (service.routed || !service.container || try(service.published[0].open, false))]
 }
 
 output "domain" {

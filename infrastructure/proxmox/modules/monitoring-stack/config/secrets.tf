@@ -54,6 +54,8 @@ locals {
 
   directories = merge(
     { for path in local.kept : path => { mode = "0750", owner = var.container_user } },
+    # Without a dashboard too: Docker would make the folder that it mounts, as root.
+    { "grafana/dashboards" = { mode = "0755", owner = var.container_user } },
     { "secrets" = { mode = "0700", owner = var.container_user } },
     var.tls_enabled ? { "traefik/certs" = { mode = "0755", owner = var.container_user } } : {},
   )

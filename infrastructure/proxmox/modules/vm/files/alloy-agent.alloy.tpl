@@ -1,7 +1,7 @@
-// Alloy: the containers of this machine and its system log, to Loki. The labels are
-// those of Promtail's configuration, so that panels and rules serve both: hostname and
-// environment, job (docker, system), for containers container and service, and level
-// (error, warn, info, debug) where the line says one.
+// Alloy: the containers of this machine and its system log, to Loki. Labels of every
+// line: hostname and environment, job (docker, system), for containers container and
+// service, and level (error, warn, info, debug) where the line says one. The other log
+// agent gives the same, so that panels and rules serve both.
 logging {
   level = "warn"
 }
