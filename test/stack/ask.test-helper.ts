@@ -6,6 +6,8 @@ export interface Question {
   host?: string;
   port?: number;
   method?: string;
+  /** JSON. */
+  body?: string;
   /** PEM: asked by HTTPS, with this authority alone. */
   ca?: string;
 }
@@ -18,7 +20,7 @@ export interface Answer {
 
 /** Asks the machine of the stack, as a browser does whose DNS leads every name there; follows no redirect. */
 export function ask(path: string, o: Question = {}): Promise<Answer> {
-  const { host, method, ca } = o;
+  const { host, method, ca, body } = o;
   const options = {
     host: "127.0.0.1",
     port: o.port ?? (ca === undefined ? 80 : 443),
@@ -26,7 +28,10 @@ export function ask(path: string, o: Question = {}): Promise<Answer> {
     method,
     agent: false,
   };
-  const headers = host === undefined ? {} : { host };
+  const headers = {
+    ...(host === undefined ? {} : { host }),
+    ...(body === undefined ? {} : { "content-type": "application/json" }),
+  };
   return new Promise((resolve, reject) => {
     const asked =
       ca === undefined
@@ -41,7 +46,7 @@ export function ask(path: string, o: Question = {}): Promise<Answer> {
         resolve({ status: response.statusCode ?? 0, headers: response.headers, text }),
       );
     });
-    asked.end();
+    asked.end(body);
   });
 }
 

@@ -1,23 +1,37 @@
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Answer, ask, askJson } from "./ask.test-helper.ts";
 import { guestFiles, placeGuestFiles } from "./guest.test-helper.ts";
+import { watchKuma } from "./kuma.test-helper.ts";
 import { findLine, queryLoki } from "./loki.test-helper.ts";
 import { docker, images, openStack, type Stack } from "./stack.test-helper.ts";
+import { startTelegram, type Telegram } from "./telegram.test-helper.ts";
 
 // The compose file as it is rendered, with real programs in it. What is no real program, and which versions these
 // are, docs/TESTING.md says.
 
 let stack: Stack;
+let telegram: Telegram;
 
 beforeAll(async () => {
+  telegram = await startTelegram();
   stack = await openStack();
-  await stack.up();
+  stack.desk.write("stack/secrets/telegram-bot-token", telegram.token);
+  await stack.up(values());
 });
 
-afterAll(() => stack?.close());
+afterAll(async () => {
+  telegram?.close();
+  await stack?.close();
+});
+
+/** Of terraform.tfvars. */
+function values(more = ""): string {
+  return `telegram_chat_id = -4712\ntelegram_api_url = "http://host.docker.internal:${telegram.port}"\n${more}`;
+}
 
 /** Services that Traefik leads to, with the name each has. */
 function routed(): { service: string; host: string; directPort: number; path: string }[] {
@@ -199,6 +213,21 @@ describe("Prometheus", () => {
   });
 });
 
+describe("Alertmanager", () => {
+  test("sends an alert to Telegram", async () => {
+    const labels = { alertname: "Planted", severity: "critical", instance: "web-001", environment: "prod" };
+    const alert = [{ labels, annotations: { summary: "the disk of web-001 <is> gone" } }];
+    const body = JSON.stringify(alert);
+    expect((await ask("/api/v2/alerts", { port: 9093, method: "POST", body })).status).toBe(200);
+    await expect
+      .poll(() => telegram.messages, { timeout: 90_000, interval: 200 })
+      .toContainEqual({
+        chat_id: "-4712",
+        text: expect.stringMatching(/Planted[\s\S]*the disk of web-001 &lt;is&gt; gone/),
+      });
+  });
+});
+
 describe("secrets", () => {
   test("are files that one service reads, and in nothing that others see", async () => {
     const folder = join(stack.folder, "secrets");
@@ -206,6 +235,7 @@ describe("secrets", () => {
     const secrets = [
       stack.read("secrets/grafana-admin-password").trim(),
       token.parse(JSON.parse(stack.read("secrets/pve-exporter.yml"))).default.token_value,
+      telegram.token,
     ];
     expect(secrets.every((secret) => secret.length >= 16)).toBe(true);
     expect(readdirSync(folder)).toEqual(
@@ -225,9 +255,6 @@ describe("secrets", () => {
       expect(text.length, where).toBeGreaterThan(1000);
       for (const secret of secrets) expect(text.includes(secret), where).toBe(false);
     }
-    // It is the password that Grafana would take.
-    const login = await stack.run("--version");
-    expect(login.exitCode).toBe(0);
   });
 
   function processes(): string {
@@ -245,4 +272,56 @@ describe("secrets", () => {
       return "";
     }
   }
+});
+
+describe("Uptime Kuma", () => {
+  const minute = { timeout: 60_000, interval: 200 };
+
+  test("has a monitor for each service; one that stops turns red within a minute, and green again", async () => {
+    const sync = () => stack.run("stack", "sync", "--lab", "--folder", stack.folder);
+    const first = await sync();
+    expect(first.exitCode, first.stderr).toBe(0);
+    expect((await sync()).stdout).toMatch(/^0 created, 0 changed, 0 removed, [1-9]\d* unchanged$/m);
+    const kuma = await watchKuma("http://127.0.0.1:3001", "admin", stack.read("uptime-kuma-password"));
+    const stateOf = (service: string) => kuma.states()[`${service} (monitoring)`];
+    try {
+      const services = Object.entries(stack.record().services).filter(([, { monitor }]) => monitor);
+      expect(services.length).toBeGreaterThan(5);
+      for (const [service] of services) await expect.poll(() => stateOf(service), minute).toBe("up");
+      await docker("compose", "--project-directory", stack.folder, "stop", "alertmanager");
+      await expect.poll(() => stateOf("alertmanager"), minute).toBe("down");
+      expect(stateOf("prometheus")).toBe("up");
+      await docker("compose", "--project-directory", stack.folder, "start", "alertmanager");
+      await expect.poll(() => stateOf("alertmanager"), minute).toBe("up");
+    } finally {
+      kuma.close();
+    }
+  });
+});
+
+describe("with tls_enabled", () => {
+  beforeAll(() => stack.up(values("tls_enabled = true\n")));
+
+  test("every name is served with a certificate of the stack's own authority, and of no other", async () => {
+    const ca = stack.read("traefik/certs/ca.crt");
+    for (const { host, path } of routed()) {
+      expect((await ask(path, { host, ca })).status, host).toBe(200);
+    }
+    await expect(ask("/", { host: "grafana.home.lan", ca: rootCertificates.join("\n") })).rejects.toThrow();
+    await expect(ask("/", { host: "grafana.other.lan", ca })).rejects.toThrow();
+  });
+
+  test("HTTP is redirected", async () => {
+    const { status, headers } = await ask("/login?next=1", { host: "grafana.home.lan" });
+    expect([301, 302, 307, 308]).toContain(status);
+    expect(headers.location).toBe("https://grafana.home.lan/login?next=1");
+  });
+});
+
+test("down leaves nothing", async () => {
+  const { exitCode, stderr } = await stack.run("stack", "down", "--lab", "--folder", stack.folder, "--yes");
+  expect(exitCode, stderr).toBe(0);
+  expect(await docker("ps", "--all", "--quiet")).toBe("");
+  expect(await docker("network", "ls", "--quiet", "--filter", "type=custom")).toBe("");
+  expect(existsSync(stack.folder)).toBe(false);
 });

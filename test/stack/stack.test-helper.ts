@@ -14,11 +14,10 @@ const record = z.object({
   services: z.record(
     z.string(),
     z.object({
-      default_image: z.string().optional(),
       url: z.string().nullable(),
       direct_url: z.string().nullable(),
       health_path: z.string().nullable(),
-      container: z.boolean(),
+      monitor: z.boolean(),
     }),
   ),
   files: z.array(z.string()),
@@ -43,7 +42,7 @@ export interface Stack {
 /** A stack of its own, from a copy of the code's environment monitoring, with the images of this run. */
 export async function openStack(): Promise<Stack> {
   const desk = openDesk();
-  const tool = await resolveTool("tofu");
+  const tool = await resolveTool("any");
   cpSync(join(root, "infrastructure"), desk.path("infrastructure"), {
     recursive: true,
     filter: (path) => !/\.terraform|\.tfstate|terraform\.tfvars$/.test(path),
@@ -70,14 +69,16 @@ export async function openStack(): Promise<Stack> {
   return {
     ...{ desk, folder, run, read },
     async up(tfvars = "") {
-      desk.write("infrastructure/proxmox/environments/monitoring/terraform.tfvars", requiredValues + tfvars);
+      desk.write("infrastructure/proxmox/environments/monitoring/terraform.tfvars", tfvars);
       const given = Object.entries(images).flatMap(([service, { image }]) => [
         "--image",
         `${service}=${image}`,
       ]);
       const ran = await run("stack", "up", ...own, ...given);
       if (ran.exitCode === 0) return;
-      const logs = await docker("compose", "--project-directory", folder, "logs", "--tail", "20");
+      const logs = await docker("compose", "--project-directory", folder, "logs", "--tail", "20").catch(
+        String,
+      );
       throw new Error(`stack up: ${ran.exitCode}\n${ran.stderr}\n${ran.stdout}\n${logs}`);
     },
     record: () => record.parse(JSON.parse(read("stack.json"))),
@@ -87,15 +88,6 @@ export async function openStack(): Promise<Stack> {
     },
   };
 }
-
-/** What the environment's variables have no default for. */
-const requiredValues = `node_name = "pve1"
-node_ssh = { username = "root", agent = true, nodes = {} }
-image_url = "https://images.home.lan/debian.qcow2"
-ipv4 = "192.168.1.51/24"
-gateway = "192.168.1.1"
-ssh_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8kQY1s3Jm7r1rWm4cUqv0q8hG5mYd9F0xYkq3l2v7N me"]
-`;
 
 /** Runs docker; returns what it printed. Throws where it fails. */
 export async function docker(...args: string[]): Promise<string> {
