@@ -69,7 +69,7 @@ const defaultTaskSeconds = 0.3;
  */
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   checkNodeNames(options.nodes ?? []);
-  checkListenAddress(options.listen);
+  await checkListenAddress(options.listen);
   const directory = options.directory
     ? resolve(options.directory)
     : await mkdtemp(join(tmpdir(), "pve-home-lab-"));

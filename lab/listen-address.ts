@@ -1,12 +1,15 @@
-import { networkInterfaces } from "node:os";
+import { isIP } from "node:net";
 import { LabError } from "./lab-error.ts";
+import { freePort } from "./ports.ts";
 
-/** @throws LabError `option-invalid` for what is no address of this machine, such as 0.0.0.0: tokens cross that network */
-export function checkListenAddress(address: string | undefined): void {
+/**
+ * Listens there for a moment: lists of addresses leave out those of an interface without carrier, such as Docker's bridge
+ * before its first container.
+ * @throws LabError `option-invalid` for what is no single address of this machine, such as 0.0.0.0
+ */
+export async function checkListenAddress(address: string | undefined): Promise<void> {
   if (address === undefined) return;
-  const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map((one) => one.address));
-  // All of 127.0.0.0/8 is, and is listed as one address.
-  if (own.includes(address) || /^127(\.\d{1,3}){3}$/.test(address)) return;
-  const message = `"${address}" is no address of this machine; it has ${own.join(", ")}`;
-  throw new LabError("option-invalid", message);
+  const single = isIP(address) !== 0 && !["0.0.0.0", "::"].includes(address);
+  const own = single && (await freePort(address).catch(() => 0)) !== 0;
+  if (!own) throw new LabError("option-invalid", `"${address}" is no address of this machine`);
 }

@@ -4,6 +4,7 @@ import { controlClient, readLabFacts } from "../../lab/control-client.ts";
 import { generateHostKey } from "../../lab/host-key.ts";
 import type { LabFacts } from "../../lab/lab.ts";
 import { LabError } from "../../lab/lab-error.ts";
+import { checkListenAddress } from "../../lab/listen-address.ts";
 import { makeFolder, writeFileAtomic } from "../connect/files.ts";
 import { type Inventory, inventorySchema } from "../model/inventory.ts";
 import { jsonText } from "../model/json.ts";
@@ -29,9 +30,11 @@ const guests = 4;
 
 /**
  * The lab that runs in the folder, else a new one with a few guests, listening at `gateway` too. Problems: those of
- * `lab up`, and `lab-not-reachable` where one runs that containers do not reach.
+ * `lab up`, `lab-no-gateway`, and `lab-not-reachable` where one runs that containers do not reach.
  */
-export async function labOfStack(io: Io, folder: string, gateway: string): Promise<LabOfStack> {
+export async function labOfStack(io: Io, folder: string, gateway: string | undefined): Promise<LabOfStack> {
+  const reachable = gateway !== undefined && (await checkListenAddress(gateway).then(yes, no));
+  if (!reachable) throw noGateway(gateway);
   makeFolder(folder);
   const key = join(folder, "key");
   if (!existsSync(key)) {
@@ -58,6 +61,19 @@ export async function labOfStack(io: Io, folder: string, gateway: string): Promi
     authority: facts.caFile,
     configuration,
   };
+}
+
+const yes = () => true;
+const no = () => false;
+
+function noGateway(gateway: string | undefined): Problem {
+  const where = gateway === undefined ? "no address is known" : `${gateway} is no address of this machine`;
+  return new Problem({
+    kind: "undetermined",
+    code: "lab-no-gateway",
+    message: `containers have no way to this machine, where the simulated Proxmox VE listens: ${where}`,
+    hint: "Docker Desktop runs containers on a machine of its own: use Docker on Linux",
+  });
 }
 
 /** Stops the lab that runs in the folder, if one does. */

@@ -24,7 +24,7 @@ export async function up(io: Io, flags: UpFlags): Promise<void> {
   // What is wrong in the flags is said before anything is written.
   const authorizedKeys = (flags.authorize ?? []).map((file) => readKey(resolve(io.cwd, file)));
   await asProblem(async () => checkNodeNames(flags.nodes), "for example: --nodes pve1,pve2");
-  await asProblem(async () => checkListenAddress(flags.listen), "for example: --listen 192.168.1.30");
+  await asProblem(() => checkListenAddress(flags.listen), "for example: --listen 192.168.1.30");
   if (flags.detach) {
     const args = process.argv.slice(1).filter((word) => word !== "--detach" && word !== "--json");
     const facts = await startDetached(io, directory, args);

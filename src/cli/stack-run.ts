@@ -30,7 +30,7 @@ export async function runDown(io: Io, flags: DownFlags): Promise<void> {
   const lost = purge
     ? `${folder} is removed with everything in it: metrics, logs, dashboards, monitors, passwords${lab ? " and the simulated Proxmox VE" : ""}`
     : `its data stays in ${folder}`;
-  await confirm(io, `Stop the stack and remove its containers? ${lost}.`, flags);
+  await confirm(io, `Stop the stack and remove its containers? ${lost}.`, { yes: flags.yes, preview: false });
   await composeDown(composeProject(io, folder));
   if (lab) {
     const { stopLabOfStack } = await import("./lab-stack.ts");

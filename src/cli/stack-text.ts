@@ -16,23 +16,17 @@ export function statusJson(folder: string, services: readonly ServiceStatus[]): 
   return jsonText({ schema_version: 1, command: "stack status", folder, services }, 2);
 }
 
+/** Where each service is reached: directly, and by the name that Traefik gives it. */
 export function statusText(
   services: readonly ServiceStatus[],
   { width, colour }: Pick<Io, "width" | "colour">,
-) {
-  const columns = [
-    { title: "service" },
-    { title: "state" },
-    { title: "health" },
-    { title: "address", wraps: true as const },
-  ];
+): string {
+  const columns = [{ title: "service" }, { title: "state" }, { title: "address" }, { title: "by name" }];
   const rows = services.map(({ service, state, health, healthy, url, direct_url: direct }) => [
     service,
-    healthy ? state : { text: state, style: "red" as const },
-    healthy ? health : { text: health, style: "red" as const },
-    [url, direct]
-      .filter((address, index, all) => address !== null && all.indexOf(address) === index)
-      .join(" or "),
+    healthy ? health || state : { text: health || state, style: "red" as const },
+    direct ?? "",
+    url === null || url === direct ? "" : url,
   ]);
   return tableLines(columns, rows, { width, colour }).join("\n");
 }

@@ -48,7 +48,7 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
     await confirm(
       io,
       `Remove the containers of ${names}, which are not declared any more? Their data is kept.`,
-      flags,
+      { yes: flags.yes, preview: false },
     );
   }
   makeFolder(watched.metrics);

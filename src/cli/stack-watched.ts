@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { DockerEngine } from "../connect/docker/engine.ts";
 import { trustBundle } from "../connect/proxmox/trust-bundle.ts";
@@ -101,8 +101,9 @@ function unknownSecret(name: string, place: string, wanted: StackSecrets): Probl
 
 /** A simulated Proxmox VE, started for it. Problem `lab-no-gateway` where containers have no way to this machine. */
 export async function watchedLab(io: Io, folder: string, engine: DockerEngine): Promise<Watched> {
-  const gateway = engine.rootless ? undefined : engine.gateway;
-  if (gateway === undefined) throw noGateway(engine);
+  const gateway = engine.rootless ? addressInNetwork() : engine.gateway;
+  if (engine.rootless)
+    io.log(`the simulated Proxmox VE listens at ${gateway} too: containers without root reach it there`);
   const { labOfStack } = await import("./lab-stack.ts");
   const lab = await labOfStack(io, labFolder(folder), gateway);
   return {
@@ -122,15 +123,10 @@ export async function watchedLab(io: Io, folder: string, engine: DockerEngine): 
   };
 }
 
-function noGateway({ rootless }: DockerEngine): Problem {
-  return new Problem({
-    kind: "undetermined",
-    code: "lab-no-gateway",
-    message: rootless
-      ? "containers of a Docker without root do not reach this machine, where the simulated Proxmox VE listens"
-      : "Docker has no network bridge on this machine, at which the simulated Proxmox VE could listen",
-    hint: "use a Docker with root on Linux; or pve-home stack up without --lab",
-  });
+/** The network of a Docker without root leads out as a program of this machine does, and not to its loopback. */
+function addressInNetwork(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find(({ family, internal }) => family === "IPv4" && !internal)?.address;
 }
 
 /** Host keys and health once, as a timer would do it: what they print goes to the log. */

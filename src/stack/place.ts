@@ -5,7 +5,7 @@ import { contentOf } from "./content-of.ts";
 import type { Rendered } from "./rendered.ts";
 
 /** The `owner` of directories and secrets, `uid:gid`; only root can give a file away, others are who they are for. */
-export function own(path: string, owner: string): void {
+function own(path: string, owner: string): void {
   if (process.getuid?.() !== 0) return;
   const [uid = 0, gid = 0] = owner.split(":").map(Number);
   chownSync(path, uid, gid);

@@ -104,6 +104,7 @@ export async function startStack(
 }
 
 async function asUnhealthy(project: ComposeProject, problem: Problem): Promise<Problem> {
+  if (!/unhealthy|not healthy|exited/.test(problem.message)) return problem;
   const containers = await composeContainers(project).catch(() => []);
   const ill = containers.filter((container) => !isHealthy(container));
   const [first] = ill;

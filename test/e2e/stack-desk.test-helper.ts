@@ -83,7 +83,7 @@ export function fakeDocker(desk: Desk, cases: readonly string[]): Record<string,
     "'compose version --short') echo 2.40.3 ;;",
     `'info --format {{json .}}') echo '{"SecurityOptions":["name=seccomp,profile=builtin"],"OperatingSystem":"Debian"}' ;;`,
     "'context inspect'*) echo unix:///var/run/docker.sock ;;",
-    "'network inspect bridge'*) echo 127.0.0.1 ;;",
+    `'network inspect bridge'*) echo '[{"Subnet":"127.0.0.0/16","Gateway":"127.0.0.1"}]' ;;`,
     "'ps --all'*) ;;",
   ];
   const script = `#!/bin/sh\ncase "$*" in\n${[...cases, ...usual].join("\n")}\n*) echo "called with $*" >&2; exit 64 ;;\nesac\n`;

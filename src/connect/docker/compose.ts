@@ -94,7 +94,9 @@ async function compose({ folder, signal, log }: ComposeProject, args: readonly s
   return result.stdout;
 }
 
-/** Not the layers of an image, by the hundred, each with its progress. */
+/** Neither the layers of an image, by the hundred, nor steps that another one follows. */
 function isTelling(line: string): boolean {
-  return line.trim() !== "" && !/^\s*[0-9a-f]{12}\s/.test(line);
+  return (
+    line.trim() !== "" && !/^\s*[0-9a-f]{12}\s|\s(\w+ing|Created|Recreate|Started|Stopped)\s*$/.test(line)
+  );
 }

@@ -54,6 +54,13 @@ const failed = {
 
 const meanings = [
   {
+    pattern:
+      /pull access denied|manifest (unknown|for .* not found)|Get "https?:\/\/[^"]*\/v2\/|toomanyrequests/i,
+    code: "docker-image",
+    message: "an image cannot be downloaded: ",
+    hint: "try again once the registry answers, or name another image: pve-home stack up --image traefik=traefik:v3.7.9",
+  },
+  {
     pattern: /permission denied while trying to connect|dial unix .*permission denied/i,
     code: "docker-denied",
     message: "this user may not use Docker: ",

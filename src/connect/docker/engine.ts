@@ -81,10 +81,17 @@ function socketOf(host: string, system: string): string {
   });
 }
 
+const addressing = z.array(z.object({ Subnet: z.string(), Gateway: z.string().optional() }));
+
 async function gatewayOf(ask: Ask): Promise<string | undefined> {
-  const format = "{{range .IPAM.Config}}{{.Gateway}}\n{{end}}";
-  const { stdout } = await ask("network", "inspect", "bridge", "--format", format);
-  return stdout.split("\n").find((address) => /^\d+(\.\d+){3}$/.test(address));
+  const { stdout } = await ask("network", "inspect", "bridge", "--format", "{{json .IPAM.Config}}");
+  const config = addressing.safeParse(readJson(stdout)).data ?? [];
+  const [, network, gateway] =
+    config
+      .map(({ Subnet, Gateway }) => /^(\d+\.\d+\.\d+)\.0\/\d+ (.*)$/.exec(`${Subnet} ${Gateway ?? ""}`))
+      .find((found) => found !== null) ?? [];
+  // Docker 20.10 does not list the one it took by itself: the first address.
+  return gateway || (network === undefined ? undefined : `${network}.1`);
 }
 
 function tooOld(what: "docker" | "compose", version: string | undefined): Problem {

@@ -29,8 +29,7 @@ locals {
 
   # --- where their ports are published ----------------------------------------
 
-  every_address = contains(["", "0.0.0.0", "::"], var.bind_address)
-  loopback      = startswith(var.bind_address, "127.") || var.bind_address == "::1" ? var.bind_address : "127.0.0.1"
+  loopback = startswith(var.bind_address, "127.") || var.bind_address == "::1" ? var.bind_address : "127.0.0.1"
 
   # With TLS the way in is 443: 80 redirects to it, and 3100 takes the logs of guests,
   # which need neither names nor certificates. The package of node-exporter is no port of ours.

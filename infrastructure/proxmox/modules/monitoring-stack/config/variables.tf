@@ -223,7 +223,7 @@ variable "docker_socket" {
 }
 
 variable "textfile_directory" {
-  description = "Folder of the machine with metrics that node-exporter passes on: where pve-home writes its own."
+  description = "Folder of the machine with metrics of other programs that node-exporter passes on: those of the health checks and others."
   type        = string
   default     = "/var/lib/prometheus/node-exporter"
   nullable    = false
@@ -244,7 +244,7 @@ variable "inventories" {
 
   validation {
     condition     = alltrue([for inventory in var.inventories : try(inventory.schema_version == 2 && inventory.environment != "", false)])
-    error_message = "inventories holds something that is no inventory of schema version 2: apply that environment again, or use for example inventories = []."
+    error_message = "inventories = ${jsonencode([for inventory in var.inventories : { schema_version = try(inventory.schema_version, null), environment = try(inventory.environment, null) }])} holds something that is no inventory of schema version 2: apply that environment again, or use for example inventories = []."
   }
 }
 

@@ -1,4 +1,4 @@
-# The monitoring stack. Written by pve-home from modules/monitoring-stack: change it
+# The monitoring stack. Rendered from modules/monitoring-stack: change it
 # there (files/docker-compose.yml.tpl, config/services.tf), the next delivery replaces
 # this file. Paths are relative to the folder of this file.
 name: monitoring

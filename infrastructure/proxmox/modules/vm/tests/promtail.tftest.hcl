@@ -163,6 +163,72 @@ run "alloy" {
   }
 }
 
+# What dashboards and rules go by: the same labels and levels from both agents.
+run "labels_of_promtail" {
+  command = plan
+
+  assert {
+    condition     = toset(flatten([for job in yamldecode(local.log_agent_config.content).scrape_configs : [for rule in job.relabel_configs : rule.target_label]])) == toset(["job", "container", "service", "unit", "level"])
+    error_message = "labels are ${local.log_agent_config.content}"
+  }
+
+  # A container without Compose has its own name as service.
+  assert {
+    condition     = [for rule in yamldecode(local.log_agent_config.content).scrape_configs[0].relabel_configs : rule.source_labels[0] if rule.target_label == "service"] == ["__meta_docker_container_name", "__meta_docker_container_label_com_docker_compose_service"]
+    error_message = "service is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[0].relabel_configs)}"
+  }
+
+  assert {
+    condition     = [for stage in yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages : keys(stage)[0]] == ["regex", "regex", "regex", "template", "labels"] && [for stage in yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages : stage.regex.expression if can(stage.regex)] == yamldecode(file("files/log-levels.yml")).expressions
+    error_message = "stages are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages)}"
+  }
+
+  assert {
+    condition     = alltrue([for name, words in yamldecode(file("files/log-levels.yml")).names : alltrue([for word in words : can(regex("\\{\\{ if has \\$level \\(list[^)]*\"${word}\"[^)]*\\) \\}\\}${name}\\{\\{ end \\}\\}", yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages[3].template.template))])])
+    error_message = "levels are ${yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages[3].template.template}"
+  }
+
+  assert {
+    condition     = { for rule in yamldecode(local.log_agent_config.content).scrape_configs[1].relabel_configs : rule.replacement => rule.regex if rule.target_label == "level" } == { error = "emerg|alert|crit|error", warn = "warning", info = "notice|info", debug = "debug" }
+    error_message = "priorities are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1].relabel_configs)}"
+  }
+}
+
+run "labels_of_alloy" {
+  command = plan
+
+  variables {
+    log_agent = "alloy"
+  }
+
+  assert {
+    condition     = toset(flatten(regexall("target_label\\s+= \"(\\w+)\"", local.log_agent_config.content))) == toset(["job", "container", "service", "unit", "level"])
+    error_message = "labels are ${local.log_agent_config.content}"
+  }
+
+  assert {
+    condition     = flatten(regexall("expression = `(.*)`", local.log_agent_config.content)) == yamldecode(file("files/log-levels.yml")).expressions
+    error_message = "stages are ${local.log_agent_config.content}"
+  }
+
+  # The template of Promtail's stage, word for word.
+  assert {
+    condition     = regex("template = `(.*)`", local.log_agent_config.content)[0] == regex("template: '(.*)'", templatefile("files/promtail-scrapes.yml.tpl", local.log_agent_values))[0]
+    error_message = "levels are ${local.log_agent_config.content}"
+  }
+
+  assert {
+    condition     = { for rule in regexall("regex\\s+= \"(\\S+)\"\\s+target_label\\s+= \"level\"\\s+replacement\\s+= \"(\\w+)\"", local.log_agent_config.content) : rule[1] => rule[0] } == { error = "emerg|alert|crit|error", warn = "warning", info = "notice|info", debug = "debug" }
+    error_message = "priorities are ${local.log_agent_config.content}"
+  }
+
+  # What containers and files say goes through the stages of level.
+  assert {
+    condition     = length(regexall("forward_to\\s+= \\[loki.process.level.receiver\\]", local.log_agent_config.content)) == 1
+    error_message = "a source leaves out the stages: ${local.log_agent_config.content}"
+  }
+}
+
 run "rejects_promtail_without_docker" {
   command = plan
 

@@ -1,4 +1,4 @@
-# Alertmanager. Written by pve-home from
+# Alertmanager. Rendered from
 # modules/monitoring-stack/files/alertmanager/alertmanager.yml.tpl: change it there, the
 # next delivery replaces this file.
 %{ if telegram != null ~}

@@ -1,4 +1,4 @@
-# Prometheus. Written by pve-home from modules/monitoring-stack/files/prometheus/prometheus.yml.tpl:
+# Prometheus. Rendered from modules/monitoring-stack/files/prometheus/prometheus.yml.tpl:
 # change it there, the next delivery replaces this file.
 global:
   scrape_interval: 15s

@@ -1,4 +1,4 @@
-# Scrape targets: ${what}. Written by pve-home from the
+# Scrape targets: ${what}. Rendered from the
 # inventories of all environments; the next delivery replaces this file.
 %{ if length(targets) == 0 ~}
 []

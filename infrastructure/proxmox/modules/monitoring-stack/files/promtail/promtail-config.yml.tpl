@@ -1,4 +1,4 @@
-# Promtail of the monitoring machine. Written by pve-home from
+# Promtail of the monitoring machine. Rendered from
 # modules/monitoring-stack/files/promtail/promtail-config.yml.tpl: change it there, the
 # next delivery replaces this file.
 server:

@@ -1,4 +1,4 @@
-# Traefik's routes: one router for each host name. Written by pve-home from
+# Traefik's routes: one router for each host name. Rendered from
 # modules/monitoring-stack/files/traefik/dynamic.yml.tpl and the inventories of all
 # environments; the next delivery replaces this file. Traefik sees changes by itself.
 http:

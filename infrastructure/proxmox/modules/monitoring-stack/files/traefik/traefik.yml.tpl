@@ -1,4 +1,4 @@
-# Traefik, static configuration: read at its start. Written by pve-home from
+# Traefik, static configuration: read at its start. Rendered from
 # modules/monitoring-stack/files/traefik/traefik.yml.tpl: change it there, the next
 # delivery replaces this file.
 global:
