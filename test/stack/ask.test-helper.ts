@@ -5,6 +5,8 @@ export interface Question {
   /** The Host header, and with `ca` the name that the certificate has to be for. */
   host?: string;
   port?: number;
+  /** 127.0.0.1, unless another of this machine's is said. */
+  address?: string;
   method?: string;
   /** JSON. */
   body?: string;
@@ -22,7 +24,7 @@ export interface Answer {
 export function ask(path: string, o: Question = {}): Promise<Answer> {
   const { host, method, ca, body } = o;
   const options = {
-    host: "127.0.0.1",
+    host: o.address ?? "127.0.0.1",
     port: o.port ?? (ca === undefined ? 80 : 443),
     path,
     method,

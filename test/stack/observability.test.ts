@@ -1,13 +1,12 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type Answer, ask, askJson } from "./ask.test-helper.ts";
 import { guestFiles, placeGuestFiles } from "./guest.test-helper.ts";
 import { watchKuma } from "./kuma.test-helper.ts";
 import { findLine, queryLoki } from "./loki.test-helper.ts";
-import { docker, images, openStack, type Stack } from "./stack.test-helper.ts";
+import { docker, images, openStack, routed, type Stack } from "./stack.test-helper.ts";
 import { startTelegram, type Telegram } from "./telegram.test-helper.ts";
 
 // The compose file as it is rendered, with real programs in it. What is no real program, and which versions these
@@ -20,28 +19,15 @@ beforeAll(async () => {
   telegram = await startTelegram();
   stack = await openStack();
   stack.desk.write("stack/secrets/telegram-bot-token", telegram.token);
-  await stack.up(values());
+  await stack.up(
+    `telegram_chat_id = -4712\ntelegram_api_url = "http://host.docker.internal:${telegram.port}"\n`,
+  );
 });
 
 afterAll(async () => {
   telegram?.close();
   await stack?.close();
 });
-
-/** Of terraform.tfvars. */
-function values(more = ""): string {
-  return `telegram_chat_id = -4712\ntelegram_api_url = "http://host.docker.internal:${telegram.port}"\n${more}`;
-}
-
-/** Services that Traefik leads to, with the name each has. */
-function routed(): { service: string; host: string; directPort: number; path: string }[] {
-  return Object.entries(stack.record().services).flatMap(([service, { url, direct_url, health_path }]) => {
-    if (url === null || direct_url === null || health_path === null) return [];
-    return [
-      { service, host: new URL(url).host, directPort: Number(new URL(direct_url).port), path: health_path },
-    ];
-  });
-}
 
 describe("Traefik", () => {
   test("shows its dashboard by name, and at its port for those without names", async () => {
@@ -52,7 +38,7 @@ describe("Traefik", () => {
   });
 
   test("leads every name to the service behind it", async () => {
-    const all = routed();
+    const all = routed(stack);
     expect(all.map(({ service }) => service)).toEqual(
       expect.arrayContaining(["alertmanager", "grafana", "loki", "prometheus", "traefik", "uptime-kuma"]),
     );
@@ -90,7 +76,7 @@ describe("Traefik", () => {
       .parse(await askJson("/api/http/routers?per_page=1000", { host: "traefik.home.lan" }));
     const byRule = routers.filter(({ rule }) => rule.startsWith("Host(")).map(({ rule }) => rule);
     expect(byRule.toSorted()).toEqual(
-      routed()
+      routed(stack)
         .map(({ host }) => `Host(\`${host}\`)`)
         .toSorted(),
     );
@@ -289,39 +275,15 @@ describe("Uptime Kuma", () => {
       expect(services.length).toBeGreaterThan(5);
       for (const [service] of services) await expect.poll(() => stateOf(service), minute).toBe("up");
       await docker("compose", "--project-directory", stack.folder, "stop", "alertmanager");
-      await expect.poll(() => stateOf("alertmanager"), minute).toBe("down");
-      expect(stateOf("prometheus")).toBe("up");
-      await docker("compose", "--project-directory", stack.folder, "start", "alertmanager");
+      try {
+        await expect.poll(() => stateOf("alertmanager"), minute).toBe("down");
+        expect(stateOf("prometheus")).toBe("up");
+      } finally {
+        await docker("compose", "--project-directory", stack.folder, "start", "alertmanager");
+      }
       await expect.poll(() => stateOf("alertmanager"), minute).toBe("up");
     } finally {
       kuma.close();
     }
   });
-});
-
-describe("with tls_enabled", () => {
-  beforeAll(() => stack.up(values("tls_enabled = true\n")));
-
-  test("every name is served with a certificate of the stack's own authority, and of no other", async () => {
-    const ca = stack.read("traefik/certs/ca.crt");
-    for (const { host, path } of routed()) {
-      expect((await ask(path, { host, ca })).status, host).toBe(200);
-    }
-    await expect(ask("/", { host: "grafana.home.lan", ca: rootCertificates.join("\n") })).rejects.toThrow();
-    await expect(ask("/", { host: "grafana.other.lan", ca })).rejects.toThrow();
-  });
-
-  test("HTTP is redirected", async () => {
-    const { status, headers } = await ask("/login?next=1", { host: "grafana.home.lan" });
-    expect([301, 302, 307, 308]).toContain(status);
-    expect(headers.location).toBe("https://grafana.home.lan/login?next=1");
-  });
-});
-
-test("down leaves nothing", async () => {
-  const { exitCode, stderr } = await stack.run("stack", "down", "--lab", "--folder", stack.folder, "--yes");
-  expect(exitCode, stderr).toBe(0);
-  expect(await docker("ps", "--all", "--quiet")).toBe("");
-  expect(await docker("network", "ls", "--quiet", "--filter", "type=custom")).toBe("");
-  expect(existsSync(stack.folder)).toBe(false);
 });

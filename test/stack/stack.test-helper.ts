@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { root } from "../../tools/private-copy.ts";
@@ -35,7 +35,7 @@ export interface Stack {
   read(path: string): string;
   /** What was rendered. */
   record(): z.output<typeof record>;
-  /** Takes it down, and everything of it away. */
+  /** `pve-home stack down`. Throws where that leaves anything. */
   close(): Promise<void>;
 }
 
@@ -83,10 +83,24 @@ export async function openStack(): Promise<Stack> {
     },
     record: () => record.parse(JSON.parse(read("stack.json"))),
     async close() {
-      await run("stack", "down", ...own);
+      const { exitCode, stderr } = await run("stack", "down", ...own);
+      const containers = await docker("ps", "--all", "--format", "{{.Names}}");
+      const networks = await docker("network", "ls", "--filter", "type=custom", "--format", "{{.Name}}");
+      const left = existsSync(folder) ? `${folder}: ${readdirSync(folder)}` : "";
       desk.close();
+      if (exitCode !== 0 || containers + networks + left !== "")
+        throw new Error(`stack down: ${exitCode} ${stderr}; it left ${containers}${networks}${left}`);
     },
   };
+}
+
+/** Services that Traefik leads to, with the name each has, and where they answer themselves. */
+export function routed(stack: Stack): { service: string; host: string; directPort: number; path: string }[] {
+  return Object.entries(stack.record().services).flatMap(([service, { url, direct_url, health_path }]) => {
+    if (url === null || direct_url === null || health_path === null) return [];
+    const directPort = Number(new URL(direct_url).port);
+    return [{ service, host: new URL(url).host, directPort, path: health_path }];
+  });
 }
 
 /** Runs docker; returns what it printed. Throws where it fails. */

@@ -60,7 +60,7 @@ const newest = {
   },
   traefik: {
     folder: "traefik",
-    image: "traefik:v3.7.13",
+    image: "traefik:v3.6.12",
     programs: ["traefik"],
     note: "the page of its dashboard is a stand-in, its API real",
   },
