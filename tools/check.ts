@@ -16,8 +16,13 @@ interface Step {
 
 /** A program of our packages, by the file behind its command. */
 function script(file: string, ...args: string[]): () => Promise<Outcome> {
+  return ours(join("node_modules", file), ...args);
+}
+
+/** A program by its path from the root. */
+function ours(file: string, ...args: string[]): () => Promise<Outcome> {
   return async () => {
-    const { code, output } = await runChild(process.execPath, [join(root, "node_modules", file), ...args], {
+    const { code, output } = await runChild(process.execPath, [join(root, file), ...args], {
       cwd: root,
       env: withHome(home),
     });
@@ -39,6 +44,7 @@ const steps: readonly Step[] = [
   { name: "types", run: script("typescript/bin/tsc", "--noEmit") },
   { name: "knip", run: script("knip/bin/knip.js") },
   { name: "architecture", run: architecture },
+  { name: "monitoring", run: ours("monitoring/generate.ts", "--check") },
   { name: "terraform fmt", run: () => terraformFormat(home) },
   { name: "terraform validate", run: () => terraformValidate(home) },
   { name: "tflint", run: () => terraformLint(home) },

@@ -1,4 +1,3 @@
-import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Counts, exitCode, renderCounts, sum } from "./counts.ts";
 import { root } from "./private-copy.ts";
@@ -12,20 +11,12 @@ async function prepare(): Promise<void> {
   try {
     await resolveAllProviders();
     await resolveTool("tofu");
-    for (const name of ["minio", "tflint", "terraform-docs"] as const) await resolveProgram(name);
-    if (await hasRuleFiles()) await resolveProgram("promtool");
+    for (const name of ["minio", "tflint", "terraform-docs", "promtool"] as const) await resolveProgram(name);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     // The tests that need it fail and are counted; the others can run.
     console.error(`\n!!! ${error.message}\n`);
   }
-}
-
-async function hasRuleFiles(): Promise<boolean> {
-  for await (const file of glob("infrastructure/**/files/**/*.{yml,yaml}", { cwd: root })) {
-    if (/^groups:/m.test(await readFile(join(root, file), "utf8"))) return true;
-  }
-  return false;
 }
 
 /** The Terraform tests beside the others, which wait more than they work; what they say comes when they are done. */

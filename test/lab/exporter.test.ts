@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningLab, startLab } from "../../lab/lab.ts";
 import { freePort } from "../../lab/ports.ts";
 import { addToken } from "../../lab/seed.ts";
+import { parseSeries, readSamples } from "../../monitoring/samples/sample.ts";
 import { resolvePveExporter } from "../../tools/programs/index.ts";
 
 // The judge of the lab: the real prometheus-pve-exporter with proxmoxer, TLS verified.
@@ -101,6 +102,21 @@ test("a scrape has every guest and node, backups, boot flags and storages", asyn
   expect(onboot.has("qemu/10001")).toBe(false);
   expect(series(text, "pve_storage_info").get("storage/pve1/local")?.labels).toContain('plugintype="dir"');
   expect(series(text, "pve_guest_info").get("lxc/10004")?.labels).toContain('name="web-004"');
+});
+
+test("the sample that alerts and dashboards are held against has no metric or label that a scrape has not", async () => {
+  const shape = (metric: string, labels: object) => `${metric}{${Object.keys(labels).sort().join()}}`;
+  const { text } = await (await exporter(lab.facts.tokens.exporter))();
+  const scraped = new Set(
+    text.split("\n").flatMap((line) => {
+      const one = parseSeries(line);
+      return one === undefined ? [] : [shape(one.metric, one.labels)];
+    }),
+  );
+  const sample = readSamples().find(({ file }) => file === "pve-exporter-pve.prom");
+  const sampled = new Set(sample?.series.map(({ metric, labels }) => shape(metric, labels)));
+  expect(sampled.size).toBeGreaterThan(20);
+  expect([...sampled].filter((one) => !scraped.has(one))).toEqual([]);
 });
 
 test("a token without Sys.Audit fails as it does on Proxmox", async () => {

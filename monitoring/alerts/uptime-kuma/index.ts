@@ -1,0 +1,2 @@
+// One line each.
+export { kumaMonitorDown } from "./monitor-down.ts";
