@@ -6,6 +6,7 @@ import { type Answer, ask, askJson } from "./ask.test-helper.ts";
 import { guestFiles, placeGuestFiles } from "./guest.test-helper.ts";
 import { watchKuma } from "./kuma.test-helper.ts";
 import { findLine, queryLoki } from "./loki.test-helper.ts";
+import { askDashboards } from "./queries.test-helper.ts";
 import { docker, images, openStack, routed, type Stack } from "./stack.test-helper.ts";
 import { startTelegram, type Telegram } from "./telegram.test-helper.ts";
 
@@ -196,6 +197,42 @@ describe("Prometheus", () => {
         "traefik",
       ]),
     );
+  });
+});
+
+describe("what is asked of Prometheus and Loki", () => {
+  const rules = z.object({
+    data: z.object({
+      groups: z.array(
+        z.object({
+          rules: z.array(
+            z.object({ name: z.string(), health: z.string(), lastError: z.string().default("") }),
+          ),
+        }),
+      ),
+    }),
+  });
+
+  test("by the alert rules, is evaluated without an error", async () => {
+    const all = async () =>
+      rules.parse(await askJson("/api/v1/rules", { port: 9090 })).data.groups.flatMap((group) => group.rules);
+    await expect
+      .poll(async () => (await all()).filter(({ health }) => health !== "ok"), {
+        timeout: 180_000,
+        interval: 1000,
+      })
+      .toEqual([]);
+    expect((await all()).length).toBeGreaterThan(20);
+  }, 200_000);
+
+  test("by the dashboards, is taken, and those of what runs here show something", async () => {
+    await findLine('{job="docker"} |= ""');
+    const answered = await askDashboards(stack);
+    expect(answered.filter(({ result }) => typeof result === "string")).toEqual([]);
+    const shown = new Set(answered.flatMap(({ dashboard, result }) => (result === 0 ? [] : [dashboard])));
+    for (const dashboard of ["overview", "nodes", "proxmox", "logs-overview"]) {
+      expect([...shown].join(" ")).toContain(dashboard);
+    }
   });
 });
 
