@@ -8,7 +8,7 @@ import { type Counts, exitCode, nothing, renderCounts } from "./counts.ts";
 import { type Isolation, removeTraces, runIsolated } from "./isolated.ts";
 import { installMissing } from "./packages.ts";
 import { phase } from "./phase.ts";
-import { buildProgram, ProgramError, resolveProgram, resolveTool } from "./programs/index.ts";
+import { buildProgram, ProgramError, resolveAllProviders, resolveTool } from "./programs/index.ts";
 import { prepareImages } from "./stack-images/build.ts";
 import { stackImages } from "./stack-images/index.ts";
 import { cacheDir } from "./start.mjs";
@@ -27,9 +27,9 @@ const packages = {
 async function prepare(floor: boolean): Promise<void> {
   await prepareImages(Object.values(stackImages(floor)));
   await buildProgram("docker-compose");
-  for (const name of ["promtool", "amtool", "loki", "promtail", "traefik"] as const)
-    await resolveProgram(name);
-  await resolveTool("tofu");
+  await resolveProgram(name);
+  await resolveAllProviders();
+  await resolveTool("any");
 }
 
 async function run(args: readonly string[]): Promise<Counts> {

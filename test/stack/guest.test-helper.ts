@@ -31,7 +31,8 @@ export async function guestFiles(variables: object): Promise<Record<string, stri
   };
   run(["init", "-backend=false", "-no-color"]);
   const said = run(["console"], "jsonencode(local.files)\n");
-  const files = manifestFiles.parse(JSON.parse(JSON.parse(said)));
+  // Warnings come before it: that nothing is installed without snippets, for one.
+  const files = manifestFiles.parse(JSON.parse(JSON.parse(said.trim().split("\n").at(-1) ?? "")));
   return Object.fromEntries(Object.entries(files).map(([path, { content }]) => [path, content]));
 }
 
