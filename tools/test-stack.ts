@@ -27,7 +27,6 @@ const packages = {
 async function prepare(floor: boolean): Promise<void> {
   await prepareImages(Object.values(stackImages(floor)));
   await buildProgram("docker-compose");
-  await resolveProgram(name);
   await resolveAllProviders();
   await resolveTool("any");
 }
