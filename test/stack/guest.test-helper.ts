@@ -11,7 +11,7 @@ const manifestFiles = z.record(z.string(), z.object({ content: z.string() }));
 
 /**
  * The files that module vm puts into a guest with these variables, by path: as `tofu console` evaluates them, without a
- * Proxmox.
+ * Proxmox. Throws where a variable is refused: everything is unknown then.
  */
 export async function guestFiles(variables: object): Promise<Record<string, string>> {
   const tool = await resolveTool("tofu");

@@ -114,8 +114,9 @@ describe("Loki", () => {
     const gateway = (
       await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
     ).trim();
+    const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8kQY1s3Jm7r1rWm4cUqv0q8hG5mYd9F0xYkq3l2v7N me";
     const files = await guestFiles({
-      ...{ name: "web-001", environment: "prod", node_name: "pve1", vm_id: 201, ssh_keys: [] },
+      ...{ name: "web-001", environment: "prod", node_name: "pve1", vm_id: 201, ssh_keys: [key] },
       ...{
         install_promtail: true,
         loki_url: `http://${gateway}:3100`,
