@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.test.ts"],
+          exclude: ["test/stack/**"],
           setupFiles,
           testTimeout: 180_000,
           hookTimeout: 600_000,

@@ -1,5 +1,5 @@
 // Third-party programs: which, which versions, and how to get them. For the demo, the tests and CI.
-export { type Program, ProgramError } from "./program.ts";
+export { ProgramError } from "./program.ts";
 export { resolvePveExporter } from "./pve-exporter.ts";
 export type { ProgramName } from "./registered.ts";
 export { buildProgram, resolveProgram } from "./resolve-program.ts";

@@ -19,14 +19,15 @@ const common = {
 
 const version = "-X github.com/traefik/traefik/v3/pkg/version.Version=";
 
+// Of 3.7, the module proxy lacks modules that it needs.
 export const traefik = {
   ...common,
-  version: "3.7.13",
-  moduleVersion: "v3.7.13",
-  sum: "h1:T8wy9KuaFzCkmXCqAzDy7t73pBDR1DHrJe3pqXpNXTw=",
-  goModSum: "h1:RIJcuOCl/lLqKYD+/xCumBVYo64GUSqONYVaRNgVCw0=",
-  go: "1.26.0",
-  ldflags: `${version}3.7.13`,
+  version: "3.6.12",
+  moduleVersion: "v3.6.12",
+  sum: "h1:6pe4s7aaDTQs+AsF7KP3sM/xnq7zOVvibRQe5tw9eFo=",
+  goModSum: "h1:CAiMG7xwkYlNbIKsFzvgxSuHCqZ2KI/0DTQVkvS5Nuo=",
+  go: "1.25.0",
+  ldflags: `${version}3.6.12`,
 } satisfies GoProgram;
 
 /** The oldest Traefik that the stack's configuration is for; the module proxy has no later 3.3 than this. */
