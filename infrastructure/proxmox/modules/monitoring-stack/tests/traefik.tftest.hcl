@@ -147,6 +147,12 @@ run "one_router_for_each_name" {
     error_message = "services are ${module.config.files["traefik/dynamic/dynamic.yml"].content}"
   }
 
+  # Without it Traefik has no traefik_service_server_up, and TraefikBackendDown never fires.
+  assert {
+    condition     = alltrue([for name, service in yamldecode(module.config.files["traefik/dynamic/dynamic.yml"].content).http.services : service.loadBalancer.healthCheck.path == module.config.services[name].health_path])
+    error_message = "services are ${module.config.files["traefik/dynamic/dynamic.yml"].content}"
+  }
+
   assert {
     condition = { for name, service in yamldecode(module.config.files["docker-compose.yml"].content).services : name => service.labels if can(service.labels) } == {
       for name, service in module.config.services : name => { "traefik.enable" = "true", "traefik.http.services.${name}.loadbalancer.server.port" = tostring(service.container_port) } if service.routed

@@ -25,7 +25,10 @@ http:
 %{ for name, service in routed ~}
 %{ if name != "traefik" ~}
     ${name}:
-      loadBalancer: { servers: [{ url: "http://${name}:${service.container_port}" }] }
+      loadBalancer:
+        servers: [{ url: "http://${name}:${service.container_port}" }]
+        # What the alert TraefikBackendDown is about.
+        healthCheck: { path: ${service.health_path}, interval: 10s, timeout: 5s }
 %{ endif ~}
 %{ endfor ~}
 %{ for route in guest_routes ~}
