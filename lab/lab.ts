@@ -13,6 +13,7 @@ import { hasFault, type LabCore } from "./core.ts";
 import { type LabFacts, removeLabFacts, writeLabFacts } from "./facts.ts";
 import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
+import { openMachines } from "./machines/machines.ts";
 import { checkNodeNames } from "./node-names.ts";
 import { openWorld } from "./open-world.ts";
 import { freePort, tryPort } from "./ports.ts";
@@ -43,6 +44,11 @@ export interface LabOptions {
   authorizedKeys?: string[];
   /** Put the guests' addresses on `lo`; needs root or `unshare -Urn`. */
   ownAddresses?: boolean;
+  /**
+   * Guests are machines: the folder that `npm run guest-image` made, or a cloud image. Needs QEMU, and a network
+   * namespace of the lab's own.
+   */
+  machines?: string;
   /** Forget what an earlier lab left in the folder. */
   fresh?: boolean;
   log?: (line: string) => void;
@@ -104,7 +110,7 @@ async function open(
   const certificate = await loadCertificate(directory);
   const storageDirectory = (storage: string) => join(directory, "storage", storage);
   await prepareStorageFolders(world, storageDirectory);
-  const guestPort = options.sshPort === 0 ? await freePort() : (options.sshPort ?? defaultSshPort);
+  const guestPort = await guestPortOf(options);
 
   const followers: (() => void | Promise<void>)[] = [store.save];
   const changed = async () => {
@@ -117,6 +123,7 @@ async function open(
     now: Date.now,
     storageDirectory,
     changed,
+    runInGuest: (guest, words, input) => ssh.runInGuest(guest, words, input),
     tasks: createTaskEngine({
       seconds: options.taskSeconds ?? defaultTaskSeconds,
       now: Date.now,
@@ -126,6 +133,13 @@ async function open(
     }),
   };
   closers.push(store.flush);
+  const { machines: image, log = () => {} } = options;
+  if (image !== undefined) {
+    const machines = await openMachines({ lab, image, folder: join(directory, "machines"), log });
+    lab.machines = machines;
+    closers.push(machines.close);
+    followers.push(machines.follow);
+  }
   const journal = createJournal();
   const ssh = await startSshServers({
     world,
@@ -135,7 +149,8 @@ async function open(
     changed: () => void changed(),
     ...(options.log && { log: options.log }),
     guestReady: (guest) => guestReady(world, guest, Date.now()),
-    guestAddress,
+    // Machines have SSH servers of their own.
+    guestAddress: lab.machines ? () => undefined : guestAddress,
   });
   const readySync = createReadySync(lab, ssh);
   followers.push(readySync.sync);
@@ -159,6 +174,7 @@ async function open(
   const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, apis, guestPort });
   closers.push(control.close);
   await readySync.sync();
+  await lab.machines?.follow();
 
   const facts: LabFacts = {
     endpoint,
@@ -180,6 +196,12 @@ async function open(
   await writeLabFacts(facts);
   closers.push(() => removeLabFacts(directory));
   return { facts, world, forgetTasks: lab.tasks.forgetRunning };
+}
+
+/** Machines serve SSH where Debian does. */
+async function guestPortOf({ sshPort, machines }: LabOptions): Promise<number> {
+  if (machines !== undefined) return 22;
+  return sshPort === 0 ? freePort() : (sshPort ?? defaultSshPort);
 }
 
 /** The ports after the first node's, where they are free. */

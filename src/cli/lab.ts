@@ -15,6 +15,7 @@ export interface UpFlags extends LabFlags {
   guests: number;
   authorize?: string[];
   ownAddresses?: true;
+  machines?: string;
   detach?: true;
   fresh?: true;
 }
@@ -50,6 +51,10 @@ export function labCommand(io: Io): Command {
       repeatedOption("--authorize <file>", "a public key that may log in on the nodes; may be repeated"),
     )
     .option("--own-addresses", "put the guests' addresses on the interface lo (as root, or in unshare -Urn)")
+    .option(
+      "--machines <image>",
+      "guests are real machines under QEMU, booted from this image (a folder of npm run guest-image, or a cloud image); in a network namespace of its own",
+    )
     .option("--detach", "return to the shell once it is up")
     .option("--fresh", "forget what an earlier run left: guests, files, secrets and certificate")
     .option("--json", "print endpoint, tokens, certificate and SSH facts as JSON")

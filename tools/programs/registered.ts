@@ -1,3 +1,4 @@
+import { dockerCompose } from "./docker-compose.ts";
 import { minio } from "./minio.ts";
 import type { GoProgram, GoProvider } from "./program.ts";
 import { promtool } from "./promtool.ts";
@@ -8,6 +9,7 @@ import { tflint } from "./tflint.ts";
 
 /** Programs by the name `resolveProgram` takes. One line each. */
 export const programs = {
+  "docker-compose": dockerCompose,
   minio,
   promtool,
   "terraform-docs": terraformDocs,

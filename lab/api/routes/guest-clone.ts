@@ -148,6 +148,7 @@ function copyDisks(world: World, guest: Guest, options: CopyOptions): void {
       ...(cloudInit && { name: "cloudinit" as const }),
       now: options.now,
     });
+    if (original.image !== undefined) copy.image = original.image;
     options.log(`create full clone of drive ${key} (${volid})`);
     const parts = parseProperties(String(value), "file", ["volume"]);
     parts.set("file", copy.volid);
