@@ -29,6 +29,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.test.ts"],
+          // Real machines: npm run test:guest.
+          exclude: ["test/guest/**"],
           setupFiles,
           testTimeout: 180_000,
           hookTimeout: 600_000,

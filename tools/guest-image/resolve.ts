@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Resolution, type ResolveOptions, resolution } from "../programs/built.ts";
+import { cacheKey, type Resolution, type ResolveOptions, resolution } from "../programs/built.ts";
 import { resolveProgram } from "../programs/index.ts";
 import { startProgress } from "../programs/progress.ts";
+import { programs } from "../programs/registered.ts";
 import { withLock } from "../start.mjs";
 import { buildImage } from "./build.ts";
 import { imageKey } from "./recipe.ts";
@@ -16,28 +17,28 @@ import { requireForImage } from "./requirements.ts";
  */
 export async function resolveGuestImage(o: ResolveOptions = {}): Promise<string> {
   const r = resolution(o);
-  const compose = await resolveProgram("docker-compose", o);
-  const folder = join(r.cache, "guest-images", imageKey(compose.version));
+  const folder = join(r.cache, "guest-images", imageKey(cacheKey(programs["docker-compose"])));
   if (existsSync(folder)) return folder;
   await withLock(
     join(r.cache, "locks", "guest-image"),
     async () => {
-      if (!existsSync(folder)) await build(folder, compose.path, r);
+      if (!existsSync(folder)) await build(folder, r);
     },
     { onWait: () => r.stderr.write("another process is building the guest image, waiting for it\n") },
   );
   return folder;
 }
 
-async function build(folder: string, compose: string, r: Resolution): Promise<void> {
+async function build(folder: string, r: Resolution): Promise<void> {
   requireForImage(r.env);
+  const compose = await resolveProgram("docker-compose", r);
   const fresh = `${folder}.tmp`;
   const done = startProgress("building the guest image", r.stderr);
   try {
     await rm(fresh, { recursive: true, force: true });
     await mkdir(dirname(folder), { recursive: true });
     await mkdir(fresh);
-    await buildImage(fresh, compose);
+    await buildImage(fresh, compose.path);
     await rename(fresh, folder);
     done("guest image built");
   } catch (error) {
