@@ -5,14 +5,12 @@ import { guestName, macOf } from "../guest.ts";
 import type { Guest } from "../world.ts";
 
 /** The files of a NoCloud drive that Proxmox makes, by their names on it. */
-export const driveFiles = {
+const driveFiles = {
   user: "user-data",
   network: "network-config",
   meta: "meta-data",
   vendor: "vendor-data",
 } as const;
-
-export type DrivePart = keyof typeof driveFiles;
 
 /**
  * What is on a VM's cloud-init drive: the snippets of `cicustom`, and for the parts that it does not name what Proxmox

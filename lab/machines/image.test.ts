@@ -10,11 +10,15 @@ test("a folder has its kernel and packages; a file brings its boot loader", asyn
   const place = await folder();
   for (const name of ["disk.raw", "vmlinuz", "initrd.img", "packages"])
     await writeFile(join(place, name), "");
+  await expect(findImage(place)).rejects.toThrow("it has no image.json");
+  await writeFile(join(place, "image.json"), "{}");
+  await expect(findImage(place)).rejects.toThrow("packagesUrl");
+  await writeFile(join(place, "image.json"), '{ "packagesUrl": "http://169.254.80.6:3142/" }');
   expect(await findImage(place)).toEqual({
     disk: join(place, "disk.raw"),
     format: "raw",
     kernel: { vmlinuz: join(place, "vmlinuz"), initrd: join(place, "initrd.img") },
-    packages: join(place, "packages"),
+    packages: { folder: join(place, "packages"), url: new URL("http://169.254.80.6:3142/") },
   });
   const file = join(place, "debian.qcow2");
   await writeFile(file, Buffer.from([0x51, 0x46, 0x49, 0xfb, 0, 0, 0, 3]));

@@ -1,5 +1,6 @@
-import { open, stat } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { LabError } from "../lab-error.ts";
 
 /** What machines boot where their disk comes from no file of the lab. */
@@ -8,14 +9,13 @@ export interface MachineImage {
   format: DiskFormat;
   /** Booted directly; without them the disk brings its boot loader. */
   kernel?: { vmlinuz: string; initrd: string };
-  /** A folder with a flat apt repository, to be served to the machines. */
-  packages?: string;
+  /** A folder with a flat apt repository, and the address at which the machines look for it. */
+  packages?: { folder: string; url: URL };
 }
 
 export type DiskFormat = "qcow2" | "raw";
 
-/** The disk that the folder of `npm run guest-image` holds. */
-const ownDisk = "disk.raw";
+const aboutSchema = z.object({ packagesUrl: z.string().regex(/^http:\/\/[\d.]+:\d+\/$/) });
 
 /**
  * The image at a path: a folder as `npm run guest-image` makes it, or a cloud image (qcow2 or raw, with a boot loader).
@@ -26,15 +26,17 @@ export async function findImage(path: string): Promise<MachineImage> {
   const invalid = (why: string) => new LabError("option-invalid", `${path} is no image for machines: ${why}`);
   if (info === undefined) throw invalid("not found");
   if (!info.isDirectory()) return { disk: path, format: await formatOfDisk(path) };
-  const files = { disk: ownDisk, vmlinuz: "vmlinuz", initrd: "initrd.img", packages: "packages" };
-  for (const name of Object.values(files)) {
-    if (!(await stat(join(path, name)).catch(() => undefined))) throw invalid(`it has no ${name}`);
+  const file = (name: string) => join(path, name);
+  for (const name of ["disk.raw", "vmlinuz", "initrd.img", "packages", "image.json"]) {
+    if (!(await stat(file(name)).catch(() => undefined))) throw invalid(`it has no ${name}`);
   }
+  const about = aboutSchema.safeParse(JSON.parse(await readFile(file("image.json"), "utf8")));
+  if (!about.success) throw invalid("image.json has no packagesUrl of the form http://ADDRESS:PORT/");
   return {
-    disk: join(path, files.disk),
+    disk: file("disk.raw"),
     format: "raw",
-    kernel: { vmlinuz: join(path, files.vmlinuz), initrd: join(path, files.initrd) },
-    packages: join(path, files.packages),
+    kernel: { vmlinuz: file("vmlinuz"), initrd: file("initrd.img") },
+    packages: { folder: file("packages"), url: new URL(about.data.packagesUrl) },
   };
 }
 

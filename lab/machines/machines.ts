@@ -8,11 +8,10 @@ import { type Agent, AgentError } from "./agent.ts";
 import { writeCloudInitDrive } from "./cloud-init-drive.ts";
 import { containerArguments, containerWords } from "./container-boot.ts";
 import { type Disks, openDisks } from "./disks.ts";
-import { findImage } from "./image.ts";
+import { findImage, type MachineImage } from "./image.ts";
 import { type Machine, startMachine } from "./machine.ts";
-import { mirrorAddress, mirrorPorts } from "./mirrors.ts";
-import { connectGuest, disconnectGuest, prepareNetwork, removeNetwork } from "./network.ts";
-import { servePackages } from "./package-mirror.ts";
+import { addAddress, connectGuest, disconnectGuest, prepareNetwork, removeNetwork } from "./network.ts";
+import { type PackageMirror, servePackages } from "./package-mirror.ts";
 import { qemuArguments } from "./qemu-arguments.ts";
 
 /** The guests of a lab as real machines. */
@@ -60,10 +59,7 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
   const { world } = lab;
   const image = await findImage(path);
   await prepareNetwork();
-  const mirror =
-    image.packages === undefined
-      ? undefined
-      : await servePackages(image.packages, mirrorAddress, mirrorPorts.apt);
+  const mirror = await openMirror(image);
   const acceleration = await findAcceleration();
   const disks = openDisks({
     world,
@@ -177,6 +173,13 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
       await removeNetwork();
     },
   };
+}
+
+async function openMirror({ packages }: MachineImage): Promise<PackageMirror | undefined> {
+  if (packages === undefined) return undefined;
+  const { hostname, port } = packages.url;
+  await addAddress(hostname);
+  return servePackages(packages.folder, hostname, Number(port));
 }
 
 /** By its agent where it has one, else by its power button. */

@@ -4,7 +4,6 @@ import { parseProperties } from "../config/property-string.ts";
 import { macOf } from "../guest.ts";
 import { LabError } from "../lab-error.ts";
 import type { Guest } from "../world.ts";
-import { mirrorAddress } from "./mirrors.ts";
 import { requireProgram, runProgram } from "./run-program.ts";
 
 /** A network card of a machine: the tap device behind it has the name that Proxmox gives it. */
@@ -44,7 +43,11 @@ export async function prepareNetwork(): Promise<void> {
   }
   await requireProgram("ip", ["link", "set", "lo", "up"]);
   await makeBridge("vmbr0");
-  await requireProgram("ip", ["address", "add", `${mirrorAddress}/32`, "dev", "vmbr0"]);
+}
+
+/** Gives the node another address, for what it serves to the machines. */
+export async function addAddress(address: string): Promise<void> {
+  await requireProgram("ip", ["address", "replace", `${address}/32`, "dev", "vmbr0"]);
 }
 
 /** Takes away what was made. */

@@ -10,7 +10,7 @@ const composePlugin = "usr/local/lib/docker/cli-plugins/docker-compose";
 
 /**
  * Makes a Debian image in a folder: `disk.raw` (ext4, no partitions), `vmlinuz`, `initrd.img`, and in `packages/`
- * every package that was downloaded for it, as a flat apt repository. As root; Debian's archive must be reachable.
+ * every package that was downloaded for it, as a flat apt repository; `image.json` says where machines expect that. As root; Debian's archive must be reachable.
  * @throws ProgramError build-failed, with the end of what the failed step said.
  */
 export async function buildImage(folder: string, compose: string): Promise<void> {
@@ -31,6 +31,8 @@ export async function buildImage(folder: string, compose: string): Promise<void>
     const found = boot.find((file) => file.startsWith(`${name}-`)) ?? name;
     await copyFile(join(root, "boot", found), join(folder, name));
   }
+  const about = { packagesUrl: recipe.packagesUrl };
+  await writeFile(join(folder, "image.json"), `${JSON.stringify(about)}\n`);
   const disk = join(folder, "disk.raw");
   await run("mkfs.ext4", ["-q", "-L", "root", "-d", root, disk, `${recipe.diskGibibytes}G`]);
   await rm(root, { recursive: true, force: true });

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import { mirrorUrls } from "../../lab/machines/mirrors.ts";
+
+/**
+ * Where machines look for packages, and the lab that boots them serves those of the image. Link-local (RFC 3927), so that
+ * it is in no network that an environment declares; a machine reaches it through its gateway, the lab's bridge.
+ */
+const packagesUrl = "http://169.254.80.6:3142/";
 
 /** Debian 12: its kernel runs in QEMU's emulation too. That of Debian 13 (6.12) does not, in QEMU 7.2. */
 const suite = "bookworm";
@@ -19,7 +24,7 @@ const mirrored = ["tree"] as const;
 
 /** Files of the image, by path. */
 const files = {
-  "etc/apt/sources.list": `deb [trusted=yes] ${mirrorUrls.apt} ./\n`,
+  "etc/apt/sources.list": `deb [trusted=yes] ${packagesUrl} ./\n`,
   "etc/apt/apt.conf.d/90pve-home": 'Acquire::Languages "none";\nAPT::Install-Recommends "false";\n',
   "etc/cloud/cloud.cfg.d/90-pve-home.cfg": [
     "datasource_list: [NoCloud, None]",
@@ -37,7 +42,7 @@ const files = {
 const earlyModules = ["ext4", "crc32c_generic", "virtio_pci", "virtio_blk", "virtio_scsi", "sd_mod"] as const;
 
 export const recipe = {
-  ...{ suite, archive, securityArchive, packages, mirrored, files, earlyModules },
+  ...{ packagesUrl, suite, archive, securityArchive, packages, mirrored, files, earlyModules },
   /** Of the disk inside, in GiB: as large as the lab says that its cloud image is. */
   diskGibibytes: 3,
 } as const;
