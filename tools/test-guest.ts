@@ -63,6 +63,8 @@ async function inNamespace(): Promise<number> {
   const again = [process.execPath, ...process.execArgv, import.meta.filename, inside, ...args];
   const script = 'PATH=$PATH:/usr/sbin:/sbin ip link set lo up && exec "$@"';
   const child = spawn("unshare", [...kinds, "sh", "-c", script, "sh", ...again], { stdio: "inherit" });
+  // unshare(1) ignores the others; its processes end with it.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill("SIGKILL"));
   return new Promise((resolve) => {
     child.once("error", () => resolve(1));
     child.once("exit", (code) => resolve(code ?? 1));

@@ -23,7 +23,11 @@ export interface Disks {
   of(guest: Guest): Promise<Disk[]>;
   /** The bytes of one volume become another's, where it has any. */
   copy(from: string, to: string): Promise<void>;
-  /** Removes the files of volumes that are gone. */
+  /** Keeps what a guest's disks hold, under the name of a snapshot or the volid of a backup. */
+  keep(guest: Guest, label: string): Promise<void>;
+  /** What was kept of the disks of that configuration becomes what the guest's disks of the same keys hold. */
+  restore(guest: Guest, config: Guest["config"], label: string): Promise<void>;
+  /** Removes the files of volumes, snapshots and backups that are gone. */
   tidy(): Promise<void>;
 }
 
@@ -43,6 +47,21 @@ const qemuInfo = z.object({ "virtual-size": z.number() });
 export function openDisks(place: Place): Disks {
   const { world, image, folder } = place;
   const fileOf = (volid: string) => join(folder, `${encodeURIComponent(volid)}${extension}`);
+
+  const copy = async (from: string, to: string) => {
+    const source = fileOf(from);
+    if (existsSync(source)) await copyFile(source, fileOf(to), constants.COPYFILE_FICLONE);
+    else await rm(fileOf(to), { force: true });
+  };
+
+  /** Whether there is still something that a file belongs to: `VOLID` or `VOLID@LABEL`. */
+  const isKept = (name: string) => {
+    const [volid = "", label] = name.split("@");
+    if (label?.includes(":")) return findVolume(world, label) !== undefined;
+    const volume = findVolume(world, volid);
+    const snapshots = world.guests[volume?.vmid ?? 0]?.snapshots ?? {};
+    return volume !== undefined && (label === undefined || snapshots[label] !== undefined);
+  };
 
   const make = async (path: string, volume: Volume, origin: Origin | undefined) => {
     const backing = origin ? ["-b", origin.path, "-F", origin.format] : [];
@@ -64,20 +83,26 @@ export function openDisks(place: Place): Disks {
     async of(guest) {
       await mkdir(folder, { recursive: true });
       const disks: Disk[] = [];
-      for (const key of diskKeys(guest)) {
-        const volid = volidOf(String(guest.config[key]));
-        const volume = volid === undefined ? undefined : findVolume(world, volid);
+      for (const { key, volid } of volumesOf(guest)) {
+        const volume = findVolume(world, volid);
         if (volume !== undefined) disks.push(await prepare(key, volume));
       }
       return disks;
     },
-    async copy(from, to) {
-      if (existsSync(fileOf(from))) await copyFile(fileOf(from), fileOf(to), constants.COPYFILE_FICLONE);
+    copy,
+    async keep(guest, label) {
+      for (const { volid } of volumesOf(guest)) await copy(volid, `${volid}@${label}`);
+    },
+    async restore(guest, config, label) {
+      for (const { key, volid } of volumesOf(guest)) {
+        const from = volidOf(String(config[key] ?? ""));
+        if (from !== undefined) await copy(`${from}@${label}`, volid);
+      }
     },
     async tidy() {
       for (const name of await readdir(folder).catch(() => [])) {
-        const volid = decodeURIComponent(name.slice(0, -extension.length));
-        if (!findVolume(world, volid)) await rm(join(folder, name), { force: true });
+        const known = isKept(decodeURIComponent(name.slice(0, -extension.length)));
+        if (!known) await rm(join(folder, name), { force: true });
       }
     },
   };
@@ -99,9 +124,22 @@ async function originOf(place: Place, volume: Volume, key: string): Promise<Orig
   return { path: image.disk, format: image.format };
 }
 
+function volumesOf(guest: Guest): { key: string; volid: string }[] {
+  return diskKeys(guest).flatMap((key) => {
+    const volid = volidOf(String(guest.config[key] ?? ""));
+    return volid === undefined ? [] : [{ key, volid }];
+  });
+}
+
 /** Keys of the disks, the one that is booted first: the first of `boot`, else the first there is. */
 function diskKeys(guest: Guest): string[] {
-  if (guest.kind === "lxc") return ["rootfs"];
+  if (guest.kind === "lxc")
+    return [
+      "rootfs",
+      ...Object.keys(guest.config)
+        .filter((key) => /^mp\d+$/.test(key))
+        .sort(),
+    ];
   const keys = Object.keys(guest.config)
     .filter((key) => diskKey.test(key) && /^(scsi|virtio|sata|ide)/.test(key))
     .filter((key) => !isCloudInitDrive(String(guest.config[key])) && volidOf(String(guest.config[key])))

@@ -18,7 +18,9 @@ import { qemuArguments } from "./qemu-arguments.ts";
 export interface Machines {
   /** How they run: with KVM, or emulated. */
   acceleration: Acceleration;
-  disks: Disks;
+  disks: Omit<Disks, "of" | "tidy">;
+  /** Does something with a guest's disks while it does not write to them; a running machine stands still. */
+  whileStill(guest: Guest, work: () => Promise<void>): Promise<void>;
   /** Starts the machine of a guest that is to run. @throws Error where it cannot; the guest is then stopped */
   start(guest: Guest): Promise<void>;
   /**
@@ -154,6 +156,15 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
         throw new Error("VM quit/powerdown failed - got timeout");
       } catch (error) {
         if (!force) throw error;
+      }
+    },
+    async whileStill(guest, work) {
+      const machine = running.get(guest.vmid)?.machine;
+      await machine?.command("stop");
+      try {
+        await work();
+      } finally {
+        await machine?.command("cont");
       }
     },
     command: async (guest, name) => running.get(guest.vmid)?.machine.command(name),

@@ -43,10 +43,10 @@ export function qemuArguments(guest: Guest, hardware: Hardware): string[] {
   ];
 }
 
-// The guest finds its agent's port by this name.
+// The guest finds its port by the name; QEMU tells of it (VSERPORT_CHANGE) where the device has an id.
 const agentPort = [
   ...["-device", "virtio-serial-pci"],
-  ...["-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0"],
+  ...["-device", "virtserialport,chardev=agent,id=agent,name=org.qemu.guest_agent.0"],
 ];
 
 function accelerator(acceleration: Acceleration): string[] {
