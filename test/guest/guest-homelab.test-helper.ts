@@ -26,8 +26,10 @@ export interface GuestHomelab {
   task(path: string, parameters?: Record<string, string>): Promise<void>;
   /** Runs shell text as root in a VM, through its agent. */
   inGuest(vmid: number, script: string): Promise<{ code: number; out: string; err: string }>;
-  /** The same in the VM `web` over SSH, its host key as it was trusted. @throws Error where that fails */
-  ssh(script: string): Promise<string>;
+  /** `ssh` with our key to `USER@ADDRESS`, its host key as it was trusted; for a shell. */
+  sshCommand(login: string): string;
+  /** Runs shell text over SSH; what it printed. @throws Error where that fails */
+  ssh(login: string, script: string): Promise<string>;
   /** Waits until the agent answers and cloud-init is done. */
   booted(vmid: number): Promise<void>;
   close(): Promise<void>;
@@ -115,10 +117,9 @@ state_directory: state
         else return { code: status.exitcode ?? 255, out: status["out-data"], err: status["err-data"] };
       }
     },
-    async ssh(script) {
-      const hosts = ["-o", `UserKnownHostsFile=${desk.path("state/known_hosts")}`, "-o", "BatchMode=yes"];
-      const login = ["-F", "none", "-i", desk.path("key"), "ops@192.168.1.20"];
-      const { code, output } = await runChild("ssh", [...hosts, ...login, script]);
+    sshCommand: (login) => ["ssh", ...sshOptions(desk), login].join(" "),
+    async ssh(login, script) {
+      const { code, output } = await runChild("ssh", [...sshOptions(desk), login, script]);
       if (code !== 0) throw new Error(`ssh ended with ${code}: ${output}`);
       return output;
     },
@@ -137,6 +138,11 @@ state_directory: state
     },
   };
   return homelab;
+}
+
+function sshOptions(desk: Desk): string[] {
+  const known = `UserKnownHostsFile=${desk.path("state/known_hosts")}`;
+  return ["-F", "none", "-i", desk.path("key"), "-o", known, "-o", "BatchMode=yes", "-o", "LogLevel=ERROR"];
 }
 
 const execStatus = z.object({

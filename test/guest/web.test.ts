@@ -70,9 +70,9 @@ test("health is all ok; a stopped SSH server, Docker and agent are found, each a
   await inGuest("systemctl start ssh.service; systemctl stop docker.socket docker.service");
   expect(await wrong()).toEqual(["web docker fail"]);
   await inGuest("systemctl start docker.service");
-  await home.ssh("sudo systemctl stop qemu-guest-agent.service");
+  await home.ssh("ops@192.168.1.20", "sudo systemctl stop qemu-guest-agent.service");
   expect(await wrong()).toEqual(["web agent fail"]);
-  await home.ssh("sudo systemctl start qemu-guest-agent.service");
+  await home.ssh("ops@192.168.1.20", "sudo systemctl start qemu-guest-agent.service");
   expect(await wrong()).toEqual([]);
 });
 

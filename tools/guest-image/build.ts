@@ -24,6 +24,7 @@ export async function buildImage(folder: string, compose: string): Promise<void>
   await inRoot(root, ["apt-get", "dist-upgrade", "--yes"]);
   await inRoot(root, [...install, ...recipe.packages]);
   await inRoot(root, [...install, "--download-only", ...recipe.mirrored]);
+  await inRoot(root, ["systemctl", "enable", ...recipe.units]);
   await indexPackages(kept, join(folder, "packages"));
   await finish(root, compose);
   const boot = await readdir(join(root, "boot"));

@@ -38,11 +38,17 @@ const files = {
   "etc/machine-id": "",
 } as const;
 
+/**
+ * Units that Debian leaves disabled: a container that is a machine has its address from the kernel's command line, and
+ * no cloud-init.
+ */
+const units = ["systemd-networkd.service", "systemd-network-generator.service"] as const;
+
 /** What the kernel needs until the root disk is there: an initrd of a few MB, which emulation unpacks quickly. */
 const earlyModules = ["ext4", "crc32c_generic", "virtio_pci", "virtio_blk", "virtio_scsi", "sd_mod"] as const;
 
 export const recipe = {
-  ...{ packagesUrl, suite, archive, securityArchive, packages, mirrored, files, earlyModules },
+  ...{ packagesUrl, suite, archive, securityArchive, packages, mirrored, files, units, earlyModules },
   /** Of the disk inside, in GiB: as large as the lab says that its cloud image is. */
   diskGibibytes: 3,
 } as const;
