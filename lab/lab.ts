@@ -189,6 +189,7 @@ async function open(
     root: { username: "root@pam", password: world.users["root@pam"]?.password ?? "" },
     control: { url: `http://127.0.0.1:${control.port}`, token },
     ssh: { guestPort, nodes: nodeFacts(world), ownAddresses: options.ownAddresses ?? false },
+    ...(lab.machines && { machines: lab.machines.acceleration }),
     directory,
     pid: process.pid,
   };
