@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { exitCode, nothing, renderCounts } from "./counts.ts";
 import { missingPackages } from "./guest-image/requirements.ts";
 import { resolveGuestImage } from "./guest-image/resolve.ts";
@@ -13,7 +16,7 @@ const inside = "--inside";
 const args = process.argv.slice(2);
 
 if (args[0] === inside) {
-  const counts = await testVitest(["--config", "vitest.guest.config.ts", ...args.slice(1)]);
+  const counts = await testVitest(["--config", "test/guest/vitest.config.ts", ...args.slice(1)]);
   console.log(renderCounts(counts));
   process.exitCode = exitCode(counts);
 } else {
@@ -62,11 +65,18 @@ async function inNamespace(): Promise<number> {
   const kinds = [...user, "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
   const again = [process.execPath, ...process.execArgv, import.meta.filename, inside, ...args];
   const script = 'PATH=$PATH:/usr/sbin:/sbin ip link set lo up && exec "$@"';
-  const child = spawn("unshare", [...kinds, "sh", "-c", script, "sh", ...again], { stdio: "inherit" });
+  // Its own, because disks of machines are large, and what is killed removes nothing.
+  const folder = await mkdtemp(join(tmpdir(), "pve-home-test-guest-"));
+  const child = spawn("unshare", [...kinds, "sh", "-c", script, "sh", ...again], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: "inherit",
+  });
   // unshare(1) ignores the others; its processes end with it.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill("SIGKILL"));
-  return new Promise((resolve) => {
+  const code = await new Promise<number>((resolve) => {
     child.once("error", () => resolve(1));
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (status) => resolve(status ?? 1));
   });
+  await rm(folder, { recursive: true, force: true });
+  return code;
 }

@@ -16,7 +16,7 @@ const packages = [
   ...["systemd-sysv", "dbus", "udev", "netplan.io", "iproute2", "iputils-ping", "initramfs-tools", "zstd"],
   ...["linux-image-cloud-amd64", "cloud-init", "openssh-server", "sudo", "python3-minimal", "locales"],
   ...["qemu-guest-agent", "prometheus-node-exporter", "unattended-upgrades", "ca-certificates", "curl"],
-  ...["docker.io", "iptables", "busybox-static"],
+  ...["docker.io", "iptables"],
 ] as const;
 
 /** Not in the image: for machines to install from the lab's apt mirror. */
@@ -48,6 +48,8 @@ const units = ["systemd-networkd.service", "systemd-network-generator.service"] 
 const earlyModules = ["ext4", "crc32c_generic", "virtio_pci", "virtio_blk", "virtio_scsi", "sd_mod"] as const;
 
 export const recipe = {
+  /** Raised with every change of build.ts that makes another image. */
+  steps: 1,
   ...{ packagesUrl, suite, archive, securityArchive, packages, mirrored, files, units, earlyModules },
   /** Of the disk inside, in GiB: as large as the lab says that its cloud image is. */
   diskGibibytes: 3,

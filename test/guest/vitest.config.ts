@@ -5,12 +5,13 @@ const minutes = 60_000;
 
 export default defineConfig({
   test: {
+    root: `${import.meta.dirname}/../..`,
     globalSetup: ["test/global-setup.ts"],
     setupFiles: ["test/setup.ts"],
     include: ["test/guest/**/*.test.ts"],
     sequence: { shuffle: { tests: true, files: false } },
-    // A machine has two emulated processors: two files at once would only wait for each other.
-    maxWorkers: 1,
+    // One network, and processors that are emulated: two files at once would only wait for each other.
+    fileParallelism: false,
     // For one that hangs. An emulated machine boots in half a minute where it has the processors to itself, in ten where it does not.
     testTimeout: 20 * minutes,
     hookTimeout: 30 * minutes,
