@@ -14,6 +14,7 @@ import { type LabFacts, removeLabFacts, writeLabFacts } from "./facts.ts";
 import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
 import { openMachines } from "./machines/machines.ts";
+import { requireMachines } from "./machines/requirements.ts";
 import { checkNodeNames } from "./node-names.ts";
 import { openWorld } from "./open-world.ts";
 import { freePort, tryPort } from "./ports.ts";
@@ -72,6 +73,7 @@ const defaultTaskSeconds = 0.3;
  */
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   checkNodeNames(options.nodes ?? []);
+  if (options.machines !== undefined) await requireMachines(options.machines);
   const directory = options.directory
     ? resolve(options.directory)
     : await mkdtemp(join(tmpdir(), "pve-home-lab-"));

@@ -55,7 +55,7 @@ interface Running {
 
 /**
  * Machines for the guests of a lab. The network namespace must be the lab's own.
- * @throws LabError option-invalid; Error where a program is missing
+ * What `requireMachines` checks must be true.
  */
 export async function openMachines({ lab, image: path, folder, log }: MachinesOptions): Promise<Machines> {
   const { world } = lab;
@@ -100,9 +100,10 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
   // A machine that ends by itself (poweroff in the guest, a kernel panic, a killed process) is a stopped guest.
   const ended = async (one: Running) => {
     if (running.get(one.guest.vmid) !== one) return;
-    running.delete(one.guest.vmid);
-    await disconnectGuest(one.guest);
-    if (one.guest.bootedAt === one.bootedAt) powerOff(one.guest);
+    const { guest } = one;
+    running.delete(guest.vmid);
+    if (guest.bootedAt === one.bootedAt) powerOff(guest);
+    await inTurn(guest.vmid, () => disconnectGuest(guest));
     await lab.changed();
   };
 

@@ -22,25 +22,26 @@ const links = z.array(
 
 const ours = /^(vmbr\d+|tap\d+i\d+)$/;
 
-/**
- * Makes the bridge `vmbr0`, and takes away bridges and taps that a lab left here.
- * @throws LabError `option-invalid` outside a network namespace of one's own, where it would change the machine's network
- */
-export async function prepareNetwork(): Promise<void> {
-  const listed = await requireProgram("ip", ["-json", "address", "show"]);
-  const found = links.parse(JSON.parse(listed));
-  const foreign = found.find(
+const listLinks = async () =>
+  links.parse(JSON.parse(await requireProgram("ip", ["-json", "address", "show"])));
+
+/** @throws LabError `option-invalid` where the lab would change this machine's own network */
+export async function requireOwnNamespace(): Promise<void> {
+  const foreign = (await listLinks()).find(
     ({ ifname, addr_info }) => ifname !== "lo" && !ours.test(ifname) && addr_info.length > 0,
   );
   if (foreign !== undefined) {
     throw new LabError(
       "option-invalid",
-      `machines need a network namespace of their own, and this one has the interface ${foreign.ifname}`,
+      `machines need a network namespace of their own, and this one has the interface ${foreign.ifname}; ` +
+        "for example: sudo unshare --net ./pve-home lab up --machines IMAGE",
     );
   }
-  for (const { ifname } of found) {
-    if (ours.test(ifname)) await requireProgram("ip", ["link", "delete", ifname]);
-  }
+}
+
+/** Makes the bridge `vmbr0`, in place of the bridges and taps that a lab left here. */
+export async function prepareNetwork(): Promise<void> {
+  await removeNetwork();
   await requireProgram("ip", ["link", "set", "lo", "up"]);
   await makeBridge("vmbr0");
 }
@@ -52,9 +53,8 @@ export async function addAddress(address: string): Promise<void> {
 
 /** Takes away what was made. */
 export async function removeNetwork(): Promise<void> {
-  const { stdout } = await runProgram("ip", ["-json", "address", "show"]);
-  for (const { ifname } of links.safeParse(JSON.parse(stdout || "[]")).data ?? []) {
-    if (ours.test(ifname)) await runProgram("ip", ["link", "delete", ifname]);
+  for (const { ifname } of await listLinks()) {
+    if (ours.test(ifname)) await requireProgram("ip", ["link", "delete", ifname]);
   }
 }
 

@@ -1,13 +1,17 @@
 import { execFile } from "node:child_process";
 
+/** PATH with the folders that an ordinary user's leaves out: `ip` may be there. */
+export function programPath(): string {
+  return `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
+}
+
 /** Runs a program to its end, at most `timeout` milliseconds. Never rejects; 127 where it cannot be started. */
 export function runProgram(
   program: string,
   args: readonly string[],
   timeout = 60_000,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
-  // ip, and others, are in folders that are not on the PATH of an ordinary user.
-  const env = { ...process.env, PATH: `${process.env.PATH ?? ""}:/usr/sbin:/sbin` };
+  const env = { ...process.env, PATH: programPath() };
   return new Promise((resolve) => {
     const options = { env, timeout, killSignal: "SIGKILL", maxBuffer: 16 * 1024 ** 2 } as const;
     execFile(program, args, options, (error, stdout, stderr) => {

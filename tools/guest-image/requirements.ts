@@ -4,22 +4,17 @@ import { ProgramError } from "../programs/program.ts";
 /** Programs by the Debian package that has them. */
 const forImage = { debootstrap: "debootstrap", "mkfs.ext4": "e2fsprogs", unshare: "util-linux" } as const;
 
-const forMachines = {
-  "qemu-system-x86_64": "qemu-system-x86",
-  "qemu-img": "qemu-utils",
-  genisoimage: "genisoimage",
-  ip: "iproute2",
-  setpriv: "util-linux",
-} as const;
-
-/** Debian packages that are missing for building the image and running machines from it. */
-export function missingPackages(env: NodeJS.ProcessEnv): string[] {
-  return missing({ ...forImage, ...forMachines }, env);
+/** Debian packages that are missing for building the image. */
+export function missingForImage(env: NodeJS.ProcessEnv): string[] {
+  // Not on the PATH of an ordinary user: where Debian keeps programs for root.
+  const path = { PATH: `${env.PATH ?? ""}:/usr/sbin:/sbin` };
+  const gone = Object.entries(forImage).filter(([name]) => executablesOnPath(name, path).length === 0);
+  return [...new Set(gone.map(([, debian]) => debian))];
 }
 
 /** @throws ProgramError tool-missing: what to install, or that it takes root */
 export function requireForImage(env: NodeJS.ProcessEnv): void {
-  const packages = missing(forImage, env);
+  const packages = missingForImage(env);
   if (packages.length > 0) {
     throw new ProgramError(
       "tool-missing",
@@ -34,11 +29,4 @@ export function requireForImage(env: NodeJS.ProcessEnv): void {
       "Run it once with `sudo --preserve-env=HOME`; what was built stays in the cache.",
     );
   }
-}
-
-function missing(programs: Record<string, string>, env: NodeJS.ProcessEnv): string[] {
-  // Not on the PATH of an ordinary user: where Debian keeps programs for root.
-  const path = { PATH: `${env.PATH ?? ""}:/usr/sbin:/sbin` };
-  const gone = Object.entries(programs).filter(([name]) => executablesOnPath(name, path).length === 0);
-  return [...new Set(gone.map(([, debian]) => debian))];
 }

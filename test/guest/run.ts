@@ -2,12 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exitCode, nothing, renderCounts } from "./counts.ts";
-import { missingPackages } from "./guest-image/requirements.ts";
-import { resolveGuestImage } from "./guest-image/resolve.ts";
-import { runChild } from "./programs/child.ts";
-import { ProgramError, resolveAllProviders, resolveTool } from "./programs/index.ts";
-import { testVitest } from "./test-vitest.ts";
+import { missingForMachines } from "../../lab/machines/requirements.ts";
+import { exitCode, nothing, renderCounts } from "../../tools/counts.ts";
+import { missingForImage } from "../../tools/guest-image/requirements.ts";
+import { resolveGuestImage } from "../../tools/guest-image/resolve.ts";
+import { runChild } from "../../tools/programs/child.ts";
+import { ProgramError, resolveAllProviders, resolveTool } from "../../tools/programs/index.ts";
+import { testVitest } from "../../tools/test-vitest.ts";
 
 // `npm run test:guest`: what needs real machines. It installs what it misses where it may, builds the guest image where it
 // is missing, and runs the tests in a network namespace that ends with them.
@@ -40,7 +41,7 @@ if (args[0] === inside) {
 
 /** Installs Debian packages that are missing, as root or with a sudo that does not ask. @throws ProgramError */
 async function installMissing(): Promise<void> {
-  const packages = missingPackages(process.env);
+  const packages = [...new Set([...missingForImage(process.env), ...missingForMachines()])];
   if (packages.length === 0) return;
   console.error(`installing ${packages.join(" ")}`);
   const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
