@@ -25,6 +25,7 @@ let home: GuestHomelab;
 beforeAll(async () => {
   home = await openGuestHomelab(`
 packages = ["tree"]
+loki_url = ""
 auto_security_updates = true
 node_exporter = true
 vms = { web = { vm_id = ${web}, ipv4 = "192.168.1.20/24", memory_mb = 1024, disk_size_gb = 6, docker = true } }
