@@ -27,6 +27,8 @@ export interface Disks {
   keep(guest: Guest, label: string): Promise<void>;
   /** What was kept of the disks of that configuration becomes what the guest's disks of the same keys hold. */
   restore(guest: Guest, config: Guest["config"], label: string): Promise<void>;
+  /** A guest's disks begin again as what they were made from. */
+  empty(guest: Guest): Promise<void>;
   /** Removes the files of volumes, snapshots and backups that are gone. */
   tidy(): Promise<void>;
 }
@@ -98,6 +100,9 @@ export function openDisks(place: Place): Disks {
         const from = volidOf(String(config[key] ?? ""));
         if (from !== undefined) await copy(`${from}@${label}`, volid);
       }
+    },
+    async empty(guest) {
+      for (const { volid } of volumesOf(guest)) await rm(fileOf(volid), { force: true });
     },
     async tidy() {
       for (const name of await readdir(folder).catch(() => [])) {
