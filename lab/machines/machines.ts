@@ -72,6 +72,7 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
   const running = new Map<number, Running>();
   /** Starts and stops of one guest wait for each other. */
   const queues = new Map<number, Promise<void>>();
+  let closed = false;
   const inTurn = (vmid: number, work: () => Promise<void>) => {
     const turn = (queues.get(vmid) ?? Promise.resolve()).then(work);
     queues.set(
@@ -117,7 +118,8 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
 
   const start = (guest: Guest) =>
     inTurn(guest.vmid, async () => {
-      if (guest.status !== "running" || running.get(guest.vmid)?.bootedAt === guest.bootedAt) return;
+      const runs = running.get(guest.vmid)?.bootedAt === guest.bootedAt;
+      if (closed || runs || guest.status !== "running") return;
       await halt(guest.vmid);
       const { bootedAt } = guest;
       try {
@@ -180,7 +182,9 @@ export async function openMachines({ lab, image: path, folder, log }: MachinesOp
       await disks.tidy();
     },
     async close() {
-      await Promise.all([...running.keys()].map((vmid) => inTurn(vmid, () => halt(vmid))));
+      closed = true;
+      await Promise.all(queues.values());
+      await Promise.all([...running.keys()].map(halt));
       await mirror?.close();
       await removeNetwork();
     },
