@@ -6,6 +6,7 @@ import { agentBase, answering, realAgent } from "./agent-guest.ts";
 
 /** What was run on guests that are no machines, by the process's number. */
 const results = new WeakMap<Guest, Map<number, GuestCommandResult>>();
+let lastPid = 2000;
 
 /** Commands in a VM through its agent, as root. Source: PVE::API2::Qemu::Agent, qemu_exec of PVE::QemuServer::Agent. */
 export const agentExecRoutes: readonly Route[] = [
@@ -48,7 +49,8 @@ function commandOf({ input }: Call): string[] {
 async function runFromState(call: Call, guest: Guest, words: string[], input: string): Promise<number> {
   const known = results.get(guest) ?? new Map<number, GuestCommandResult>();
   results.set(guest, known);
-  const pid = 2000 + known.size;
+  lastPid += 1;
+  const pid = lastPid;
   known.set(pid, await call.lab.runInGuest(guest, words, input));
   return pid;
 }
@@ -57,7 +59,8 @@ async function runFromState(call: Call, guest: Guest, words: string[], input: st
 function resultOf(guest: Guest, pid: number): Record<string, unknown> {
   const known = results.get(guest);
   const result = known?.get(pid);
-  if (result === undefined) throw failure(`Agent error: PID ${pid} does not exist`);
+  if (result === undefined) throw failure("Agent error: Invalid parameter 'pid'");
+  known?.delete(pid);
   const { code, out, err } = result;
   return { exited: 1, exitcode: code, ...(out && { "out-data": out }), ...(err && { "err-data": err }) };
 }

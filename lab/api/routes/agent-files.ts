@@ -2,13 +2,15 @@ import { guestName } from "../../guest.ts";
 import type { Agent } from "../../machines/agent.ts";
 import { toStored } from "../../ssh/files/tree.ts";
 import type { Guest } from "../../world.ts";
-import { failure } from "../errors.ts";
+import { failure, parameterError } from "../errors.ts";
 import type { Call, Route } from "../route.ts";
 import { agentBase, answering, realAgent } from "./agent-guest.ts";
 
 /** Bytes that one `guest-file-read` asks for (PVE::API2::Qemu::Agent, 1 MiB), and the most that a call returns. */
 const readChunk = 1024 ** 2;
 const readLimit = 16 * 1024 ** 2;
+/** Characters that `file-write` takes (PVE::API2::Qemu::Agent, maxLength). */
+const writeLimit = 60 * 1024;
 
 /** Files of a VM through its agent. Source: PVE::API2::Qemu::Agent. */
 export const agentFileRoutes: readonly Route[] = [
@@ -42,6 +44,9 @@ export const agentFileRoutes: readonly Route[] = [
 /** With `encode` off the caller has encoded the content already. */
 function contentOf({ input }: Call): Buffer {
   const content = input.required("content");
+  if (content.length > writeLimit) {
+    throw parameterError({ content: `value may only be ${writeLimit} characters long` });
+  }
   return Buffer.from(content, input.flag("encode") === false ? "base64" : "utf8");
 }
 

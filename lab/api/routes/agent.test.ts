@@ -56,7 +56,7 @@ test("a command is answered from the guest's state, as root; an unknown one is n
     "out-data": "root\n",
   });
   expect(await exec("make-coffee")).toMatchObject({ exitcode: 127 });
-  expect((await agent("exec-status?pid=1")).reason).toBe("Agent error: PID 1 does not exist");
+  expect((await agent("exec-status?pid=1")).reason).toBe("Agent error: Invalid parameter 'pid'");
   expect((await agent("exec", "POST")).status).toBe(400);
 });
 
@@ -68,6 +68,7 @@ test("a file that is written is there, its content as it is or already encoded",
   expect(await read()).toBe("hello\n");
   await write({ content: Buffer.from("again\n").toString("base64"), encode: "0" });
   expect(await read()).toBe("again\n");
+  expect((await write({ content: "x".repeat(60 * 1024 + 1) })).status).toBe(400);
 });
 
 test("reading, writing and commands each take their own privilege", async () => {
