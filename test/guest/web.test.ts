@@ -111,7 +111,7 @@ test("a machine whose process was killed is a stopped guest; after an edited sni
   const status = () => home.call("GET", `nodes/pve1/qemu/${web}/status/current`);
   await expect.poll(status).toMatchObject({ status: "stopped" });
   expect(await wrong()).toContain("web proxmox fail");
-  const snippet = home.lab.facts.directory + "/storage/local/snippets/prod-web-user-data.yaml";
+  const snippet = `${home.lab.facts.directory}/storage/local/snippets/prod-web-user-data.yaml`;
   await editFile(snippet, "#cloud-config\n", "#cloud-config\ntimezone: Europe/Paris\n");
   await home.task(`nodes/pve1/qemu/${web}/status/start`);
   await home.booted(web);

@@ -2,7 +2,12 @@ import { executablesOnPath } from "../programs/path.ts";
 import { ProgramError } from "../programs/program.ts";
 
 /** Programs by the Debian package that has them. */
-const forImage = { debootstrap: "debootstrap", "mkfs.ext4": "e2fsprogs", unshare: "util-linux" } as const;
+const forImage = {
+  debootstrap: "debootstrap",
+  "dpkg-deb": "dpkg",
+  "mkfs.ext4": "e2fsprogs",
+  unshare: "util-linux",
+} as const;
 
 /** Debian packages that are missing for building the image. */
 export function missingForImage(env: NodeJS.ProcessEnv): string[] {
