@@ -20,12 +20,18 @@ export const certificateFiles: readonly string[] = Object.values(names);
 
 const lifetimeDays = 3650;
 
-/** Takes the certificate from the lab's folder, or makes one for 127.0.0.1 and localhost and keeps it there. */
-export async function loadCertificate(directory: string): Promise<Certificate> {
+/**
+ * Takes the certificate from the lab's folder, or makes one for these addresses and localhost and keeps it there. One that
+ * does not have all of them is replaced: clients have to be told the new one.
+ */
+export async function loadCertificate(
+  directory: string,
+  addresses: readonly string[] = ["127.0.0.1"],
+): Promise<Certificate> {
   const caFile = join(directory, names.ca);
   const keyFile = join(directory, names.key);
   let [key, cert] = await Promise.all([readOptional(keyFile), readOptional(caFile)]);
-  if (key === undefined || cert === undefined || expires(cert)) {
+  if (key === undefined || cert === undefined || expires(cert) || !isFor(cert, addresses)) {
     // Slow to load, and needed once in a folder's life.
     const { generate } = await import("selfsigned");
     const made = await generate([{ name: "commonName", value: "pve-home lab" }], {
@@ -39,10 +45,7 @@ export async function loadCertificate(directory: string): Promise<Certificate> {
         { name: "extKeyUsage", serverAuth: true },
         {
           name: "subjectAltName",
-          altNames: [
-            { type: 7, ip: "127.0.0.1" },
-            { type: 2, value: "localhost" },
-          ],
+          altNames: [...addresses.map((ip) => ({ type: 7 as const, ip })), { type: 2, value: "localhost" }],
         },
       ],
     });
@@ -56,6 +59,11 @@ export async function loadCertificate(directory: string): Promise<Certificate> {
 
 function expires(cert: string): boolean {
   return Date.parse(new X509Certificate(cert).validTo) - Date.now() < 86_400_000;
+}
+
+function isFor(cert: string, addresses: readonly string[]): boolean {
+  const certificate = new X509Certificate(cert);
+  return addresses.every((address) => certificate.checkIP(address) !== undefined);
 }
 
 async function readOptional(file: string): Promise<string | undefined> {

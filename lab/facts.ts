@@ -10,6 +10,8 @@ export interface LabFacts {
   endpoint: string;
   /** The APIs of all nodes; each answers for the whole cluster. */
   apis: { node: string; endpoint: string }[];
+  /** Where the APIs listen, each at the same port of all of them; the certificate is for all of them. */
+  addresses: string[];
   /** sha256 of the certificate, `AB:CD:…`. */
   fingerprint: string;
   caFile: string;

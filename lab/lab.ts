@@ -13,6 +13,7 @@ import { hasFault, type LabCore } from "./core.ts";
 import { type LabFacts, removeLabFacts, writeLabFacts } from "./facts.ts";
 import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
+import { checkListenAddress } from "./listen-address.ts";
 import { openMachines } from "./machines/machines.ts";
 import { requireMachines } from "./machines/requirements.ts";
 import { checkNodeNames } from "./node-names.ts";
@@ -33,6 +34,8 @@ export interface LabOptions {
   directory?: string;
   /** Port of the first node's API; 0 (the default) takes any free one. Other nodes get the ports after it, if free. */
   port?: number;
+  /** An address of this machine, besides 127.0.0.1, at which the APIs listen too: where containers reach it. */
+  listen?: string;
   /** Names of the nodes; default `pve1`. A folder's own nodes stay, missing ones are added. */
   nodes?: string[];
   /** This many running guests to start with, unknown to Terraform; default none. */
@@ -73,6 +76,7 @@ const defaultTaskSeconds = 0.3;
  */
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   checkNodeNames(options.nodes ?? []);
+  await checkListenAddress(options.listen);
   if (options.machines !== undefined) await requireMachines(options.machines);
   const directory = options.directory
     ? resolve(options.directory)
@@ -109,7 +113,8 @@ async function open(
 ): Promise<Omit<RunningLab, "close">> {
   const world = await openWorld(directory, options);
   const store = createStore(directory, world, options.log);
-  const certificate = await loadCertificate(directory);
+  const addresses = ["127.0.0.1", ...(options.listen === undefined ? [] : [options.listen])];
+  const certificate = await loadCertificate(directory, addresses);
   const storageDirectory = (storage: string) => join(directory, "storage", storage);
   await prepareStorageFolders(world, storageDirectory);
   const guestPort = await guestPortOf(options);
@@ -165,7 +170,7 @@ async function open(
   const apis: LabFacts["apis"] = [];
   for (const [index, node] of Object.keys(world.nodes).entries()) {
     const port = index === 0 ? (options.port ?? 0) : await portBeside(options.port, index);
-    const api = await startApiServer({ lab, node, router, journal, certificate }, port);
+    const api = await startApiServer({ lab, node, router, journal, certificate }, port, addresses);
     apis.push({ node, endpoint: `https://127.0.0.1:${api.port}/` });
     followers.push(api.follow);
     closers.push(api.close);
@@ -181,6 +186,7 @@ async function open(
   const facts: LabFacts = {
     endpoint,
     apis,
+    addresses,
     fingerprint: certificate.fingerprint,
     caFile: certificate.caFile,
     tokens: {

@@ -11,7 +11,8 @@ async function prepare(): Promise<void> {
   try {
     await resolveAllProviders();
     await resolveTool("tofu");
-    for (const name of ["minio", "tflint", "terraform-docs", "promtool"] as const) await resolveProgram(name);
+    for (const name of ["minio", "tflint", "terraform-docs", "promtool", "promtail"] as const)
+      await resolveProgram(name);
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     // The tests that need it fail and are counted; the others can run.

@@ -29,24 +29,50 @@ interface Serving {
   certificate: Certificate;
 }
 
-/** Starts the HTTPS API of one node on 127.0.0.1; port 0 takes any free one. Rejects where the port is taken. */
-export async function startApiServer(serving: Serving, port: number): Promise<ApiServer> {
+/**
+ * Starts the HTTPS API of one node; port 0 takes any that is free at the first of the addresses. Rejects where the port is
+ * taken at one of them.
+ */
+export async function startApiServer(
+  serving: Serving,
+  port: number,
+  addresses: readonly string[] = ["127.0.0.1"],
+): Promise<ApiServer> {
   const { lab, node, certificate } = serving;
   const held = new Set<ServerResponse>();
-  const server = createServer(
-    { key: certificate.key, cert: certificate.cert, minVersion: "TLSv1.2", keepAlive: true },
-    (request, response) => {
+  const options = {
+    key: certificate.key,
+    cert: certificate.cert,
+    minVersion: "TLSv1.2",
+    keepAlive: true,
+  } as const;
+  // A server listens at one address.
+  const servers = addresses.map((address) => ({
+    address,
+    server: createServer(options, (request, response) => {
       serve(serving, held, request, response).catch(() => response.destroy());
-    },
-  );
-  await listen(server, port);
-  const taken = (server.address() as AddressInfo).port;
+    }),
+  }));
+  let taken = port;
+  const open = async () => {
+    for (const { server, address } of servers) {
+      if (server.listening) continue;
+      await listen(server, taken, address);
+      taken = (server.address() as AddressInfo).port;
+    }
+  };
+  const close = async () => {
+    for (const { server } of servers) if (server.listening) await stop(server);
+  };
+  await open().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   let following: Promise<void> = Promise.resolve();
   const away = () => hasFault(lab.world, "node-offline", node) || hasFault(lab.world, "api-down", node);
   const follow = async () => {
     if (!hasFault(lab.world, "api-hang")) for (const response of held) response.destroy();
-    if (away() && server.listening) await stop(server);
-    else if (!away() && !server.listening) await listen(server, taken);
+    await (away() ? close() : open());
   };
   return {
     port: taken,
@@ -56,7 +82,7 @@ export async function startApiServer(serving: Serving, port: number): Promise<Ap
     },
     async close() {
       await following.catch(() => undefined);
-      if (server.listening) await stop(server);
+      await close();
     },
   };
 }
@@ -138,10 +164,10 @@ function wait(milliseconds: number, response: ServerResponse): Promise<void> {
   });
 }
 
-function listen(server: Server, port: number): Promise<void> {
+function listen(server: Server, port: number, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, address, () => {
       server.off("error", reject);
       resolve();
     });

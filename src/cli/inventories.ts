@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { inventoryFromFile, inventoryFromState } from "../homelab/inventory-source.ts";
 import { connectedRun } from "../homelab/terraform-run.ts";
 import type { Inventory } from "../model/inventory.ts";
-import { Problem } from "../model/problem.ts";
-import type { Opened } from "./check-run.ts";
+import { isProblem, Problem } from "../model/problem.ts";
+import { type Opened, open } from "./check-run.ts";
 import type { Io } from "./io.ts";
 import { preparing } from "./preparing.ts";
 import { orUndetermined } from "./reach.ts";
@@ -37,5 +37,24 @@ export function inventoryOf(io: Io, opened: Opened, environment: string): Promis
     if (file !== undefined) return inventoryFromFile(resolve(configuration.folder, file));
     const run = await connectedRun(configuration, environment, io.env);
     return inventoryFromState(environment, { ...run, signal: io.interrupted }, preparing(io));
+  });
+}
+
+/**
+ * The inventories of `--inventory FILE…` where there are any, else of all environments. One that was never applied has
+ * none, and the log says so; one that cannot be read is thrown: what is made of all of them would be a part.
+ */
+export async function declaredInventories(
+  io: Io,
+  flags: { inventory?: string[]; config?: string },
+): Promise<Inventory[]> {
+  if (flags.inventory !== undefined) return [...inventoriesFrom(io, flags.inventory).values()];
+  const opened = open(io, { ...(flags.config === undefined ? {} : { config: flags.config }), all: true });
+  const read = await Promise.all(opened.environments.map((name) => inventoryOf(io, opened, name)));
+  return read.flatMap((inventory) => {
+    if (!isProblem(inventory)) return inventory;
+    if (inventory.code !== "inventory-missing") throw inventory;
+    io.log(`left out: ${inventory.message}`);
+    return [];
   });
 }

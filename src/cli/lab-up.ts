@@ -6,6 +6,7 @@ import { readLabFacts } from "../../lab/control-client.ts";
 import { unusable } from "../../lab/folder.ts";
 import type { LabFacts, RunningLab } from "../../lab/lab.ts";
 import { LabError } from "../../lab/lab-error.ts";
+import { checkListenAddress } from "../../lab/listen-address.ts";
 import { checkNodeNames } from "../../lab/node-names.ts";
 import { readTextFile } from "../connect/read-file.ts";
 import { reasonOf } from "../connect/system-error.ts";
@@ -23,8 +24,10 @@ export async function up(io: Io, flags: UpFlags): Promise<void> {
   // What is wrong in the flags is said before anything is written.
   const authorizedKeys = (flags.authorize ?? []).map((file) => readKey(resolve(io.cwd, file)));
   await asProblem(async () => checkNodeNames(flags.nodes), "for example: --nodes pve1,pve2");
+  await asProblem(() => checkListenAddress(flags.listen), "for example: --listen 192.168.1.30");
   if (flags.detach) {
-    const facts = await startDetached(io, directory);
+    const args = process.argv.slice(1).filter((word) => word !== "--detach" && word !== "--json");
+    const facts = await startDetached(io, directory, args);
     if (facts) show(facts);
     return;
   }
@@ -58,6 +61,7 @@ async function start(
   try {
     return await startLab({
       ...{ directory, port, sshPort, nodes, guests, authorizedKeys, ownAddresses, fresh, ...machines },
+      ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       log: io.log,
     });
   } catch (cause) {
@@ -90,14 +94,17 @@ function readKey(file: string): string {
 }
 
 /**
- * The same command without `--detach`, on its own; its output goes to lab.log in the lab's folder once it is up.
- * What it says when it is not is passed on with its exit code, and nothing is returned.
+ * `lab up` of its own, `args` with our script in front; its output goes to lab.log in the lab's folder once it is up. What
+ * it says when it is not is passed on with its exit code, and nothing is returned.
  */
-async function startDetached(io: Io, directory: string): Promise<LabFacts | undefined> {
+export async function startDetached(
+  io: Io,
+  directory: string,
+  args: readonly string[],
+): Promise<LabFacts | undefined> {
   // Under another name at first: lab.log may be that of a lab that runs.
   const starting = join(directory, `lab.log.${process.pid}.tmp`);
   const log = openLog(directory, starting);
-  const args = process.argv.slice(1).filter((argument) => argument !== "--detach" && argument !== "--json");
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", log, log] });
   closeSync(log);
   let exited = false;

@@ -11,6 +11,7 @@ export interface LabFlags {
 export interface UpFlags extends LabFlags {
   port: number;
   sshPort: number;
+  listen?: string;
   nodes: string[];
   guests: number;
   authorize?: string[];
@@ -39,6 +40,10 @@ export function labCommand(io: Io): Command {
       ),
     )
     .addOption(portOption("--ssh-port <number>", "port of all guests; 0 takes a free one", 2222))
+    .option(
+      "--listen <address>",
+      "an address of this machine, besides 127.0.0.1, at which the APIs listen too",
+    )
     .addOption(listOption("--nodes <names>", "its nodes, comma-separated").default(["pve1"], "pve1"))
     .addOption(
       numberOption("--guests <number>", "running guests to begin with", {

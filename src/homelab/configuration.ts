@@ -154,7 +154,7 @@ function exampleFor(key: readonly PropertyKey[]): string | undefined {
   for (const part of key) {
     if (here === null || typeof here !== "object") break;
     const children = here as Record<PropertyKey, unknown>;
-    // Names that the user chose (environments, nodes) stand in the example under another name.
+    // Names that the user chose (environments, nodes, secrets) stand in the example under another name.
     const known = part in children ? part : isNamed(key, part) ? Object.keys(children)[0] : undefined;
     const names = Object.keys(children);
     if (known === undefined) return names.length === 0 ? undefined : `one of ${names.join(", ")}`;
@@ -167,5 +167,5 @@ function exampleFor(key: readonly PropertyKey[]): string | undefined {
 
 function isNamed(key: readonly PropertyKey[], part: PropertyKey): boolean {
   const parent = key[key.indexOf(part) - 1];
-  return parent === "environments" || parent === "nodes" || typeof part === "number";
+  return parent === "environments" || parent === "nodes" || parent === "secrets" || typeof part === "number";
 }

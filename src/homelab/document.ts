@@ -16,7 +16,8 @@ export function readDocument<T>(
   return parseText(file, readText(file), schema, exampleOf);
 }
 
-function readText(file: string): string {
+/** The text of a file that the user wrote; Problem `file-unreadable` of kind `configuration`. */
+export function readText(file: string): string {
   try {
     return readTextFile(file);
   } catch (cause) {

@@ -118,6 +118,19 @@ export const settingsSchema = z.strictObject({
       ca_file: path.optional(),
     })
     .prefault({}),
+  stack: z
+    .strictObject({
+      folder: path.optional(),
+      secrets: z.record(z.string(), secretReference).default({}),
+      uptime_kuma: z
+        .strictObject({
+          url: z.url({ protocol: /^https?$/, error: "expected an http:// or https:// address" }).optional(),
+          user: z.string().min(1).default("admin"),
+          password: secretReference.optional(),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   metrics: z.strictObject({ directory: path.optional() }).prefault({}),
   state_directory: path.optional(),
 });

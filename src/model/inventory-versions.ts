@@ -5,7 +5,9 @@ const firstVersion = z.strictObject({
   schema_version: z.literal(1),
   environment: environmentName,
   guests: z.array(guestSchema.omit({ node_exporter: true, log_agent: true, started: true })),
-  services: z.array(serviceSchema.omit({ host: true, port: true, scrape: true, monitor: true })),
+  services: z.array(
+    serviceSchema.omit({ address: true, host: true, port: true, scrape: true, monitor: true }),
+  ),
 });
 
 /** Proxmox's own, which cannot be changed on a node. */

@@ -119,6 +119,10 @@ test.each([
   expect(issues({ services: [{ ...site, [key]: value }] })).toEqual([`services.0.${key}: ${message}`]);
 });
 
+test.each([undefined, null, "10.0.0.5"])("a service with the address %j is a service", (address) => {
+  expect(issues({ services: [{ ...site, address }] })).toEqual([]);
+});
+
 test.each(["prod", "Lab_2", "my-lab"])("an environment may be called %s", (environment) => {
   expect(issues({ environment })).toEqual([]);
 });

@@ -73,6 +73,8 @@ export const serviceSchema = z.strictObject({
   guest: z.string().nullable(),
   /** Base address, which health and monitors ask. */
   url: serviceUrl,
+  /** Where the host of `url` is asked, whatever DNS says: at its reverse proxy. Left out or null: where DNS says. */
+  address: text.nullish(),
   /** Below `url`; answers 200 while the service is well. null: any answer below 500 of `url` is well. */
   health_path: pathOfUrl.nullable(),
   /** Its name below `domain`, for the route and the DNS record; null for none. */
@@ -124,6 +126,11 @@ export const inventorySchema = z
 export type Guest = z.infer<typeof guestSchema>;
 export type Service = z.infer<typeof serviceSchema>;
 export type Inventory = z.infer<typeof inventorySchema>;
+
+/** The address that answers while the service is well. */
+export function healthAddress({ url, health_path: path }: Pick<Service, "url" | "health_path">): string {
+  return path === null ? url : url.replace(/\/+$/, "") + path;
+}
 
 /** What only one item of a list can have: results, keys, connections and routes are told apart by it. */
 interface Identity<T> {

@@ -6,6 +6,7 @@ const sentence = new Set([
   "and",
   "can",
   "does",
+  "from",
   "has",
   "is",
   "makes",
@@ -14,6 +15,7 @@ const sentence = new Set([
   "takes",
   "to",
   "with",
+  "writes",
 ]);
 
 export interface CommandLine {

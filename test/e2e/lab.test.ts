@@ -61,7 +61,7 @@ test.concurrent("up, look, change, break, mend, down; up again finds it as it wa
     "storage",
     "world.json",
   ]);
-  await up();
+  expect((await up("--listen", "127.0.0.2")).addresses).toEqual(["127.0.0.1", "127.0.0.2"]);
   const document = JSON.parse((await lab("status", "--json")).stdout);
   expect(document.guests).toContainEqual(expect.objectContaining({ vmid: 100, name: "db" }));
   await lab("down");
@@ -124,6 +124,7 @@ describe.concurrent("a lab that is gone", () => {
 });
 
 test.concurrent.for<[string[], RegExp]>([
+  [["--listen", "0.0.0.0"], /0\.0\.0\.0" is no address of this machine[\s\S]*--listen 192/],
   [["--port", "99999"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--port", "1.5"], /Expected a whole number from 0 to 65535, for example 8006/],
   [["--ssh-port", "-1"], /Expected a whole number from 0 to 65535, for example 2222/],

@@ -45,7 +45,7 @@ const edits: readonly Edit[] = [
   { file: `${modules}/lxc/manifest.tf`, changes: environments },
   { file: `${modules}/backup/variables.tf`, changes: environments },
   { file: `${modules}/minio/files/minio.service`, changes: ["monitoring"] },
-  { file: `${modules}/monitoring-stack/services.tf`, changes: ["monitoring"] },
+  { file: `${modules}/monitoring-stack/main.tf`, changes: ["monitoring"] },
   { file: `${modules}/monitoring-stack/config/main.tf`, changes: ["monitoring"] },
   { file: "environments/prod/terraform.tfvars", changes: ["prod"] },
   { file: "environments/lab/more.auto.tfvars", changes: ["lab"] },
@@ -56,7 +56,7 @@ const edits: readonly Edit[] = [
 const others = [
   // What `deploy` carries, what only people and tests read, and what tools leave behind.
   `${modules}/monitoring-stack/files/prometheus/alerts.yml`,
-  `${modules}/monitoring-stack/config/files/loki.yml`,
+  `${modules}/monitoring-stack/files/traefik/traefik.yml.tpl`,
   `${modules}/vm/README.md`,
   `${modules}/vm/tests/plan.tftest.hcl`,
   `${modules}/vm/tests/setup/main.tf`,

@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -61,7 +61,7 @@ test("every device of every guest is declared: what the provider and the templat
 test("secrets are in nothing that people read: outputs, snippets, guests, plans, what was printed", async () => {
   const { outputs: monitoring } = homelab.monitoring;
   const sensitive = Object.keys(monitoring).filter((name) => monitoring[name]?.sensitive);
-  expect(sensitive).toEqual(["health_check_private_key"]);
+  expect(sensitive).toEqual(["certificate_key", "health_check_private_key"]);
 
   const first = String(homelab.monitoringWas.outputs.health_check_private_key?.value);
   const states = await forEach(stateOf);
@@ -110,28 +110,42 @@ test("the monitoring VM is as declared; its firewall lets in what the stack publ
   });
   expect(guest?.status).toBe("running");
 
+  const always = ["22", "icmp", "80", "443", "3100", "9100"];
+  const plain = ["3000", "3001", "8080", "9080", "9090", "9093", "9221"];
+  expect(openPorts(homelab.monitoringWas.guest)).toEqual([...always, ...plain].sort());
+  // With HTTPS.
+  expect(openPorts(guest)).toEqual(always.sort());
+});
+
+/** What the firewall of a guest accepts: all its rules do. */
+function openPorts(guest: Homelab["monitoring"]["guest"]): string[] {
   const { options, rules = [] } = guest?.firewall ?? {};
   expect(options).toMatchObject({ enable: 1, policy_in: "DROP" });
   const accepted = rules.filter(({ type, action }) => type === "in" && action === "ACCEPT");
   expect(accepted).toHaveLength(rules.length);
-  const open = rules.map(({ dport, proto }) => String(dport ?? proto)).sort();
-  const stack = ["80", "443", "3000", "3001", "3100", "8080", "9080", "9090", "9093", "9100", "9221"];
-  expect(open).toEqual(["22", "icmp", ...stack].sort());
-});
+  return rules.map(({ dport, proto }) => String(dport ?? proto)).sort();
+}
 
 test("another package, a new key for the health checks and HTTPS change no VM", () => {
   const { change, monitoringWas: was, monitoring: is } = homelab;
   expect(announced(change)).toEqual([
     "module.monitoring.module.vm.proxmox_virtual_environment_file.cloud_config[0] must be replaced",
+    "module.monitoring.module.vm.proxmox_virtual_environment_firewall_rules.this[0] will be updated in-place",
+    "module.monitoring.tls_cert_request.stack[0] will be created",
+    "module.monitoring.tls_locally_signed_cert.stack[0] will be created",
     "module.monitoring.tls_private_key.ca[0] will be created",
     `${healthCheckKey} will be replaced, as requested`,
+    "module.monitoring.tls_private_key.stack[0] will be created",
     "module.monitoring.tls_self_signed_cert.ca[0] will be created",
   ]);
-  expect(is.guest).toEqual(was.guest);
+  expect({ ...is.guest, firewall: undefined }).toEqual({ ...was.guest, firewall: undefined });
   const key = ({ outputs }: typeof is) =>
     expect.stringContaining(String(outputs.health_check_public_key?.value).replace(/ [^ ]*$/, ""));
-  expect(is.snippet.filter((line) => !was.snippet.includes(line))).toEqual(['- "htop"', key(is)]);
-  expect(was.snippet.filter((line) => !is.snippet.includes(line))).toEqual([key(was)]);
+  // Besides those of the stack's files, which know of HTTPS.
+  const apart = ({ snippet }: typeof is, other: typeof is) =>
+    snippet.filter((line) => !other.snippet.includes(line) && /"htop"|ssh-ed25519/.test(line));
+  expect(apart(is, was)).toEqual(['- "htop"', key(is)]);
+  expect(apart(was, is)).toEqual([key(was)]);
 });
 
 test("HTTPS comes with an authority that may sign certificates", () => {
@@ -143,6 +157,16 @@ test("HTTPS comes with an authority that may sign certificates", () => {
   const years = (ca.validToDate.getTime() - ca.validFromDate.getTime()) / (365 * 24 * 3_600_000);
   expect(years).toBeCloseTo(10, 1);
   expect(urls?.value).toMatchObject({ grafana: "https://grafana.home.lan" });
+
+  const stack = new X509Certificate(String(homelab.monitoring.outputs.certificate?.value));
+  expect(stack.ca).toBe(false);
+  expect(stack.verify(ca.publicKey)).toBe(true);
+  expect(
+    stack.checkPrivateKey(createPrivateKey(String(homelab.monitoring.outputs.certificate_key?.value))),
+  ).toBe(true);
+  for (const url of Object.values(urls?.value ?? {}))
+    expect(stack.checkHost(new URL(url).hostname), url).toBeDefined();
+  expect(stack.checkHost("wiki.home.lan", { wildcards: true })).toBe("*.home.lan");
 });
 
 test("the health checks' key opens the guests of prod, and the monitoring VM itself", () => {

@@ -29,7 +29,13 @@ const leftOut: readonly Exception[] = [
     callers: ["prod", "lab"],
     module: "vm",
     why: "the images of the log agent go with the version of the module",
-    names: "alloy_image log_system_source promtail_image socket_proxy_image",
+    names: "alloy_image docker_proxy_image log_system_source promtail_image",
+  },
+  {
+    callers: ["prod", "lab"],
+    module: "vm",
+    why: "files of other modules; what a user's guest is to hold, the user says to the guest",
+    names: "directories files",
   },
   ...["vm", "lxc"].map((module) => ({
     callers: ["prod", "lab"],
@@ -48,7 +54,14 @@ const leftOut: readonly Exception[] = [
     module: "vm",
     why: "settings of VMs that the one of the stack has no use for",
     names:
-      "agent_enabled alloy_image ballooning data_disks expiration_days firewall_input_policy install_promtail log_agent log_system_source loki_url promtail_image promtail_scrape_configs socket_proxy_image",
+      "agent_enabled alloy_image ballooning data_disks docker_proxy_image expiration_days firewall_input_policy install_promtail log_agent log_system_source loki_url promtail_image promtail_scrape_configs",
+  },
+  {
+    callers: ["monitoring-stack"],
+    module: "config",
+    why: "a machine of its own, with the package of node-exporter, before other environments are known",
+    names:
+      "bind_address container_user docker_socket inventories node_exporter_container ports pve_nodes textfile_directory",
   },
   {
     callers: ["minio"],
@@ -84,6 +97,12 @@ const renamed: readonly Exception[] = [
     module: "vm",
     why: "the stack runs in Docker, and is watched like any guest",
     names: "docker node_exporter",
+  },
+  {
+    callers: ["monitoring-stack"],
+    module: "config",
+    why: "the VM's name",
+    names: "hostname",
   },
 ];
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheKey, type Resolution, type ResolveOptions, resolution } from "../programs/built.ts";
-import { resolveProgram } from "../programs/index.ts";
+import { buildProgram } from "../programs/index.ts";
 import { startProgress } from "../programs/progress.ts";
 import { programs } from "../programs/registered.ts";
 import { withLock } from "../start.mjs";
@@ -31,7 +31,7 @@ export async function resolveGuestImage(o: ResolveOptions = {}): Promise<string>
 
 async function build(folder: string, r: Resolution): Promise<void> {
   requireForImage(r.env);
-  const compose = await resolveProgram("docker-compose", r);
+  const compose = await buildProgram("docker-compose", r);
   const fresh = `${folder}.tmp`;
   const done = startProgress("building the guest image", r.stderr);
   try {

@@ -16,6 +16,7 @@ test("the cache key changes with the sources, the build and the machine", () => 
   expect(key).toMatch(/^tofu-1\.12\.6-linux_amd64-[0-9a-f]{12}$/);
   expect(cacheKey({ ...opentofu, sum: "h1:other" }, "linux_amd64")).not.toBe(key);
   expect(cacheKey({ ...opentofu, ldflags: "" }, "linux_amd64")).not.toBe(key);
+  expect(cacheKey({ ...opentofu, added: { "a.html": "page" } }, "linux_amd64")).not.toBe(key);
   expect(cacheKey({ ...opentofu, title: "another name" }, "linux_amd64")).toBe(key);
 });
 

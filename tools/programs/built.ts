@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { cacheDir, withLock } from "../start.mjs";
+import { join } from "node:path";
+import { cacheDir } from "../start.mjs";
+import { ensureCached } from "./cached.ts";
 import { goBuild } from "./go-build.ts";
 import type { GoProgram } from "./program.ts";
 import type { ProgressStream } from "./progress.ts";
@@ -36,6 +35,7 @@ export function platform(os: string = process.platform, arch: string = process.a
  */
 export function cacheKey(program: GoProgram, machine: string = platform()): string {
   const inputs = [program.sum, program.goModSum, program.package, program.ldflags ?? ""];
+  if (program.added !== undefined) inputs.push(JSON.stringify(program.added));
   const hash = createHash("sha256").update(inputs.join("\n")).digest("hex").slice(0, 12);
   return `${program.name}-${program.version}-${machine}-${hash}`;
 }
@@ -46,7 +46,7 @@ export function builtPath(program: GoProgram, cache: string): string {
 }
 
 /**
- * Puts a program into the cache unless it is there, one process at a time, whole or not at all.
+ * Puts a program into the cache unless it is there.
  * `make` writes the executable to the path it is given; `go build` by default.
  */
 export async function ensureBuilt(
@@ -54,27 +54,7 @@ export async function ensureBuilt(
   r: Resolution,
   make: (target: string) => Promise<void> = (target) => goBuild(program, target, r),
 ): Promise<string> {
-  const path = builtPath(program, r.cache);
-  if (existsSync(path)) return path;
-  const dir = dirname(path);
-  const onWait = (): void => {
-    r.stderr.write(`another process is building ${program.title} ${program.version}, waiting for it\n`);
-  };
-  await withLock(
-    join(r.cache, "locks", cacheKey(program)),
-    async () => {
-      if (existsSync(path)) return;
-      const fresh = `${dir}.tmp`;
-      try {
-        await rm(fresh, { recursive: true, force: true });
-        await mkdir(fresh, { recursive: true });
-        await make(join(fresh, program.name));
-        await rename(fresh, dir);
-      } finally {
-        await rm(fresh, { recursive: true, force: true });
-      }
-    },
-    { onWait },
-  );
-  return path;
+  const title = `${program.title} ${program.version}`;
+  const folder = { kind: "programs", key: cacheKey(program), title } as const;
+  return join(await ensureCached(folder, r, (dir) => make(join(dir, program.name))), program.name);
 }

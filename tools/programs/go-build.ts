@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runChild } from "./child.ts";
@@ -43,11 +43,13 @@ export async function goBuild(program: GoProgram, target: string, o: BuildOption
       await go("mod", "download", "-json", `${program.module}@${program.moduleVersion}`),
     );
     const theirSums = await readFile(join(source.dir, "go.sum"), "utf8");
-    await writeFile(
-      join(dir, "go.mod"),
-      renderGoMod(program, await go("mod", "edit", "-json", source.goMod)),
-    );
+    const goMod = renderGoMod(program, await go("mod", "edit", "-json", source.goMod));
+    await writeFile(join(dir, "go.mod"), goMod);
     await writeFile(join(dir, "go.sum"), theirSums + pinnedSums(program));
+    if (program.added !== undefined) {
+      await addFiles(source.dir, program.added, join(dir, "source"));
+      await writeFile(join(dir, "go.mod"), `${goMod}replace ${program.module} => ./source\n`);
+    }
     await mkdir(dirname(target), { recursive: true });
     const ldflags = ["-s -w", program.ldflags].filter(Boolean).join(" ");
     await go("build", "-trimpath", "-ldflags", ldflags, "-o", target, program.package);
@@ -58,6 +60,21 @@ export async function goBuild(program: GoProgram, target: string, o: BuildOption
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
+}
+
+/** A copy of a module with the files that it lacks: Go takes no -overlay below its module cache. */
+async function addFiles(
+  source: string,
+  added: Readonly<Record<string, string>>,
+  copy: string,
+): Promise<void> {
+  await cp(source, copy, { recursive: true });
+  // Folders of the module cache are read-only, and so are their copies.
+  await chmod(copy, 0o755);
+  for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o755);
+  }
+  for (const [path, content] of Object.entries(added)) await writeFile(join(copy, path), content);
 }
 
 function about(seconds: number): string {

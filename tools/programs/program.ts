@@ -13,6 +13,8 @@ export interface GoProgram {
   /** The `go` line of its go.mod: the oldest compiler it takes. */
   readonly go: string;
   readonly ldflags?: string;
+  /** Files that the module lacks, by their path in it. */
+  readonly added?: Readonly<Record<string, string>>;
   /** Another version says other things: from PATH only this one is taken, no newer. */
   readonly exact?: true;
   /** Cold build on two cores, in seconds. */

@@ -25,5 +25,11 @@ export async function resolveProgram(name: ProgramName, o: ResolveOptions = {}):
       `${path} is ${text}, ${program.exact ? "not" : "older than"} ${program.version}: not used\n`,
     );
   }
-  return { name, version: program.version, path: await ensureBuilt(program, r) };
+  return buildProgram(name, o);
+}
+
+/** A registered program as we build it, whatever is on PATH: linked statically, so that it runs in any image. */
+export async function buildProgram(name: ProgramName, o: ResolveOptions = {}): Promise<Program> {
+  const program: GoProgram = programs[name];
+  return { name, version: program.version, path: await ensureBuilt(program, resolution(o)) };
 }

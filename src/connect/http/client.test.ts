@@ -54,6 +54,27 @@ test("the reply of any status comes whole, with its reason and headers", async (
   expect(reply.body.toString()).toBe("häuser");
 });
 
+test("a name is asked at the address that goes with it, with its own certificate and Host", async () => {
+  const hosts: (string | undefined)[] = [];
+  const secure = await startServer((request, response) => {
+    hosts.push(request.headers.host);
+    response.end("grafana");
+  }, "grafana.invalid");
+  onTestFinished(() => secure.close());
+  const { port } = new URL(secure.endpoint);
+  const exchange = clientOf({ kind: "ca-file", path: secure.caFile });
+  const address = "127.0.0.1";
+  const reply = await exchange(`https://grafana.invalid:${port}/`, { address });
+  expect(reply.body.toString()).toBe("grafana");
+  expect(hosts).toEqual([`grafana.invalid:${port}`]);
+  await expect(exchange(`https://loki.invalid:${port}/`, { address })).rejects.toMatchObject({
+    code: "grafana-tls",
+  });
+  const plain = await serve((request, response) => response.end(request.headers.host));
+  const named = plain.url.replace("127.0.0.1", "loki.invalid");
+  expect((await exchange(named, { address })).body.toString()).toBe(new URL(named).host);
+});
+
 test.each([
   ["/login", "http://HOST/login"],
   ["https://elsewhere.example/x", "https://elsewhere.example/x"],

@@ -21,12 +21,15 @@ export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClien
   let agent: Promise<Agent> | undefined;
   let underWay = 0;
   let connecting = new AbortController();
+  /** By host, as requests said: undici's connector knows the origin alone. */
+  const addresses = new Map<string, string>();
 
   const connect: buildConnector.connector = (to, done) => {
+    const place = { ...placeOf(to), address: addresses.get(placeOf(to).host) };
     const open =
       to.protocol === "https:"
-        ? openTrusted(placeOf(to), trusting, connecting.signal)
-        : openPlain(placeOf(to), connecting.signal);
+        ? openTrusted(place, trusting, connecting.signal)
+        : openPlain(place, connecting.signal);
     open.then(
       (socket) => done(null, socket),
       (error: Error) => done(error, null),
@@ -40,7 +43,8 @@ export function createHttpClient(words: ServerWords, trust: TlsTrust): HttpClien
   }
 
   async function send(call: HttpRequest, signal: AbortSignal): Promise<HttpReply> {
-    const { method, url, headers = {}, body } = call;
+    const { method, url, address, headers = {}, body } = call;
+    if (address !== undefined) addresses.set(placeOf(url).host, address);
     agent ??= openAgent(connect);
     const {
       statusCode,

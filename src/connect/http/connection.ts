@@ -7,6 +7,8 @@ import type { ServerWords, TlsTrust } from "./types.ts";
 export interface Place {
   host: string;
   port: number;
+  /** Where the connection goes; else `host` is looked up. */
+  address?: string | undefined;
 }
 
 /** Of an address with `http:` or `https:`. */
@@ -26,7 +28,7 @@ export interface Trusting {
 /** A TCP connection. Fails with the system's error, or with the signal's reason. */
 export async function openPlain(place: Place, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
-  return settled(connect(place), "connect", signal);
+  return settled(connect(target(place)), "connect", signal);
 }
 
 /**
@@ -36,7 +38,7 @@ export async function openPlain(place: Place, signal: AbortSignal): Promise<Sock
 export async function openTrusted(place: Place, trusting: Trusting, signal: AbortSignal): Promise<TLSSocket> {
   signal.throwIfAborted();
   const socket = tlsConnect({
-    ...place,
+    ...target(place),
     secureContext: trusting.context(),
     ALPNProtocols: ["http/1.1"],
     // The judgement is ours, below; Node would drop the certificate that the message has to show.
@@ -69,6 +71,10 @@ function settled<S extends Socket>(socket: S, open: "connect" | "secureConnect",
       reject(new Error("the connection was closed before it was open"));
     });
   });
+}
+
+function target({ host, port, address = host }: Place) {
+  return { host: address, port };
 }
 
 function placeText({ host, port }: Place): string {

@@ -34,6 +34,8 @@ export interface ServerWords {
 export interface HttpRequest {
   method: "GET" | "POST" | "PUT" | "DELETE";
   url: URL;
+  /** IP address to connect to, instead of looking the host of `url` up. TLS and Host keep the name; the same for each request to it. */
+  address?: string | undefined;
   headers?: Record<string, string>;
   body?: string | Buffer;
   /** Limit for all of it, in milliseconds: name, connection, TLS, headers and body. */

@@ -42,6 +42,17 @@ test("200 at url and health_path is ok, wherever the slashes are", async () => {
   expect(asked).toEqual(["GET /healthz", "GET /base/healthz?full=1", "GET /"]);
 });
 
+test("a service with an address is asked there by the name of its url", async () => {
+  const secure = await startServer((_, response) => response.end(), "grafana.invalid");
+  onTestFinished(() => secure.close());
+  const url = secure.endpoint.replace("127.0.0.1", "grafana.invalid").replace(/\/$/, "");
+  const trust: TlsTrust = { kind: "ca-file", path: secure.caFile };
+  expect(await check({ url, address: "127.0.0.1", health_path: "/api/health" }, trust)).toMatchObject({
+    status: "ok",
+  });
+  expect(secure.seen).toEqual(["GET /api/health"]);
+});
+
 test.each([
   [204, "service-status", "/healthz answers 204"],
   [401, "service-denied", "/healthz needs a login: it answers 401"],

@@ -1,5 +1,6 @@
 import type { HttpReply } from "../../connect/http/types.ts";
 import { retryWithBackoff } from "../../connect/retry.ts";
+import { healthAddress } from "../../model/inventory.ts";
 import { isProblem } from "../../model/problem.ts";
 import type { NetworkCheck, Outcome } from "../check.ts";
 
@@ -10,12 +11,13 @@ export const http: NetworkCheck<"service"> = {
   name: "http",
   summary: "a GET of url and health_path answers 200; of a url without health_path, anything below 500",
   inside: true,
-  run: async ({ service: { url, health_path: path } }, { http: client, clock, deadline, signal, log }) => {
-    const target = new URL(path === null ? url : url.replace(/\/+$/, "") + path);
+  run: async ({ service }, { http: client, clock, deadline, signal, log }) => {
+    const target = new URL(healthAddress(service));
     const ask = () =>
       client.exchange({
         method: "GET",
         url: target,
+        address: service.address ?? undefined,
         headers: { Accept: "*/*" },
         timeoutMs: deadline - clock.now(),
         maxBytes: "unread",
@@ -26,7 +28,7 @@ export const http: NetworkCheck<"service"> = {
       ...options,
       retryable: (error) => isProblem(error, "service-unreachable"),
     });
-    return path === null ? judgeAny(reply) : judge(reply, target);
+    return service.health_path === null ? judgeAny(reply) : judge(reply, target);
   },
 };
 

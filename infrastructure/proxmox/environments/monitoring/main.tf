@@ -29,9 +29,18 @@ module "monitoring" {
   traefik_enabled     = var.traefik_enabled
   loki_enabled        = var.loki_enabled
   uptime_kuma_enabled = var.uptime_kuma_enabled
-  domain_suffix       = var.domain_suffix
-  loki_retention_days = var.loki_retention_days
+  uptime_kuma_metrics = var.uptime_kuma_metrics
   tls_enabled         = var.tls_enabled
+  log_agent           = var.log_agent
+
+  domain_suffix             = var.domain_suffix
+  loki_retention_days       = var.loki_retention_days
+  prometheus_retention_days = var.prometheus_retention_days
+  telegram_chat_id          = var.telegram_chat_id
+  telegram_api_url          = var.telegram_api_url
+  images                    = var.images
+  pve_verify_ssl            = var.pve_verify_ssl
+  pve_ca                    = var.pve_ca
 
   name        = var.name
   environment = local.environment

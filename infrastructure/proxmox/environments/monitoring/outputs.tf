@@ -65,6 +65,17 @@ output "ca_certificate" {
   value       = module.monitoring.ca_certificate
 }
 
+output "certificate" {
+  description = "Certificate that Traefik serves (PEM); null without tls_enabled."
+  value       = module.monitoring.certificate
+}
+
+output "certificate_key" {
+  description = "Its private key (PEM); null without tls_enabled."
+  value       = module.monitoring.certificate_key
+  sensitive   = true
+}
+
 output "code" {
   description = "Identity of the code that was applied: one hash over *.tf and files of the modules called, and this folder's *.tf and *.tfvars."
   value = {

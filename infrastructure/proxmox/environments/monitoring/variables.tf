@@ -313,6 +313,18 @@ variable "uptime_kuma_enabled" {
   default     = null
 }
 
+variable "uptime_kuma_metrics" {
+  description = "Whether Prometheus reads the metrics of Uptime Kuma, with an API key made there."
+  type        = bool
+  default     = null
+}
+
+variable "log_agent" {
+  description = "Program that sends the logs of the VM to Loki: promtail unless you say alloy."
+  type        = string
+  default     = null
+}
+
 variable "domain_suffix" {
   description = "Domain the services are named below, home.lan unless you say so."
   type        = string
@@ -322,6 +334,42 @@ variable "domain_suffix" {
 variable "loki_retention_days" {
   description = "Days after which Loki forgets logs."
   type        = number
+  default     = null
+}
+
+variable "prometheus_retention_days" {
+  description = "Days after which Prometheus forgets metrics: 31 or more, 35 unless you say so."
+  type        = number
+  default     = null
+}
+
+variable "telegram_chat_id" {
+  description = "Number of the Telegram chat that gets the alerts, negative for a group; null for none. The token of the bot is a secret, and not said here."
+  type        = number
+  default     = null
+}
+
+variable "telegram_api_url" {
+  description = "Address of Telegram's API, for a proxy in front of it."
+  type        = string
+  default     = null
+}
+
+variable "images" {
+  description = "Images of the services, by service, instead of the default ones: { traefik = \"traefik:v3.7.9\" }."
+  type        = map(string)
+  default     = null
+}
+
+variable "pve_verify_ssl" {
+  description = "Whether pve-exporter verifies the certificates of the Proxmox nodes, true unless you say so."
+  type        = bool
+  default     = null
+}
+
+variable "pve_ca" {
+  description = "Whether pve-exporter trusts the authority in secrets/pve-ca.pem, as of a new Proxmox, instead of the public ones."
+  type        = bool
   default     = null
 }
 
@@ -398,7 +446,7 @@ variable "minio" {
   }
 
   validation {
-    condition     = var.minio == null ? true : !contains(concat(["alertmanager", "grafana", "loki", "node-exporter", "prometheus", "promtail", "pve-exporter", "traefik", "uptime-kuma"], [coalesce(var.name, "monitoring-stack")]), var.minio.name)
+    condition     = var.minio == null ? true : !contains(concat(["alertmanager", "alloy", "grafana", "loki", "node-exporter", "prometheus", "promtail", "pve-exporter", "traefik", "uptime-kuma"], [coalesce(var.name, "monitoring-stack")]), var.minio.name)
     error_message = "minio has name = ${jsonencode(try(var.minio.name, null))}, which the VM or a service of it has: use for example name = \"minio\"."
   }
 }

@@ -1,3 +1,41 @@
+# The files of the stack. The VM gets them at its first boot, without what the
+# inventories of all environments add to them, and starts nothing: its secrets are not
+# there yet.
+module "config" {
+  source = "./config"
+
+  traefik_enabled     = var.traefik_enabled
+  loki_enabled        = var.loki_enabled
+  uptime_kuma_enabled = var.uptime_kuma_enabled
+  uptime_kuma_metrics = var.uptime_kuma_metrics
+  tls_enabled         = var.tls_enabled
+  log_agent           = var.log_agent
+
+  domain_suffix             = var.domain_suffix
+  loki_retention_days       = var.loki_retention_days
+  prometheus_retention_days = var.prometheus_retention_days
+  telegram_chat_id          = var.telegram_chat_id
+  telegram_api_url          = var.telegram_api_url
+  images                    = var.images
+  pve_verify_ssl            = var.pve_verify_ssl
+  pve_ca                    = var.pve_ca
+
+  hostname    = var.name
+  environment = var.environment
+  ip_address  = local.ip_address
+}
+
+locals {
+  compose = "docker compose --project-directory ${module.config.folder}"
+
+  # The command after a change of each file.
+  reloads = { for path, file in module.config.files : path => (
+    file.reload == null ? null
+    : startswith(file.reload, "recreate:") ? "${local.compose} up --detach --force-recreate ${trimprefix(file.reload, "recreate:")}"
+    : "${local.compose} kill --signal SIGHUP ${file.reload}"
+  ) }
+}
+
 module "vm" {
   source = "../vm"
 
@@ -46,6 +84,8 @@ module "vm" {
   auto_security_updates = var.auto_security_updates
   docker                = true
   node_exporter         = true
+  files                 = { for path, file in module.config.files : "${module.config.folder}/${path}" => merge(file, { reload = local.reloads[path] }) }
+  directories           = { for path, directory in module.config.directories : "${module.config.folder}/${path}" => directory }
 
   firewall_enabled    = var.firewall_enabled
   management_networks = var.management_networks

@@ -26,7 +26,7 @@ output "backup" {
 }
 
 output "manifest" {
-  description = "What is to be inside the VM: packages, files (content, mode, command after a change), units."
+  description = "What is to be inside the VM: packages, directories (mode, owner), files (content, mode, command after a change), units."
   value       = module.vm.manifest
 }
 
@@ -44,27 +44,27 @@ output "undelivered" {
 
 output "service_urls" {
   description = "Addresses of the services for people, by service: names below domain_suffix, or addresses of the VM without Traefik."
-  value       = local.service_urls
+  value       = module.config.service_urls
 }
 
 output "traefik_dashboard_url" {
   description = "Address of Traefik's dashboard; null without Traefik."
-  value       = var.traefik_enabled ? "${local.service_urls.traefik}/dashboard/" : null
+  value       = module.config.traefik_dashboard_url
 }
 
 output "uptime_kuma_url" {
   description = "Address of Uptime Kuma; null without it."
-  value       = lookup(local.service_urls, "uptime-kuma", null)
+  value       = module.config.uptime_kuma_url
 }
 
 output "loki" {
   description = "Where the guests of other environments send their logs (their loki_url), and for how long they are kept; null without Loki."
-  value       = var.loki_enabled ? { url = local.direct_urls.loki, retention_days = var.loki_retention_days } : null
+  value       = var.loki_enabled ? { url = module.config.loki_url, retention_days = var.loki_retention_days } : null
 }
 
 output "ports" {
-  description = "TCP ports the services publish: port => service. Known before anything is created. Module vm opens node-exporter's itself."
-  value       = merge([for name, service in local.services : { for port in service.ports : port => name } if name != "node-exporter"]...)
+  description = "TCP ports that other machines are to reach: port => service. Known before anything is created. Module vm opens node-exporter's itself."
+  value       = module.config.ports
 }
 
 # --- keys and certificates ----------------------------------------------------
@@ -85,6 +85,17 @@ output "ca_certificate" {
   value       = one(tls_self_signed_cert.ca[*].cert_pem)
 }
 
+output "certificate" {
+  description = "Certificate that Traefik serves (PEM), for every name of a service; null without tls_enabled."
+  value       = one(tls_locally_signed_cert.stack[*].cert_pem)
+}
+
+output "certificate_key" {
+  description = "Its private key (PEM); null without tls_enabled."
+  value       = one(tls_private_key.stack[*].private_key_pem)
+  sensitive   = true
+}
+
 # --- inventory ----------------------------------------------------------------
 
 output "inventory_entry" {
@@ -94,20 +105,10 @@ output "inventory_entry" {
 
 output "service_entries" {
   description = "The services in the environment's inventory, in the order of their names."
-  value = [for name, service in local.services : {
-    name        = name
-    kind        = name
-    guest       = var.name
-    url         = local.direct_urls[name]
-    health_path = service.health_path
-    host        = var.traefik_enabled ? service.host : null
-    port        = service.ports[0]
-    scrape      = service.metrics ? { path = "/metrics", port = service.ports[0], job = name } : null
-    monitor     = service.monitor
-  }]
+  value       = module.config.service_entries
 }
 
 output "domain" {
   description = "Domain below which Traefik names services, in the environment's inventory; null without Traefik."
-  value       = var.traefik_enabled ? var.domain_suffix : null
+  value       = module.config.domain
 }

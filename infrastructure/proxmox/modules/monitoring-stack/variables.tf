@@ -1,6 +1,6 @@
 # Environments pass null for what the user left out, and `nullable = false` turns that
-# into the default. What is handed on to module vm, which makes the VM, has its check
-# there, and its default too where it is null here.
+# into the default. What is handed on to ./config, which renders the files, or to module
+# vm, which makes the VM, has its check there, and its default too where it is null here.
 
 # --- the stack ----------------------------------------------------------------
 
@@ -25,16 +25,23 @@ variable "uptime_kuma_enabled" {
   nullable    = false
 }
 
+variable "uptime_kuma_metrics" {
+  description = "Whether Prometheus reads the metrics of Uptime Kuma, with an API key made there."
+  type        = bool
+  default     = null
+}
+
+variable "log_agent" {
+  description = "Program that sends the logs of the VM and of its containers to Loki: promtail or alloy."
+  type        = string
+  default     = null
+}
+
 variable "domain_suffix" {
   description = "Domain the services are named below. Your DNS server has to point these names to the VM."
   type        = string
   default     = "home.lan"
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$", var.domain_suffix)) && length(var.domain_suffix) <= 200
-    error_message = "domain_suffix = \"${var.domain_suffix}\" is not a domain: use lower-case letters, digits, inner dashes and dots, without a dot in front, for example domain_suffix = \"home.lan\"."
-  }
 }
 
 variable "loki_retention_days" {
@@ -42,11 +49,12 @@ variable "loki_retention_days" {
   type        = number
   default     = 7
   nullable    = false
+}
 
-  validation {
-    condition     = var.loki_retention_days >= 1 && var.loki_retention_days <= 3650 && floor(var.loki_retention_days) == var.loki_retention_days
-    error_message = "loki_retention_days = ${var.loki_retention_days} is out of range: Loki keeps whole days, so use a whole number from 1 to 3650, for example loki_retention_days = 7."
-  }
+variable "prometheus_retention_days" {
+  description = "Days after which Prometheus forgets metrics: 31 or more."
+  type        = number
+  default     = null
 }
 
 variable "tls_enabled" {
@@ -54,11 +62,36 @@ variable "tls_enabled" {
   type        = bool
   default     = false
   nullable    = false
+}
 
-  validation {
-    condition     = !var.tls_enabled || var.traefik_enabled
-    error_message = "tls_enabled = true with traefik_enabled = false: Traefik is what serves the certificates; use tls_enabled = false, or traefik_enabled = true."
-  }
+variable "telegram_chat_id" {
+  description = "Number of the Telegram chat that gets the alerts; null for none."
+  type        = number
+  default     = null
+}
+
+variable "telegram_api_url" {
+  description = "Address of Telegram's API, for a proxy in front of it."
+  type        = string
+  default     = null
+}
+
+variable "images" {
+  description = "Images of the services, by service, instead of the default ones."
+  type        = map(string)
+  default     = null
+}
+
+variable "pve_verify_ssl" {
+  description = "Whether pve-exporter verifies the certificates of the Proxmox nodes."
+  type        = bool
+  default     = null
+}
+
+variable "pve_ca" {
+  description = "Whether pve-exporter trusts the authority in secrets/pve-ca.pem instead of the public ones."
+  type        = bool
+  default     = null
 }
 
 # --- the VM -------------------------------------------------------------------

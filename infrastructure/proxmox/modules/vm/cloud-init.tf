@@ -9,14 +9,18 @@ locals {
     hostname       = var.name
     environment    = var.environment
     loki_url       = var.loki_url
-    system_source  = var.log_system_source
+    docker_host    = "tcp://docker-proxy:2375"
+    journal        = var.log_system_source == "journal"
+    log_files      = var.log_system_source == "files" ? ["/var/log/syslog", "/var/log/auth.log"] : []
+    levels         = yamldecode(file("${path.module}/files/log-levels.yml"))
+    dropped_lines  = []
     scrape_configs = var.promtail_scrape_configs
   }
 
   log_agent_config = {
     promtail = {
       name    = "promtail-agent.yml"
-      content = templatefile("${path.module}/files/promtail-agent.yml.tpl", local.log_agent_values)
+      content = templatefile("${path.module}/files/promtail-agent.yml.tpl", merge(local.log_agent_values, { scrapes = templatefile("${path.module}/files/promtail-scrapes.yml.tpl", local.log_agent_values) }))
     }
     alloy = {
       name    = "alloy-agent.alloy"
@@ -36,6 +40,7 @@ locals {
   ))
 
   files = merge(
+    var.files,
     var.docker ? {
       "/etc/docker/daemon.json"                 = { content = file("${path.module}/files/docker-daemon.json"), mode = "0644", reload = null }
       "/usr/local/sbin/pve-home-install-docker" = { content = file("${path.module}/files/install-docker.sh"), mode = "0755", reload = "/usr/local/sbin/pve-home-install-docker" }
@@ -51,18 +56,20 @@ locals {
         content = templatefile("${path.module}/files/log-agent-compose.yml.tpl", {
           log_agent          = var.log_agent
           log_agent_image    = { promtail = var.promtail_image, alloy = var.alloy_image }[var.log_agent]
-          socket_proxy_image = var.socket_proxy_image
+          docker_proxy_image = var.docker_proxy_image
         })
         mode   = "0644"
         reload = local.promtail_runcmd[0]
       }
+      "${local.log_agent_folder}/docker-proxy/haproxy.cfg"              = { content = file("${path.module}/files/docker-proxy.cfg"), mode = "0644", reload = local.promtail_runcmd[0] }
       "${local.log_agent_folder}/config/${local.log_agent_config.name}" = { content = local.log_agent_config.content, mode = "0644", reload = local.promtail_runcmd[0] }
     } : {},
   )
 
   manifest = {
-    packages = local.packages
-    files    = local.files
+    packages    = local.packages
+    directories = var.directories
+    files       = local.files
     units = concat(
       var.agent_enabled ? ["qemu-guest-agent.service"] : [],
       var.docker ? ["docker.service"] : [],
@@ -94,6 +101,7 @@ locals {
     packages       = local.packages
     write_files    = [for path, file in local.files : { path = path, content = file.content, permissions = file.mode, owner = "root:root" }]
     runcmd = concat(
+      [for path, directory in var.directories : "install -d -m ${directory.mode} -o ${split(":", directory.owner)[0]} -g ${split(":", directory.owner)[1]} ${path}"],
       var.docker ? ["/usr/local/sbin/pve-home-install-docker", "usermod -aG docker ${var.ssh_user}"] : [],
       [for unit in local.manifest.units : "systemctl start ${unit}"],
       local.promtail_runcmd,
@@ -107,7 +115,13 @@ locals {
     var.node_exporter ? ["node_exporter"] : [],
     var.docker ? ["docker"] : [],
     var.install_promtail ? ["install_promtail"] : [],
+    length(var.files) + length(var.directories) > 0 ? ["files"] : [],
   )
+
+  user_data_text = "#cloud-config\n${yamlencode(merge(local.user_data, var.dns_domain == null ? {} : { fqdn = "${var.name}.${var.dns_domain}" }))}"
+  meta_data_text = yamlencode({ "instance-id" = "pve-home-${var.environment}-${var.name}", "local-hostname" = var.name })
+  # In bytes, of which three are four characters of base64.
+  snippets_size = floor((length(base64encode(local.user_data_text)) + length(base64encode(local.meta_data_text))) * 3 / 4)
 
   user_data_name = "${var.environment}-${var.name}-user-data.yaml"
   meta_data_name = "${var.environment}-${var.name}-meta-data.yaml"
@@ -122,7 +136,16 @@ resource "proxmox_virtual_environment_file" "cloud_config" {
 
   source_raw {
     file_name = local.user_data_name
-    data      = "#cloud-config\n${yamlencode(merge(local.user_data, var.dns_domain == null ? {} : { fqdn = "${var.name}.${var.dns_domain}" }))}"
+    data      = local.user_data_text
+  }
+
+  lifecycle {
+    # Of all files of its cloud-init drive together (PVE::QemuServer::Cloudinit), where
+    # Proxmox adds the network's, of a few hundred bytes. A larger one does not start.
+    precondition {
+      condition     = local.snippets_size <= 3 * 1024 * 1024 - 16 * 1024
+      error_message = "${var.name}: what cloud-init is to write is ${local.snippets_size} bytes, and Proxmox takes 3 MiB: give it fewer or smaller files, for example files = {}."
+    }
   }
 }
 
@@ -137,6 +160,6 @@ resource "proxmox_virtual_environment_file" "meta_data" {
 
   source_raw {
     file_name = local.meta_data_name
-    data      = yamlencode({ "instance-id" = "pve-home-${var.environment}-${var.name}", "local-hostname" = var.name })
+    data      = local.meta_data_text
   }
 }

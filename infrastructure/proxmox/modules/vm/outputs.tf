@@ -60,7 +60,7 @@ output "firewall_ports" {
 }
 
 output "manifest" {
-  description = "What is to be inside the guest: packages, files (content, mode, command after a change), units."
+  description = "What is to be inside the guest: packages, directories (mode, owner), files (content, mode, command after a change), units."
   value       = local.manifest
 }
 
@@ -112,4 +112,9 @@ output "scsi_hardware" {
 output "snippet_datastore_id" {
   description = "Storage of the cloud-init snippets; null without snippets."
   value       = one(proxmox_virtual_environment_file.cloud_config[*].datastore_id)
+}
+
+output "user_data" {
+  description = "What cloud-init reads at the first boot; null without snippets."
+  value       = var.snippets ? local.user_data_text : null
 }

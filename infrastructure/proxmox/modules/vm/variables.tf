@@ -545,7 +545,7 @@ variable "log_system_source" {
 }
 
 variable "promtail_scrape_configs" {
-  description = "List of further scrape_configs of Promtail, after the built-in jobs docker and system; each with a job_name of its own."
+  description = "List of further scrape_configs of Promtail, after the built-in jobs docker, journal and system; each with a job_name of its own."
   type        = any
   default     = []
   nullable    = false
@@ -556,8 +556,8 @@ variable "promtail_scrape_configs" {
   }
 
   validation {
-    condition     = length(distinct(concat(["docker", "system"], try([for config in var.promtail_scrape_configs : config.job_name], [])))) == 2 + try(length(var.promtail_scrape_configs), 0)
-    error_message = "${var.name}: promtail_scrape_configs has the jobs ${try(jsonencode([for config in var.promtail_scrape_configs : config.job_name]), "?")}: each name once, and not docker or system, for example job_name = \"nginx\"."
+    condition     = length(distinct(concat(["docker", "journal", "system"], try([for config in var.promtail_scrape_configs : config.job_name], [])))) == 3 + try(length(var.promtail_scrape_configs), 0)
+    error_message = "${var.name}: promtail_scrape_configs has the jobs ${try(jsonencode([for config in var.promtail_scrape_configs : config.job_name]), "?")}: each name once, and not docker, journal or system, for example job_name = \"nginx\"."
   }
 
   validation {
@@ -590,15 +590,44 @@ variable "alloy_image" {
   }
 }
 
-variable "socket_proxy_image" {
-  description = "Image of the proxy through which the log agent reads Docker."
+variable "docker_proxy_image" {
+  description = "Image of HAProxy, through which the log agent reads Docker."
   type        = string
-  default     = "tecnativa/docker-socket-proxy:v0.4.2"
+  default     = "haproxy:3.2"
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.socket_proxy_image))
-    error_message = "${var.name}: socket_proxy_image = \"${var.socket_proxy_image}\" is not an image with a tag: use for example socket_proxy_image = \"tecnativa/docker-socket-proxy:v0.4.2\"."
+    condition     = can(regex("^[a-z0-9][a-z0-9./_-]*:[A-Za-z0-9_.-]+(@sha256:[0-9a-f]{64})?$", var.docker_proxy_image))
+    error_message = "${var.name}: docker_proxy_image = \"${var.docker_proxy_image}\" is not an image with a tag: use for example docker_proxy_image = \"haproxy:3.2\"."
+  }
+}
+
+# --- further files ------------------------------------------------------------
+
+variable "files" {
+  description = <<-EOT
+    Further files in the guest, by absolute path: `content` without secrets, `mode`, and `reload`, the command after a change.
+    Cloud-init writes them at the first boot.
+  EOT
+  type        = map(object({ content = string, mode = optional(string, "0644"), reload = optional(string) }))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, file in var.files : can(regex("^(/[A-Za-z0-9._-]+)+$", path)) && can(regex("^0[0-7]{3}$", file.mode))])
+    error_message = "${var.name}: files = ${jsonencode({ for path, file in var.files : path => file.mode })}: each has an absolute path of letters, digits, dots, dashes and underscores, and a mode of four octal digits, for example files = { \"/etc/motd\" = { content = \"hello\" } }."
+  }
+}
+
+variable "directories" {
+  description = "Further folders in the guest, by absolute path: `mode`, and `owner` as uid:gid."
+  type        = map(object({ mode = optional(string, "0755"), owner = optional(string, "0:0") }))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path, directory in var.directories : can(regex("^(/[A-Za-z0-9._-]+)+$", path)) && can(regex("^0[0-7]{3}$", directory.mode)) && can(regex("^[0-9]+:[0-9]+$", directory.owner))])
+    error_message = "${var.name}: directories = ${jsonencode(var.directories)}: each has an absolute path of letters, digits, dots, dashes and underscores, a mode of four octal digits and an owner of two numbers, for example directories = { \"/srv/data\" = { mode = \"0750\", owner = \"10001:10001\" } }."
   }
 }
 

@@ -30,7 +30,7 @@ run "defaults" {
   }
 
   assert {
-    condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", health_path = "/-/ready", host = "prometheus", port = 9090, scrape = { path = "/metrics", port = 9090, job = "prometheus" }, monitor = true })
+    condition     = jsonencode(output.inventory.services[4]) == jsonencode({ name = "prometheus", kind = "prometheus", guest = "monitoring-stack", url = "http://192.168.1.51:9090", address = null, health_path = "/-/ready", host = "prometheus", port = 9090, scrape = { path = "/metrics", port = 9090, job = "prometheus" }, monitor = true })
     error_message = "Prometheus is ${jsonencode(output.inventory.services[4])}"
   }
 
@@ -105,6 +105,8 @@ run "settings_reach_the_stack" {
     domain_suffix       = "home.arpa"
     loki_retention_days = 30
     tls_enabled         = true
+    telegram_chat_id    = -1001234567890
+    images              = { grafana = "grafana/grafana:13.0.0" }
   }
 
   assert {
@@ -117,6 +119,17 @@ run "settings_reach_the_stack" {
   assert {
     condition     = output.service_urls.grafana == "https://grafana.home.arpa" && output.loki.retention_days == 30 && contains(module.monitoring.manifest.packages, "htop")
     error_message = "a setting did not reach the stack"
+  }
+
+  assert {
+    condition     = strcontains(module.monitoring.manifest.files["/opt/monitoring/alertmanager/alertmanager.yml"].content, "chat_id: -1001234567890") && strcontains(module.monitoring.manifest.files["/opt/monitoring/docker-compose.yml"].content, "image: grafana/grafana:13.0.0")
+    error_message = "a setting did not reach the files of the stack"
+  }
+
+  # With TLS names are the way in.
+  assert {
+    condition     = jsonencode([for service in output.inventory.services : "${service.url} ${service.address}" if service.name == "grafana"]) == jsonencode(["https://grafana.home.arpa 10.0.0.9"]) && toset(local.firewall_rules[*].dport) == toset(["80", "443", "3100"])
+    error_message = "services are ${jsonencode(output.inventory.services)}"
   }
 }
 
@@ -177,7 +190,7 @@ run "without_snippets_what_is_asked_for_is_named" {
   expect_failures = [check.delivery]
 
   assert {
-    condition     = jsonencode(local.undelivered) == jsonencode({ "monitoring-stack" = ["node_exporter", "docker"] })
+    condition     = jsonencode(local.undelivered) == jsonencode({ "monitoring-stack" = ["node_exporter", "docker", "files"] })
     error_message = "undelivered is ${jsonencode(local.undelivered)}"
   }
 }

@@ -76,32 +76,92 @@ run "accepts_ten_years" {
   }
 }
 
-run "rejects_no_days" {
+run "configuration" {
   command = plan
 
   variables {
-    loki_retention_days = 0
+    loki_retention_days = 30
   }
 
-  expect_failures = [var.loki_retention_days]
+  assert {
+    condition     = yamldecode(module.config.files["loki/loki-config.yml"].content).limits_config.retention_period == "720h" && yamldecode(module.config.files["loki/loki-config.yml"].content).limits_config.deletion_mode == "disabled" && yamldecode(module.config.files["loki/loki-config.yml"].content).limits_config.ingestion_rate_mb == 10
+    error_message = "limits are ${module.config.files["loki/loki-config.yml"].content}"
+  }
+
+  # Retention needs all of these, or nothing is ever removed.
+  assert {
+    condition     = yamldecode(module.config.files["loki/loki-config.yml"].content).compactor == { working_directory = "/loki/compactor", retention_enabled = true, delete_request_store = "filesystem" } && yamldecode(module.config.files["loki/loki-config.yml"].content).schema_config.configs[0].index.period == "24h"
+    error_message = "the compactor is ${module.config.files["loki/loki-config.yml"].content}"
+  }
+
+  assert {
+    condition     = yamldecode(module.config.files["loki/loki-config.yml"].content).auth_enabled == false && yamldecode(module.config.files["loki/loki-config.yml"].content).schema_config.configs[0].schema == "v13" && yamldecode(module.config.files["loki/loki-config.yml"].content).schema_config.configs[0].store == "tsdb" && yamldecode(module.config.files["loki/loki-config.yml"].content).common.storage.filesystem.chunks_directory == "/loki/chunks" && yamldecode(module.config.files["loki/loki-config.yml"].content).ingester.chunk_idle_period == "1h"
+    error_message = "Loki is ${module.config.files["loki/loki-config.yml"].content}"
+  }
+
+  assert {
+    condition     = yamldecode(module.config.files["grafana/provisioning/datasources/loki.yml"].content).datasources[0].uid == "loki" && !yamldecode(module.config.files["grafana/provisioning/datasources/loki.yml"].content).datasources[0].isDefault
+    error_message = "Grafana's source is ${module.config.files["grafana/provisioning/datasources/loki.yml"].content}"
+  }
 }
 
-run "rejects_half_a_day" {
+run "promtail_of_the_machine" {
   command = plan
 
-  variables {
-    loki_retention_days = 0.5
+  assert {
+    condition     = yamldecode(module.config.files["promtail/promtail-config.yml"].content).clients[0] == { url = "http://loki:3100/loki/api/v1/push", external_labels = { hostname = "monitoring-stack", environment = "monitoring" } }
+    error_message = "clients are ${module.config.files["promtail/promtail-config.yml"].content}"
   }
 
-  expect_failures = [var.loki_retention_days]
+  assert {
+    condition     = yamldecode(module.config.files["promtail/promtail-config.yml"].content).scrape_configs[*].job_name == ["docker", "system", "journal"] && yamldecode(module.config.files["promtail/promtail-config.yml"].content).scrape_configs[0].docker_sd_configs[0].host == "tcp://docker-proxy:2375" && yamldecode(module.config.files["promtail/promtail-config.yml"].content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "/var/log/*.log" }
+    error_message = "jobs are ${module.config.files["promtail/promtail-config.yml"].content}"
+  }
+
+  assert {
+    condition     = yamldecode(module.config.files["promtail/promtail-config.yml"].content).scrape_configs[0].pipeline_stages[0].drop.expression == "deletion is not available for this tenant"
+    error_message = "what Loki writes at each query is kept"
+  }
+
+  # Positions outlive the container.
+  assert {
+    condition     = startswith(yamldecode(module.config.files["promtail/promtail-config.yml"].content).positions.filename, "/positions/") && contains(yamldecode(module.config.files["docker-compose.yml"].content).services.promtail.volumes, "./data/promtail:/positions")
+    error_message = "positions are lost with the container"
+  }
 }
 
-run "rejects_more_than_ten_years" {
+run "alloy_instead" {
   command = plan
 
   variables {
-    loki_retention_days = 3651
+    log_agent = "alloy"
   }
 
-  expect_failures = [var.loki_retention_days]
+  assert {
+    condition     = can(module.config.files["alloy/config.alloy"]) && output.ports["9080"] == "alloy" && module.config.services.alloy.job == "alloy" && contains(keys(module.config.directories), "data/alloy")
+    error_message = "Alloy is not there: ${jsonencode(output.ports)}"
+  }
+
+  assert {
+    condition     = !anytrue([for path in keys(merge(module.config.files, module.config.directories)) : strcontains(path, "promtail")]) && !can(module.config.services.promtail) && !can(yamldecode(module.config.files["docker-compose.yml"].content).services.promtail)
+    error_message = "Promtail is there too"
+  }
+}
+
+run "without_loki_no_file_of_it" {
+  command = plan
+
+  variables {
+    loki_enabled = false
+  }
+
+  assert {
+    condition     = !anytrue([for path, file in module.config.files : can(regex("loki|promtail", lower("${path} ${file.content}"))) if !endswith(path, ".json")])
+    error_message = "Loki or Promtail is in ${jsonencode([for path, file in module.config.files : path if can(regex("loki|promtail", lower("${path} ${file.content}")))])}"
+  }
+
+  assert {
+    condition     = module.config.loki_url == null && !can(module.config.files["grafana/dashboards/logs-overview.json"])
+    error_message = "something is left of Loki"
+  }
 }

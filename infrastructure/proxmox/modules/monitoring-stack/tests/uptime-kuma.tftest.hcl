@@ -66,3 +66,53 @@ run "null_is_the_default" {
     error_message = "uptime_kuma_url is ${jsonencode(output.uptime_kuma_url)}"
   }
 }
+
+run "container_and_data" {
+  command = plan
+
+  assert {
+    condition     = yamldecode(module.config.files["docker-compose.yml"].content).services.uptime-kuma.environment == { UPTIME_KUMA_DB_TYPE = "sqlite" } && yamldecode(module.config.files["docker-compose.yml"].content).services.uptime-kuma.volumes == ["./uptime-kuma:/app/data"] && can(module.config.directories["uptime-kuma"])
+    error_message = "Uptime Kuma is ${jsonencode(yamldecode(module.config.files["docker-compose.yml"].content).services.uptime-kuma)}"
+  }
+
+  # Without a key its metrics would be a target that is always down.
+  assert {
+    condition     = !contains([for job in yamldecode(module.config.files["prometheus/prometheus.yml"].content).scrape_configs : job.job_name], "uptime-kuma") && !can(module.config.secrets["uptime-kuma-metrics-key"])
+    error_message = "Prometheus asks without a key"
+  }
+}
+
+run "metrics_with_a_key" {
+  command = plan
+
+  variables {
+    uptime_kuma_metrics = true
+  }
+
+  assert {
+    condition     = one([for job in yamldecode(module.config.files["prometheus/prometheus.yml"].content).scrape_configs : job.basic_auth if job.job_name == "uptime-kuma"]) == { password_file = "/run/secrets/uptime-kuma-metrics-key" } && module.config.secrets["uptime-kuma-metrics-key"].services == ["prometheus"] && contains(yamldecode(module.config.files["docker-compose.yml"].content).services.prometheus.secrets, "uptime-kuma-metrics-key")
+    error_message = "Prometheus has no key"
+  }
+}
+
+run "folder_on_the_vm" {
+  command = apply
+
+  assert {
+    condition     = output.manifest.directories["/opt/monitoring/uptime-kuma"] == { mode = "0750", owner = "10001:10001" } && contains(yamldecode(module.vm.user_data).runcmd, "install -d -m 0750 -o 10001 -g 10001 /opt/monitoring/uptime-kuma")
+    error_message = "folders are ${jsonencode(output.manifest.directories)}"
+  }
+}
+
+run "without_uptime_kuma_no_file_of_it" {
+  command = plan
+
+  variables {
+    uptime_kuma_enabled = false
+  }
+
+  assert {
+    condition     = !anytrue([for path, file in module.config.files : can(regex("uptime|kuma", lower("${path} ${file.content}"))) if !endswith(path, ".json")])
+    error_message = "Uptime Kuma is in ${jsonencode([for path, file in module.config.files : path if can(regex("uptime|kuma", lower("${path} ${file.content}")))])}"
+  }
+}

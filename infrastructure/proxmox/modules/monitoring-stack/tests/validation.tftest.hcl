@@ -1,5 +1,5 @@
 # What the variables refuse; none of it needs a resource (tools/test-terraform.ts leaves them out).
-# Those of one service are in traefik, loki and tls.
+# Those of the services are in config/tests.
 
 mock_provider "proxmox" {}
 

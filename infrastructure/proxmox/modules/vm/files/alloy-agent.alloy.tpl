@@ -1,5 +1,7 @@
-// Alloy on a guest: its containers and its system log, to Loki. The labels are
-// those of Promtail's configuration, so that panels and rules serve both.
+// Alloy: the containers of this machine and its system log, to Loki. Labels of every
+// line: hostname and environment, job (docker, system), for containers container and
+// service, and level (error, warn, info, debug) where the line says one. The other log
+// agent gives the same, so that panels and rules serve both.
 logging {
   level = "warn"
 }
@@ -14,8 +16,33 @@ loki.write "loki" {
   }
 }
 
+loki.process "level" {
+  forward_to = [loki.write.loki.receiver]
+%{ for expression in dropped_lines ~}
+
+  stage.drop {
+    expression = `${expression}`
+  }
+%{ endfor ~}
+%{ for expression in levels.expressions ~}
+
+  stage.regex {
+    expression = `${expression}`
+  }
+%{ endfor ~}
+
+  stage.template {
+    source   = "level"
+    template = `{{ $level := ToLower .Value }}%{ for name, words in levels.names }{{ if has $level (list${join("", [for word in words : " \"${word}\""])}) }}${name}{{ end }}%{ endfor }`
+  }
+
+  stage.labels {
+    values = { level = "" }
+  }
+}
+
 discovery.docker "containers" {
-  host             = "tcp://socket-proxy:2375"
+  host             = ${jsonencode(docker_host)}
   refresh_interval = "15s"
 }
 
@@ -34,18 +61,36 @@ discovery.relabel "containers" {
   }
 
   rule {
+    source_labels = ["__meta_docker_container_name"]
+    regex         = "/(.+)"
+    target_label  = "service"
+  }
+
+  rule {
     source_labels = ["__meta_docker_container_label_com_docker_compose_service"]
+    regex         = "(.+)"
     target_label  = "service"
   }
 }
 
 loki.source.docker "containers" {
-  host          = "tcp://socket-proxy:2375"
+  host          = ${jsonencode(docker_host)}
   targets       = discovery.relabel.containers.output
   relabel_rules = discovery.relabel.containers.rules
-  forward_to    = [loki.write.loki.receiver]
+  forward_to    = [loki.process.level.receiver]
 }
-%{ if system_source == "journal" ~}
+%{ if length(log_files) > 0 ~}
+
+local.file_match "system" {
+  path_targets = [{ __path__ = ${jsonencode(length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}")}, job = "system" }]
+}
+
+loki.source.file "system" {
+  targets    = local.file_match.system.targets
+  forward_to = [loki.process.level.receiver]
+}
+%{ endif ~}
+%{ if journal ~}
 
 loki.relabel "journal" {
   forward_to = []
@@ -54,28 +99,22 @@ loki.relabel "journal" {
     source_labels = ["__journal__systemd_unit"]
     target_label  = "unit"
   }
+%{ for level, words in levels.priorities ~}
 
   rule {
     source_labels = ["__journal_priority_keyword"]
+    regex         = "${join("|", words)}"
     target_label  = "level"
+    replacement   = "${level}"
   }
+%{ endfor ~}
 }
 
-loki.source.journal "system" {
+loki.source.journal "journal" {
   path          = "/var/log/journal"
   max_age       = "12h0m0s"
   labels        = { job = "system" }
   relabel_rules = loki.relabel.journal.rules
   forward_to    = [loki.write.loki.receiver]
-}
-%{ else ~}
-
-local.file_match "system" {
-  path_targets = [{ __path__ = "/var/log/{syslog,auth.log}", job = "system" }]
-}
-
-loki.source.file "system" {
-  targets    = local.file_match.system.targets
-  forward_to = [loki.write.loki.receiver]
 }
 %{ endif ~}

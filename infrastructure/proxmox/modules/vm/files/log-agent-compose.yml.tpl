@@ -3,21 +3,22 @@
 name: log-agent
 
 services:
-  socket-proxy:
-    image: ${socket_proxy_image}
+  docker-proxy:
+    image: ${docker_proxy_image}
     restart: unless-stopped
-    environment:
-      CONTAINERS: "1"
-      NETWORKS: "1"
-      POST: "0"
+    # Owner of the socket; without capabilities it is root over nothing else.
+    user: "0:0"
+    cap_drop: [ALL]
+    security_opt: ["no-new-privileges:true"]
     volumes:
+      - ./docker-proxy:/usr/local/etc/haproxy:ro
       - /var/run/docker.sock:/var/run/docker.sock:ro
     networks: [docker-api]
 
   ${log_agent}:
     image: ${log_agent_image}
     restart: unless-stopped
-    depends_on: [socket-proxy]
+    depends_on: [docker-proxy]
     # root: the journal is readable to root and the group systemd-journal, whose
     # number differs between distributions.
     user: "0"

@@ -14,40 +14,4 @@ clients:
       hostname: ${jsonencode(hostname)}
       environment: ${jsonencode(environment)}
 
-scrape_configs:
-  - job_name: docker
-    docker_sd_configs:
-      - host: tcp://socket-proxy:2375
-        refresh_interval: 15s
-    relabel_configs:
-      - target_label: job
-        replacement: docker
-      - source_labels: [__meta_docker_container_name]
-        regex: /(.+)
-        target_label: container
-      - source_labels: [__meta_docker_container_label_com_docker_compose_service]
-        target_label: service
-
-  - job_name: system
-%{ if system_source == "journal" ~}
-    journal:
-      path: /var/log/journal
-      max_age: 12h
-      labels:
-        job: system
-    relabel_configs:
-      - source_labels: [__journal__systemd_unit]
-        target_label: unit
-      - source_labels: [__journal_priority_keyword]
-        target_label: level
-%{ else ~}
-    static_configs:
-      - targets: [localhost]
-        labels:
-          job: system
-          __path__: /var/log/{syslog,auth.log}
-%{ endif ~}
-%{ for config in scrape_configs ~}
-
-  - ${jsonencode(config)}
-%{ endfor ~}
+${scrapes}

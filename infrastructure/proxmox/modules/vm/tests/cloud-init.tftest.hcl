@@ -247,3 +247,33 @@ run "snippets_on_another_storage" {
     error_message = "the snippet is not where the VM looks for it"
   }
 }
+
+run "further_files_and_folders" {
+  command = plan
+
+  variables {
+    files       = { "/opt/app/app.yml" = { content = "name: app\n", reload = "systemctl reload app" } }
+    directories = { "/opt/app/data" = { mode = "0750", owner = "10001:10001" } }
+  }
+
+  assert {
+    condition     = output.manifest.files["/opt/app/app.yml"] == { content = "name: app\n", mode = "0644", reload = "systemctl reload app" } && output.manifest.directories["/opt/app/data"] == { mode = "0750", owner = "10001:10001" }
+    error_message = "the manifest is ${jsonencode(output.manifest)}"
+  }
+
+  assert {
+    condition     = contains(yamldecode(output.user_data).write_files, { path = "/opt/app/app.yml", content = "name: app\n", permissions = "0644", owner = "root:root" }) && contains(yamldecode(output.user_data).runcmd, "install -d -m 0750 -o 10001 -g 10001 /opt/app/data")
+    error_message = "cloud-init is ${output.user_data}"
+  }
+}
+
+# Proxmox makes no cloud-init drive of more than 3 MiB.
+run "rejects_more_than_a_cloud_init_drive_holds" {
+  command = plan
+
+  variables {
+    files = { "/opt/large" = { content = join("", [for i in range(1000) : join("", [for j in range(1000) : "1234"])]) } }
+  }
+
+  expect_failures = [proxmox_virtual_environment_file.cloud_config]
+}

@@ -50,12 +50,12 @@ run "configuration" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system"]
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "journal"]
     error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[0].docker_sd_configs[0].host == "tcp://socket-proxy:2375"
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[0].docker_sd_configs[0].host == "tcp://docker-proxy:2375"
     error_message = "Docker is not read through the proxy"
   }
 
@@ -70,7 +70,7 @@ run "configuration" {
   }
 
   assert {
-    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["promtail", "socket-proxy"]
+    condition     = keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services) == ["docker-proxy", "promtail"]
     error_message = "services are ${jsonencode(keys(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services))}"
   }
 
@@ -81,8 +81,8 @@ run "configuration" {
   }
 
   assert {
-    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.environment == { CONTAINERS = "1", NETWORKS = "1", POST = "0" }
-    error_message = "the proxy lets more through than questions"
+    condition     = strcontains(output.manifest.files["/opt/log-agent/docker-proxy/haproxy.cfg"].content, "http-request deny deny_status 403 unless reads asked or reads stream") && contains(yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.docker-proxy.volumes, "./docker-proxy:/usr/local/etc/haproxy:ro")
+    error_message = "the proxy lets more through than reading"
   }
 
   assert {
@@ -99,7 +99,7 @@ run "system_log_from_files" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "/var/log/{syslog,auth.log}" }
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "{/var/log/syslog,/var/log/auth.log}" }
     error_message = "system is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1])}"
   }
 }
@@ -115,7 +115,7 @@ run "own_scrape_configs_come_after_the_built_in_ones" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "system", "nginx", "remote"]
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[*].job_name == ["docker", "journal", "nginx", "remote"]
     error_message = "jobs are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[*].job_name)}"
   }
 
@@ -130,11 +130,11 @@ run "images" {
 
   variables {
     promtail_image     = "registry.home.arpa/promtail:3.5.0"
-    socket_proxy_image = "registry.home.arpa/socket-proxy:0.4.2"
+    docker_proxy_image = "registry.home.arpa/haproxy:3.0"
   }
 
   assert {
-    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.image == "registry.home.arpa/promtail:3.5.0" && yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.socket-proxy.image == "registry.home.arpa/socket-proxy:0.4.2"
+    condition     = yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.promtail.image == "registry.home.arpa/promtail:3.5.0" && yamldecode(output.manifest.files["/opt/log-agent/compose.yml"].content).services.docker-proxy.image == "registry.home.arpa/haproxy:3.0"
     error_message = "the images are not the ones asked for"
   }
 }
@@ -160,6 +160,72 @@ run "alloy" {
   assert {
     condition     = alltrue([for text in ["hostname    = \"web\"", "environment = \"prod\"", "\"job\"", "\"container\"", "\"service\"", "\"unit\"", "\"level\"", "http://192.168.1.51:3100/loki/api/v1/push"] : strcontains(local.log_agent_config.content, text)])
     error_message = "a label is missing: ${local.log_agent_config.content}"
+  }
+}
+
+# What dashboards and rules go by: the same labels and levels from both agents.
+run "labels_of_promtail" {
+  command = plan
+
+  assert {
+    condition     = toset(flatten([for job in yamldecode(local.log_agent_config.content).scrape_configs : [for rule in job.relabel_configs : rule.target_label]])) == toset(["job", "container", "service", "unit", "level"])
+    error_message = "labels are ${local.log_agent_config.content}"
+  }
+
+  # A container without Compose has its own name as service.
+  assert {
+    condition     = [for rule in yamldecode(local.log_agent_config.content).scrape_configs[0].relabel_configs : rule.source_labels[0] if rule.target_label == "service"] == ["__meta_docker_container_name", "__meta_docker_container_label_com_docker_compose_service"]
+    error_message = "service is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[0].relabel_configs)}"
+  }
+
+  assert {
+    condition     = [for stage in yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages : keys(stage)[0]] == ["regex", "regex", "regex", "template", "labels"] && [for stage in yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages : stage.regex.expression if can(stage.regex)] == yamldecode(file("files/log-levels.yml")).expressions
+    error_message = "stages are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages)}"
+  }
+
+  assert {
+    condition     = alltrue([for name, words in yamldecode(file("files/log-levels.yml")).names : alltrue([for word in words : can(regex("\\{\\{ if has \\$level \\(list[^)]*\"${word}\"[^)]*\\) \\}\\}${name}\\{\\{ end \\}\\}", yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages[3].template.template))])])
+    error_message = "levels are ${yamldecode(local.log_agent_config.content).scrape_configs[0].pipeline_stages[3].template.template}"
+  }
+
+  assert {
+    condition     = { for rule in yamldecode(local.log_agent_config.content).scrape_configs[1].relabel_configs : rule.replacement => rule.regex if rule.target_label == "level" } == { error = "emerg|alert|crit|error", warn = "warning", info = "notice|info", debug = "debug" }
+    error_message = "priorities are ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1].relabel_configs)}"
+  }
+}
+
+run "labels_of_alloy" {
+  command = plan
+
+  variables {
+    log_agent = "alloy"
+  }
+
+  assert {
+    condition     = toset(flatten(regexall("target_label\\s+= \"(\\w+)\"", local.log_agent_config.content))) == toset(["job", "container", "service", "unit", "level"])
+    error_message = "labels are ${local.log_agent_config.content}"
+  }
+
+  assert {
+    condition     = flatten(regexall("expression = `(.*)`", local.log_agent_config.content)) == yamldecode(file("files/log-levels.yml")).expressions
+    error_message = "stages are ${local.log_agent_config.content}"
+  }
+
+  # The template of Promtail's stage, word for word.
+  assert {
+    condition     = regex("template = `(.*)`", local.log_agent_config.content)[0] == regex("template: '(.*)'", templatefile("files/promtail-scrapes.yml.tpl", local.log_agent_values))[0]
+    error_message = "levels are ${local.log_agent_config.content}"
+  }
+
+  assert {
+    condition     = { for rule in regexall("regex\\s+= \"(\\S+)\"\\s+target_label\\s+= \"level\"\\s+replacement\\s+= \"(\\w+)\"", local.log_agent_config.content) : rule[1] => rule[0] } == { error = "emerg|alert|crit|error", warn = "warning", info = "notice|info", debug = "debug" }
+    error_message = "priorities are ${local.log_agent_config.content}"
+  }
+
+  # What containers and files say goes through the stages of level.
+  assert {
+    condition     = length(regexall("forward_to\\s+= \\[loki.process.level.receiver\\]", local.log_agent_config.content)) == 1
+    error_message = "a source leaves out the stages: ${local.log_agent_config.content}"
   }
 }
 

@@ -712,14 +712,14 @@ run "rejects_alloy_image_without_tag" {
   expect_failures = [var.alloy_image]
 }
 
-run "rejects_socket_proxy_image_without_tag" {
+run "rejects_docker_proxy_image_without_tag" {
   command = plan
 
   variables {
-    socket_proxy_image = "tecnativa/docker-socket-proxy"
+    docker_proxy_image = "tecnativa/docker-socket-proxy"
   }
 
-  expect_failures = [var.socket_proxy_image]
+  expect_failures = [var.docker_proxy_image]
 }
 
 run "rejects_agent_timeout_without_unit" {
@@ -863,4 +863,24 @@ run "rejects_fifteen_firewall_ports_with_a_range" {
   }
 
   expect_failures = [var.firewall_rules]
+}
+
+run "rejects_a_file_with_a_relative_path" {
+  command = plan
+
+  variables {
+    files = { "etc/motd" = { content = "hello" } }
+  }
+
+  expect_failures = [var.files]
+}
+
+run "rejects_a_directory_of_a_user_by_name" {
+  command = plan
+
+  variables {
+    directories = { "/srv/data" = { owner = "root" } }
+  }
+
+  expect_failures = [var.directories]
 }

@@ -1,0 +1,110 @@
+import { join } from "node:path";
+import { systemClock } from "../connect/clock.ts";
+import { composeContainers } from "../connect/docker/compose.ts";
+import { type DockerEngine, inspectEngine } from "../connect/docker/engine.ts";
+import { makeFolder } from "../connect/files.ts";
+import { loadConfiguration } from "../homelab/configuration.ts";
+import { Problem } from "../model/problem.ts";
+import { refuseUnusablePorts } from "../stack/ports.ts";
+import { readRecord } from "../stack/record.ts";
+import { type GivenVariables, renderStack } from "../stack/render.ts";
+import { stackStatus } from "../stack/status.ts";
+import { placeStack, refuseForeignFolder, refuseStackElsewhere, startStack } from "../stack/up.ts";
+import { refuseInterrupted } from "./check-run.ts";
+import { confirm } from "./confirm.ts";
+import type { Io } from "./io.ts";
+import type { UpFlags } from "./stack.ts";
+import { commandFor, composeProject, isOfLab, stackFolder, stackRun } from "./stack-place.ts";
+import { statusText } from "./stack-text.ts";
+import { watchedHomelab, watchedLab } from "./stack-watched.ts";
+
+export async function runUp(io: Io, flags: UpFlags): Promise<void> {
+  const configuration = loadConfiguration(io.cwd, flags.config);
+  const run = stackRun(io, configuration);
+  const engine = await inspectEngine(io.interrupted);
+  const folder = stackFolder(io, configuration, flags);
+  const project = composeProject(io, folder);
+  await refuseStackElsewhere(project);
+  const owner = containerUser(engine);
+  const render = (given: GivenVariables) =>
+    renderStack(run, {
+      ...(flags.port === undefined ? {} : { ports: flags.port }),
+      ...(flags.image === undefined ? {} : { images: flags.image }),
+      ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
+      ...given,
+    });
+  const known = readRecord(folder) !== undefined;
+  if (known) refuseOtherKind(folder, flags);
+  const before = known ? await composeContainers(project) : [];
+  const own = before.flatMap(({ ports }) => ports);
+  if (flags.lab) {
+    // Files and ports do not depend on what is watched, and the lab is not started for a stack that cannot be.
+    const declared = await render({ inventories: [] });
+    refuseForeignFolder(folder, declared);
+    await refuseUnusablePorts(declared, { own, engine });
+  }
+  const watched = flags.lab
+    ? await watchedLab(io, folder, engine)
+    : await watchedHomelab(io, configuration, folder, flags);
+  io.log(`rendering the stack as ${run.directory} declares it`);
+  const rendered = await render({ ...watched.given, textfile_directory: watched.metrics });
+  await refuseUnusablePorts(rendered, { own, engine });
+  const leaving = before.filter(({ service }) => rendered.services[service]?.container !== true);
+  if (leaving.length > 0) {
+    const names = leaving.map(({ service }) => service).join(", ");
+    await confirm(
+      io,
+      `Remove the containers of ${names}, which are not declared any more? Their data is kept.`,
+      { yes: flags.yes, preview: false },
+    );
+  }
+  makeFolder(watched.metrics);
+  const reloads = await placeStack({
+    ...{ folder, rendered, owner, now: systemClock.now() },
+    secrets: await watched.secrets(rendered.secrets),
+    secretPlace: watched.secretPlace,
+  });
+  refuseInterrupted(io);
+  await startStack(project, before, reloads);
+  await watched.check();
+  const services = stackStatus(rendered, await composeContainers(project));
+  const words = [
+    ...(rendered.certificates === null
+      ? []
+      : [`For browsers to import (docs/HTTPS.md): ${join(folder, rendered.certificates.ca)}`]),
+    ...(rendered.services["uptime-kuma"] === undefined ? [] : [`Monitors: ${commandFor("sync", flags)}`]),
+    ...watched.words,
+  ];
+  io.out([statusText(services, io), "", ...lastWords(folder, flags, words)].join("\n"));
+}
+
+/** Stopping the one of a lab removes all its data, and that of the other is not to be lost that way. */
+function refuseOtherKind(folder: string, flags: UpFlags): void {
+  if (isOfLab(folder) === (flags.lab === true)) return;
+  const [there, asked] = flags.lab
+    ? ["the homelab", "a simulated one"]
+    : ["a simulated Proxmox VE", "the homelab"];
+  throw new Problem({
+    kind: "usage",
+    code: "stack-other-kind",
+    message: `the stack in ${folder} watches ${there}, not ${asked}`,
+    place: folder,
+    hint: flags.lab ? "leave --folder out, or name another one" : `add --lab, or name another --folder`,
+  });
+}
+
+/** The caller, so that the data is the caller's; root gives it to a user that is nothing else. */
+function containerUser({ rootless }: DockerEngine): string {
+  const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+  if (rootless) return "0:0";
+  return uid === 0 ? "10001:10001" : `${uid}:${gid}`;
+}
+
+function lastWords(folder: string, flags: UpFlags, words: readonly string[]): string[] {
+  return [
+    `Grafana: user admin, password in ${join(folder, "secrets/grafana-admin-password")}`,
+    "Names need DNS: pve-home names --format hosts; the other addresses work without.",
+    ...words,
+    `To stop it: ${commandFor("down", flags)}`,
+  ];
+}

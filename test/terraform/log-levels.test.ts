@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { runChild } from "../../tools/programs/child.ts";
+import { resolveProgram } from "../../tools/programs/index.ts";
+import { renderStacks } from "./stack-files.test-helper.ts";
+
+// The stages of level, by the real Promtail. That Alloy has the same ones, word for word, is tested in module vm.
+
+const lines: readonly (readonly [line: string, level: string | undefined])[] = [
+  ["level=warn ts=2026-01-02T03:04:05Z msg=slow", "warn"],
+  ['{"time":"2026-01-02","level":"error","msg":"no space"}', "error"],
+  ['{"level": 40, "msg": "a number of pino"}', "warn"],
+  ['"severity":"CRITICAL"', "error"],
+  ["2026-01-02T03:04:05Z INF Starting provider", "info"],
+  ["2026/01/02 03:04:05 [error] 29#29: *1 open() failed", "error"],
+  ["[WARNING]  (1) : a backend is down", "warn"],
+  ["FATAL:  role does not exist", "error"],
+  ["2026-01-02 DEBUG cache miss", "debug"],
+  ["ERROR the level: none of the known ones", "error"],
+  ['level=info msg="ERROR is a word of the message"', "info"],
+  ["no errors here", undefined],
+  ["GET /info 200", undefined],
+];
+
+let config: string;
+
+beforeAll(async () => {
+  const { stack } = await renderStacks({ stack: {} });
+  config = stack?.files["promtail/promtail-config.yml"]?.content ?? "";
+});
+
+/** What Promtail would send of these lines, by line. */
+async function levelsOf(text: readonly string[]): Promise<Map<string, string | undefined>> {
+  const { path } = await resolveProgram("promtail");
+  const folder = await mkdtemp(join(tmpdir(), "pve-home-promtail-"));
+  try {
+    const file = join(folder, "promtail.yml");
+    await writeFile(file, config.replace("/positions/", `${folder}/`));
+    await writeFile(join(folder, "lines"), `${text.join("\n")}\n`);
+    const script = 'exec "$0" -config.file="$1" -stdin -dry-run <"$2"';
+    const { code, stdout, output } = await runChild("sh", ["-c", script, path, file, join(folder, "lines")], {
+      cwd: folder,
+    });
+    expect(code, output).toBe(0);
+    const sent = [...stdout.matchAll(/^\S+\t\{(?:level="(\w+)")?\}\t(.*)$/gm)];
+    return new Map(sent.map(([, level, line = ""]) => [line, level]));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test("a line has the level that it says, by one of four names", async () => {
+  const levels = await levelsOf(lines.map(([line]) => line));
+  expect([...levels]).toEqual(lines);
+});
+
+test("what Loki writes at each query is not sent", async () => {
+  const kept = "level=error msg=another";
+  const levels = await levelsOf(['level=error err="deletion is not available for this tenant"', kept]);
+  expect([...levels.keys()]).toEqual([kept]);
+});
