@@ -29,7 +29,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/stack/**"],
+          // Docker, and real machines: npm run test:stack, npm run test:guest.
+          exclude: ["test/stack/**", "test/guest/**"],
           setupFiles,
           testTimeout: 180_000,
           hookTimeout: 600_000,

@@ -40,11 +40,8 @@ const instanceFile = "/var/lib/cloud/data/instance-id";
  * @throws Error `volume '…' does not exist` where a file is missing: then the VM does not start.
  */
 export async function runCloudInit(lab: LabCore, guest: Guest): Promise<void> {
-  if (guest.kind !== "qemu" || guest.config.cicustom === undefined) return;
-  const sources = new Map<string, string>();
-  for (const [part, volid] of parseProperties(String(guest.config.cicustom), "user")) {
-    sources.set(part, await readSnippet(lab, volid));
-  }
+  if (guest.kind !== "qemu") return;
+  const sources = await readSnippets(lab, guest);
   const user = sources.get("user");
   if (user === undefined) return;
   const instance =
@@ -69,7 +66,22 @@ function networkOf({ config }: Guest): string {
     .join("");
 }
 
-async function readSnippet(lab: LabCore, volid: string): Promise<string> {
+/**
+ * The snippets of `cicustom` by their part: `user`, `meta`, `network`, `vendor`.
+ * @throws Error `volume '…' does not exist`
+ */
+export async function readSnippets(
+  lab: Pick<LabCore, "storageDirectory">,
+  guest: Guest,
+): Promise<Map<string, string>> {
+  const snippets = new Map<string, string>();
+  for (const [part, volid] of parseProperties(String(guest.config.cicustom ?? ""), "user")) {
+    snippets.set(part, await readSnippet(lab, volid));
+  }
+  return snippets;
+}
+
+async function readSnippet(lab: Pick<LabCore, "storageDirectory">, volid: string): Promise<string> {
   const { storage, name } = splitVolid(volid);
   const missing = () => new Error(`volume '${volid}' does not exist`);
   const file = /^snippets\/([^/.][^/]*)$/.exec(name)?.[1];

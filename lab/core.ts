@@ -1,6 +1,8 @@
 import type { Tickets } from "./api/identity.ts";
+import type { Machines } from "./machines/machines.ts";
+import type { GuestCommandResult } from "./ssh/guest-command.ts";
 import type { TaskEngine } from "./tasks/engine.ts";
-import type { FaultName, World } from "./world.ts";
+import type { FaultName, Guest, World } from "./world.ts";
 
 /** What every part of the lab works on; made once by `startLab`. */
 export interface LabCore {
@@ -13,6 +15,10 @@ export interface LabCore {
   now(): number;
   /** The folder behind a storage, on this machine. */
   storageDirectory(storage: string): string;
+  /** The guests as real machines; without, they answer from the world. */
+  machines?: Machines;
+  /** Answers a command as root on a guest that is no machine, from its state. */
+  runInGuest(guest: Guest, words: string[], input: string): Promise<GuestCommandResult>;
   /** Called after every change: saves the world and lets the SSH servers follow. */
   changed(): Promise<void>;
 }

@@ -24,6 +24,8 @@ export interface LabFacts {
     nodes: { name: string; address: string; port: number; hostKey: string }[];
     ownAddresses: boolean;
   };
+  /** How guests run that are machines; undefined where they are none. */
+  machines?: "kvm" | "tcg";
   directory: string;
   pid: number;
 }

@@ -38,7 +38,9 @@ export function unusable(directory: string, cause: unknown): LabError {
 export async function forgetWorld(directory: string): Promise<void> {
   const world = join(directory, "world.json");
   if (!existsSync(world)) return;
-  await rm(join(directory, "storage"), { recursive: true, force: true });
+  for (const name of ["storage", "machines"]) {
+    await rm(join(directory, name), { recursive: true, force: true });
+  }
   for (const name of certificateFiles) await rm(join(directory, name), { force: true });
   // Last: a run that was cut short is repeated as a whole.
   await rm(world, { force: true });

@@ -117,3 +117,10 @@ test("without a folder nothing is left", async () => {
   await lab.close();
   await expect(readFile(join(lab.facts.directory, "lab.json"))).rejects.toThrow(/ENOENT/);
 });
+
+test("machines: what they need is asked for before anything is written", async () => {
+  const directory = join(await folder(), "lab");
+  const refused = { code: "option-invalid", message: expect.stringMatching(/apt install|not found/) };
+  await expect(startLab({ directory, machines: join(directory, "none") })).rejects.toMatchObject(refused);
+  await expect(stat(directory)).rejects.toMatchObject({ code: "ENOENT" });
+});

@@ -14,6 +14,8 @@ import { type LabFacts, removeLabFacts, writeLabFacts } from "./facts.ts";
 import { forgetWorld, takeFolder } from "./folder.ts";
 import { guestAddress, guestReady } from "./guest.ts";
 import { checkListenAddress } from "./listen-address.ts";
+import { openMachines } from "./machines/machines.ts";
+import { requireMachines } from "./machines/requirements.ts";
 import { checkNodeNames } from "./node-names.ts";
 import { openWorld } from "./open-world.ts";
 import { freePort, tryPort } from "./ports.ts";
@@ -46,6 +48,11 @@ export interface LabOptions {
   authorizedKeys?: string[];
   /** Put the guests' addresses on `lo`; needs root or `unshare -Urn`. */
   ownAddresses?: boolean;
+  /**
+   * Guests are machines: the folder that `npm run guest-image` made, or a cloud image. Needs QEMU, and a network
+   * namespace of the lab's own.
+   */
+  machines?: string;
   /** Forget what an earlier lab left in the folder. */
   fresh?: boolean;
   log?: (line: string) => void;
@@ -70,6 +77,7 @@ const defaultTaskSeconds = 0.3;
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   checkNodeNames(options.nodes ?? []);
   await checkListenAddress(options.listen);
+  if (options.machines !== undefined) await requireMachines(options.machines);
   const directory = options.directory
     ? resolve(options.directory)
     : await mkdtemp(join(tmpdir(), "pve-home-lab-"));
@@ -109,7 +117,7 @@ async function open(
   const certificate = await loadCertificate(directory, addresses);
   const storageDirectory = (storage: string) => join(directory, "storage", storage);
   await prepareStorageFolders(world, storageDirectory);
-  const guestPort = options.sshPort === 0 ? await freePort() : (options.sshPort ?? defaultSshPort);
+  const guestPort = await guestPortOf(options);
 
   const followers: (() => void | Promise<void>)[] = [store.save];
   const changed = async () => {
@@ -122,6 +130,7 @@ async function open(
     now: Date.now,
     storageDirectory,
     changed,
+    runInGuest: (guest, words, input) => ssh.runInGuest(guest, words, input),
     tasks: createTaskEngine({
       seconds: options.taskSeconds ?? defaultTaskSeconds,
       now: Date.now,
@@ -131,6 +140,13 @@ async function open(
     }),
   };
   closers.push(store.flush);
+  const { machines: image, log = () => {} } = options;
+  if (image !== undefined) {
+    const machines = await openMachines({ lab, image, folder: join(directory, "machines"), log });
+    lab.machines = machines;
+    closers.push(machines.close);
+    followers.push(machines.follow);
+  }
   const journal = createJournal();
   const ssh = await startSshServers({
     world,
@@ -140,7 +156,8 @@ async function open(
     changed: () => void changed(),
     ...(options.log && { log: options.log }),
     guestReady: (guest) => guestReady(world, guest, Date.now()),
-    guestAddress,
+    // Machines have SSH servers of their own.
+    guestAddress: lab.machines ? () => undefined : guestAddress,
   });
   const readySync = createReadySync(lab, ssh);
   followers.push(readySync.sync);
@@ -164,6 +181,7 @@ async function open(
   const control = await startControlServer({ lab, journal, ssh, store, token, endpoint, apis, guestPort });
   closers.push(control.close);
   await readySync.sync();
+  await lab.machines?.follow();
 
   const facts: LabFacts = {
     endpoint,
@@ -179,6 +197,7 @@ async function open(
     root: { username: "root@pam", password: world.users["root@pam"]?.password ?? "" },
     control: { url: `http://127.0.0.1:${control.port}`, token },
     ssh: { guestPort, nodes: nodeFacts(world), ownAddresses: options.ownAddresses ?? false },
+    ...(lab.machines && { machines: lab.machines.acceleration }),
     directory,
     pid: process.pid,
   };
@@ -186,6 +205,12 @@ async function open(
   await writeLabFacts(facts);
   closers.push(() => removeLabFacts(directory));
   return { facts, world, forgetTasks: lab.tasks.forgetRunning };
+}
+
+/** Machines serve SSH where Debian does. */
+async function guestPortOf({ sshPort, machines }: LabOptions): Promise<number> {
+  if (machines !== undefined) return 22;
+  return sshPort === 0 ? freePort() : (sshPort ?? defaultSshPort);
 }
 
 /** The ports after the first node's, where they are free. */

@@ -52,7 +52,10 @@ export function newWorld(nodes: readonly string[], now: number): World {
   addToken(world, tokenIds.exporter, auditor);
   const template = newTemplate(nodes[0] ?? "pve1", now);
   world.guests[template.vmid] = template;
-  addVolume(world, "local-lvm", { ...disk("local-lvm:base-9000-disk-0", 3 * gibibyte, now) });
+  addVolume(world, "local-lvm", {
+    ...disk("local-lvm:base-9000-disk-0", 3 * gibibyte, now),
+    image: cloudImage,
+  });
   addVolume(world, "local-lvm", { ...disk("local-lvm:vm-9000-cloudinit", 4 * 1024 ** 2, now) });
   return world;
 }

@@ -139,6 +139,8 @@ export interface Volume {
   sizeBytes: number;
   /** Images for `import-from`: the size of the disk inside. */
   virtualBytes?: number;
+  /** Disks: the volid of the image that they began as. */
+  image?: string;
   /** Unix seconds. */
   ctime: number;
   vmid?: number;

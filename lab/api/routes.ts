@@ -1,6 +1,8 @@
 import type { Route } from "./route.ts";
 import { accessRoutes } from "./routes/access.ts";
 import { agentRoutes } from "./routes/agent.ts";
+import { agentExecRoutes } from "./routes/agent-exec.ts";
+import { agentFileRoutes } from "./routes/agent-files.ts";
 import { backupJobRoutes } from "./routes/backup-jobs.ts";
 import { clusterRoutes } from "./routes/cluster.ts";
 import { clusterResourceRoutes } from "./routes/cluster-resources.ts";
@@ -42,6 +44,8 @@ export const allRoutes: readonly Route[] = [
     ...guestMoveRoutes(kind),
   ]),
   ...agentRoutes,
+  ...agentExecRoutes,
+  ...agentFileRoutes,
   ...lxcInterfaceRoutes,
   ...firewallRoutes,
   ...firewallGroupRoutes,

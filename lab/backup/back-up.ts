@@ -12,21 +12,23 @@ const archiveShare = 0.08;
 
 /**
  * Makes one archive of a guest and applies `prune-backups`. Returns the reason where it is not possible.
- * The archive has a size and the guest's configuration, no bytes.
+ * The archive has a size and the guest's configuration; what a machine's disks hold is kept beside it.
  */
-export function backUp(
+export async function backUp(
   lab: LabCore,
   guest: Guest,
   storage: Storage,
   input: Input,
   log: (line: string) => void,
-): string | undefined {
+): Promise<string | undefined> {
   if (guest.lock !== undefined) return `VM is locked (${guest.lock})`;
   const volume = archive(lab, guest, storage, input);
   log(`INFO: Starting Backup of VM ${guest.vmid} (${guest.kind})`);
   log(`INFO: status = ${guest.status}`);
   log(`INFO: creating vzdump archive '${volumePath(storage, volume.volid)}'`);
   storage.volumes[volume.volid] = volume;
+  const { machines } = lab;
+  await machines?.whileStill(guest, () => machines.disks.keep(guest, volume.volid));
   prune(guest, storage, input, log);
   log(`INFO: Finished Backup of VM ${guest.vmid} (00:00:01)`);
   return undefined;

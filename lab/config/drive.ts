@@ -56,6 +56,7 @@ export function placeDrive(request: DriveRequest): string {
       format: drive.get("format"),
       now,
     });
+    if (imported !== undefined) volume.image = imported;
     drive.delete("format");
   } else {
     volume = existingVolume(world, file);

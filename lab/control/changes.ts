@@ -37,8 +37,10 @@ export const guestChanges = {
   stop: (_lab: LabCore, guest: Guest) => powerOff(guest),
   delete: (lab: LabCore, guest: Guest) => removeGuest(lab.world, guest, false),
   /** Destroyed and created again with the same settings: other UUIDs, MACs and host key, no files but the keys. */
-  recreate(lab: LabCore, guest: Guest) {
+  async recreate(lab: LabCore, guest: Guest) {
     powerOff(guest);
+    await lab.machines?.follow();
+    await lab.machines?.disks.empty(guest);
     if (guest.kind === "qemu") Object.assign(guest.config, newIdentity(lab.now()));
     for (const [key, value] of Object.entries(guest.config)) {
       if (netKey.test(key)) guest.config[key] = withNewMac(guest.kind, String(value));

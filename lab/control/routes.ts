@@ -91,9 +91,9 @@ export const controlRoutes: readonly ControlRoute[] = [
     ([action, change]): ControlRoute => ({
       method: "POST",
       path: `/guests/{id}/${action}`,
-      handle(context, { path }) {
+      async handle(context, { path }) {
         const guest = guest404(context, path.id);
-        change(context.lab, guest);
+        await change(context.lab, guest);
         return summary(guest);
       },
     }),

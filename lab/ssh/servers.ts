@@ -1,7 +1,9 @@
 import type { Socket } from "node:net";
 import { hasFault } from "../core.ts";
+import type { Guest } from "../world.ts";
 import { makeAcceptor } from "./connection.ts";
 import type { SeenCommand, SshContext } from "./context.ts";
+import { type GuestCommandResult, runInGuest } from "./guest-command.ts";
 import { httpPorts, makeHttpAcceptor } from "./http.ts";
 import { type Listener, openListener } from "./listener.ts";
 import { guestMachine, type Machine, nodeMachine } from "./machine.ts";
@@ -15,6 +17,8 @@ export interface SshServers {
   /** What was asked over SSH, oldest first; the last 10,000. */
   commands(): SeenCommand[];
   clearCommands(): void;
+  /** Answers a command as root on a guest, as over SSH. */
+  runInGuest(guest: Guest, words: string[], input: string): Promise<GuestCommandResult>;
   close(): Promise<void>;
 }
 
@@ -97,6 +101,7 @@ export async function startSshServers(context: SshContext): Promise<SshServers> 
     clearCommands: () => {
       seen = [];
     },
+    runInGuest: (guest, words, input) => runInGuest(context, record, guest, words, input),
     close: () => {
       closed = true;
       return sync();

@@ -11,9 +11,20 @@ export function labUpText(facts: LabFacts): string {
       `ssh ${name}`,
       `${address} port ${port}`,
     ]),
-    ["ssh guests", `port ${facts.ssh.guestPort}, at the addresses they are given in 127.0.0.0/8`],
+    [
+      "ssh guests",
+      `port ${facts.ssh.guestPort}, at the addresses they are given${facts.machines ? "" : " in 127.0.0.0/8"}`,
+    ],
+    ...machinesLine(facts),
   ];
   return ["The lab is up.", ...lines.map(([what, value]) => `  ${what.padEnd(12)} ${value}`)].join("\n");
+}
+
+function machinesLine({ machines }: LabFacts): [string, string][] {
+  if (machines === undefined) return [];
+  return [
+    ["machines", machines === "kvm" ? "with KVM" : "emulated (no KVM that works): a boot takes minutes"],
+  ];
 }
 
 export function labStatusText(facts: LabFacts, status: LabStatus): string {

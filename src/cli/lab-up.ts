@@ -55,11 +55,12 @@ async function start(
   authorizedKeys: string[],
 ): Promise<RunningLab> {
   const { port, sshPort, nodes, guests, ownAddresses = false, fresh = false } = flags;
+  const machines = flags.machines === undefined ? {} : { machines: resolve(io.cwd, flags.machines) };
   // Its SSH servers and certificates take their time to load; only this needs them.
   const { startLab } = await import("../../lab/lab.ts");
   try {
     return await startLab({
-      ...{ directory, port, sshPort, nodes, guests, authorizedKeys, ownAddresses, fresh },
+      ...{ directory, port, sshPort, nodes, guests, authorizedKeys, ownAddresses, fresh, ...machines },
       ...(flags.listen === undefined ? {} : { listen: flags.listen }),
       log: io.log,
     });

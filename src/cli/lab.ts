@@ -1,4 +1,4 @@
-import { Command, type Option } from "commander";
+import { Command, Option } from "commander";
 import type { Io } from "./io.ts";
 import type * as Run from "./lab-run.ts";
 import { listOption, numberOption, repeatedOption } from "./options.ts";
@@ -16,6 +16,7 @@ export interface UpFlags extends LabFlags {
   guests: number;
   authorize?: string[];
   ownAddresses?: true;
+  machines?: string;
   detach?: true;
   fresh?: true;
 }
@@ -55,6 +56,12 @@ export function labCommand(io: Io): Command {
       repeatedOption("--authorize <file>", "a public key that may log in on the nodes; may be repeated"),
     )
     .option("--own-addresses", "put the guests' addresses on the interface lo (as root, or in unshare -Urn)")
+    .addOption(
+      new Option(
+        "--machines <image>",
+        "guests are real machines under QEMU, in a network namespace of the lab's own: the folder that npm run guest-image printed, or a cloud image",
+      ).conflicts("ownAddresses"),
+    )
     .option("--detach", "return to the shell once it is up")
     .option("--fresh", "forget what an earlier run left: guests, files, secrets and certificate")
     .option("--json", "print endpoint, tokens, certificate and SSH facts as JSON")

@@ -41,3 +41,40 @@ test("the refusals of Proxmox: not configured, not running, not answering", asyn
   await api.control.config("web-002", { agent: null });
   expect((await agent("ping", "POST", 10_002)).reason).toBe("No QEMU guest agent configured");
 });
+
+const exec = async (...command: string[]) => {
+  const path = "nodes/pve1/qemu/10001/agent/exec";
+  const { data } = await api.call("POST", path, { command });
+  return (await agent(`exec-status?pid=${data.pid}`)).data;
+};
+
+test("a command is answered from the guest's state, as root; an unknown one is not found", async () => {
+  expect(await exec("hostname")).toEqual({ exited: 1, exitcode: 0, "out-data": "web-001\n" });
+  expect(await exec("/bin/sh", "-c", "id -un; exit 3")).toEqual({
+    exited: 1,
+    exitcode: 3,
+    "out-data": "root\n",
+  });
+  expect(await exec("make-coffee")).toMatchObject({ exitcode: 127 });
+  expect((await agent("exec-status?pid=1")).reason).toBe("Agent error: Invalid parameter 'pid'");
+  expect((await agent("exec", "POST")).status).toBe(400);
+});
+
+test("a file that is written is there, its content as it is or already encoded", async () => {
+  const write = (parameters: Record<string, string>) =>
+    api.call("POST", "nodes/pve1/qemu/10001/agent/file-write", { file: "/etc/motd", ...parameters });
+  const read = async () => (await agent("file-read?file=/etc/motd")).data.content;
+  expect((await write({ content: "hello\n" })).data).toBeNull();
+  expect(await read()).toBe("hello\n");
+  await write({ content: Buffer.from("again\n").toString("base64"), encode: "0" });
+  expect(await read()).toBe("again\n");
+  expect((await write({ content: "x".repeat(60 * 1024 + 1) })).status).toBe(400);
+});
+
+test("reading, writing and commands each take their own privilege", async () => {
+  const reader = api.as({ "/vms": ["VM.GuestAgent.FileRead"] });
+  const base = "nodes/pve1/qemu/10001/agent";
+  expect((await reader("GET", `${base}/file-read?file=/etc/hostname`)).status).toBe(200);
+  expect((await reader("POST", `${base}/file-write`, { file: "/etc/motd", content: "x" })).status).toBe(403);
+  expect((await reader("POST", `${base}/exec`, { command: "true" })).status).toBe(403);
+});

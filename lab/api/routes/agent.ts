@@ -1,22 +1,11 @@
-import { hasFault } from "../../core.ts";
-import {
-  guestAddress,
-  guestName,
-  guestReady,
-  linkLocalAddress,
-  macOf,
-  uniqueLocalAddress,
-} from "../../guest.ts";
+import { guestAddress, guestName, linkLocalAddress, macOf, uniqueLocalAddress } from "../../guest.ts";
 import { guestNumbers } from "../../numbers.ts";
 import type { Guest } from "../../world.ts";
-import { failure } from "../errors.ts";
-import { guestOf } from "../guests.ts";
 import type { Privilege } from "../privileges.ts";
 import type { Call, Method, Route } from "../route.ts";
+import { agentBase, answering, realAgent } from "./agent-guest.ts";
 
-const base = "nodes/{node}/qemu/{vmid}/agent";
-
-/** Answers of the QEMU guest agent: from the guest's state, never by running anything. */
+/** Questions to the QEMU guest agent: a machine's own answers, else from the guest's state, never by running anything. */
 export const agentRoutes: readonly Route[] = [
   command("POST", "ping", ["VM.GuestAgent.Audit"], () => ({})),
   command("GET", "network-get-interfaces", ["VM.GuestAgent.Audit"], interfaces),
@@ -44,12 +33,6 @@ export const agentRoutes: readonly Route[] = [
     ];
   }),
   command("GET", "info", ["VM.GuestAgent.Audit"], () => ({ version: "7.2.19", supported_commands: [] })),
-  {
-    method: "GET",
-    path: `${base}/file-read`,
-    permission: { at: "/vms/{vmid}", any: ["VM.GuestAgent.FileRead", "VM.GuestAgent.Unrestricted"] },
-    handle: (call) => fileRead(call, answering(call)),
-  },
 ];
 
 function command(
@@ -60,21 +43,14 @@ function command(
 ): Route {
   return {
     method,
-    path: `${base}/${name}`,
+    path: `${agentBase}/${name}`,
     permission: { at: "/vms/{vmid}", any: [...privileges, "VM.GuestAgent.Unrestricted"] },
-    handle: (call) => ({ result: result(answering(call), call) }),
+    async handle(call) {
+      const guest = answering(call);
+      const ask = realAgent(call, guest);
+      return { result: ask ? await ask(`guest-${name}`) : result(guest, call) };
+    },
   };
-}
-
-// The three refusals of assert_agent_available in PVE::QemuServer::Agent.
-function answering(call: Call): Guest {
-  const guest = guestOf(call, "qemu");
-  const { world, now } = call.lab;
-  if (guest.config.agent === undefined) throw failure("No QEMU guest agent configured");
-  if (guest.status !== "running") throw failure(`VM ${guest.vmid} is not running`);
-  const silent = hasFault(world, "agent-silent", guest.vmid) || guest.inside.agent !== "running";
-  if (silent || !guestReady(world, guest, now())) throw failure("QEMU guest agent is not running");
-  return guest;
 }
 
 function interfaces(guest: Guest): unknown {
@@ -97,22 +73,4 @@ function interfaces(guest: Guest): unknown {
 
 function ip(type: "ipv4" | "ipv6", address: string, prefix: number): Record<string, unknown> {
   return { "ip-address-type": type, "ip-address": address, prefix };
-}
-
-// {content, truncated?} directly in data, as PVE::API2::Qemu::Agent file-read returns it.
-function fileRead(call: Call, guest: Guest): unknown {
-  const file = call.input.required("file");
-  const content = guestFile(guest, file);
-  if (content === undefined) {
-    throw failure(`Agent error: failed to open file '${file}' (mode: 'r'): No such file or directory`);
-  }
-  return { content, "bytes-read": Buffer.byteLength(content), truncated: 0 };
-}
-
-function guestFile(guest: Guest, file: string): string | undefined {
-  if (file === "/etc/ssh/ssh_host_ed25519_key.pub") {
-    return `${guest.inside.hostKey.publicKey} root@${guestName(guest)}\n`;
-  }
-  if (file === "/etc/hostname") return `${guestName(guest)}\n`;
-  return guest.inside.files[file];
 }

@@ -84,8 +84,12 @@ function clone(call: Call, source: Guest): string {
   world.guests[newid] = guest;
   return startTask(call, source.kind === "qemu" ? "qmclone" : "vzclone", source.vmid, {
     lock: { guest, name: "clone" },
-    run(log) {
-      copyDisks(world, guest, { storage, now: now(), log });
+    async run(log) {
+      const copies = copyDisks(world, guest, { storage, now: now(), log });
+      const { machines } = call.lab;
+      await machines?.whileStill(source, async () => {
+        for (const { from, to } of copies) await machines.disks.copy(from, to);
+      });
       // The copied disks keep their files; host keys are generated again (cloud-init, pve-container's clone hook).
       guest.inside = { ...newInside(guest.kind, guest.config), files: { ...source.inside.files } };
     },
@@ -131,7 +135,9 @@ interface CopyOptions {
   log(line: string): void;
 }
 
-function copyDisks(world: World, guest: Guest, options: CopyOptions): void {
+/** Volids of what is copied, and of the copies. */
+function copyDisks(world: World, guest: Guest, options: CopyOptions): { from: string; to: string }[] {
+  const copies: { from: string; to: string }[] = [];
   const isDisk = guest.kind === "qemu" ? diskKey : mountKey;
   for (const [key, value] of Object.entries(guest.config)) {
     if (!isDisk.test(key)) continue;
@@ -148,9 +154,12 @@ function copyDisks(world: World, guest: Guest, options: CopyOptions): void {
       ...(cloudInit && { name: "cloudinit" as const }),
       now: options.now,
     });
+    if (original.image !== undefined) copy.image = original.image;
     options.log(`create full clone of drive ${key} (${volid})`);
     const parts = parseProperties(String(value), "file", ["volume"]);
     parts.set("file", copy.volid);
     guest.config[key] = printProperties(parts, "file");
+    copies.push({ from: volid, to: copy.volid });
   }
+  return copies;
 }

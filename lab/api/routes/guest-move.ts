@@ -65,9 +65,13 @@ function moveDisk(call: Call, guest: Guest): string {
   if (!source) throw failure(`disk '${disk}' has no associated volume`);
   if (source.volid.startsWith(`${storage}:`))
     throw failure("you can't move to the same storage with same format");
+  // Proxmox mirrors the disk while it is written to.
+  if (call.lab.machines && guest.status === "running") {
+    throw failure("the lab cannot move a disk of a running machine");
+  }
   return startTask(call, guest.kind === "qemu" ? "qmmove" : "move_volume", guest.vmid, {
     lock: { guest, name: "disk" },
-    run(log) {
+    async run(log) {
       const copy = allocateVolume(world, {
         storage,
         vmid: guest.vmid,
@@ -76,6 +80,8 @@ function moveDisk(call: Call, guest: Guest): string {
         format: call.input.text("format"),
         now: now(),
       });
+      if (source.image !== undefined) copy.image = source.image;
+      await call.lab.machines?.disks.copy(source.volid, copy.volid);
       const parts = parseProperties(String(guest.config[disk] ?? text), "file", ["volume"]);
       parts.set("file", copy.volid);
       guest.config[disk] = printProperties(parts, "file");

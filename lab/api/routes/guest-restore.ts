@@ -46,10 +46,11 @@ export function restoreGuest(call: Call, kind: GuestKind, volid: string): string
   world.guests[vmid] = guest;
   return startTask(call, kind === "qemu" ? "qmrestore" : "vzrestore", vmid, {
     lock: { guest, name: "create" },
-    run(log) {
+    async run(log) {
       log(`restore from '${archive.volid}'`);
       for (const volume of volumesOfGuest(world, vmid)) removeVolume(world, volume.volid);
       unpack(call, guest, archive);
+      await call.lab.machines?.disks.restore(guest, archive.config ?? {}, archive.volid);
       guest.inside = archive.inside ? structuredClone(archive.inside) : newInside(kind, guest.config);
       if (call.input.flag("start")) powerOn(guest, now());
     },

@@ -85,7 +85,7 @@ function create(call: Call, guest: Guest): string {
   const label = kindNames[guest.kind];
   return startTask(call, guest.kind === "qemu" ? "qmsnapshot" : "vzsnapshot", guest.vmid, {
     lock: { guest, name: "snapshot" },
-    run() {
+    async run() {
       if (guest.template) throw new Error("snapshot feature is not available");
       if (guest.snapshots[name]) throw new Error(`snapshot name '${name}' already used`);
       const parent = newest(guest);
@@ -100,6 +100,8 @@ function create(call: Call, guest: Guest): string {
       };
       guest.snapshots[name] = made;
       guest.currentParent = name;
+      const { machines } = call.lab;
+      await machines?.whileStill(guest, () => machines.disks.keep(guest, name));
     },
   });
 }
@@ -136,13 +138,17 @@ function rollback(call: Call, guest: Guest): string {
   requireUnlocked(call, guest);
   return startTask(call, guest.kind === "qemu" ? "qmrollback" : "vzrollback", guest.vmid, {
     lock: { guest, name: "rollback" },
-    run() {
+    async run() {
       const found = guest.snapshots[name];
       if (!found) throw new Error(`snapshot '${name}' does not exist`);
+      const { machines } = call.lab;
       powerOff(guest);
+      // The machine is stopped before its disks are replaced.
+      await machines?.follow();
       guest.config = { ...found.config };
       if (found.inside) guest.inside = structuredClone(found.inside);
       guest.currentParent = name;
+      await machines?.disks.restore(guest, found.config, name);
       if (found.vmstate === 1 || call.input.flag("start")) powerOn(guest, call.lab.now());
     },
   });

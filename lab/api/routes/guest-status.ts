@@ -1,6 +1,7 @@
 import { runCloudInit } from "../../cloud-init.ts";
 import { requireBindSources } from "../../config/bind-mounts.ts";
 import { lockOf, powerOff, powerOn } from "../../guest.ts";
+import type { Machines } from "../../machines/machines.ts";
 import { statusRow } from "../../numbers.ts";
 import type { Guest, GuestKind } from "../../world.ts";
 import { failure } from "../errors.ts";
@@ -80,13 +81,42 @@ function act(call: Call, guest: Guest, action: keyof typeof actions): string {
   const prefix = guest.kind === "qemu" ? "qm" : "vz";
   return startTask(call, `${prefix}${action}`, guest.vmid, {
     async run() {
-      if (change === "start" || change === "restart") {
-        requireBindSources(call.lab.world, guest);
-        await runCloudInit(call.lab, guest);
-      }
+      const { machines } = call.lab;
+      const starts = change === "start" || change === "restart";
+      if (starts) requireBindSources(call.lab.world, guest);
+      if (machines) {
+        if (await actOnMachine(call, machines, guest, action)) return;
+      } else if (starts) await runCloudInit(call.lab, guest);
       apply(guest, change, call.lab.now());
+      if (starts) await machines?.start(guest);
     },
   });
+}
+
+/** Commands of QEMU's monitor for what keeps the process. */
+const monitorCommands: Partial<Record<keyof typeof actions, string>> = {
+  reset: "system_reset",
+  suspend: "stop",
+  resume: "cont",
+};
+
+/** As long as Proxmox waits for a guest to shut down, in seconds, where the caller does not say. */
+const shutdownSeconds = 60;
+
+/** What a machine does before its state changes; true where that is all. */
+async function actOnMachine(
+  call: Call,
+  machines: Machines,
+  guest: Guest,
+  action: keyof typeof actions,
+): Promise<boolean> {
+  const command = monitorCommands[action];
+  if (command !== undefined) await machines.command(guest, command);
+  if (action === "shutdown" || action === "reboot") {
+    const seconds = Number(call.input.text("timeout") ?? shutdownSeconds);
+    await machines.shutDown(guest, seconds, call.input.flag("forceStop") ?? false);
+  }
+  return command !== undefined;
 }
 
 function apply(guest: Guest, change: Change, now: number): void {

@@ -48,14 +48,14 @@ function vzdump(call: Call): string {
     for (const guest of guests) if (guest.lock === "backup") delete guest.lock;
   };
   return startTask(call, "vzdump", only?.vmid ?? "", {
-    run(log) {
+    async run(log) {
       release();
       const failed: string[] = [];
       for (const { vmid, guest } of local) {
         const reason = !guest
           ? `unable to find VM '${vmid}'`
           : allowed(call, `/vms/${vmid}`, ["VM.Backup"])
-            ? backUp(call.lab, guest, storage, input, log)
+            ? await backUp(call.lab, guest, storage, input, log)
             : "no permission";
         if (reason === undefined) continue;
         log(`ERROR: Backup of VM ${vmid} failed - ${reason}`);

@@ -82,11 +82,12 @@ locals {
     manage_etc_hosts = true
 
     # Instead of the image's own user (debian, ubuntu, …), with what cloud-init gives
-    # that one on both: sudo without a password, the logs (adm), and no password.
+    # that one on both: sudo without a password, the logs (adm), and no password. The rule
+    # is no list: cloud-init's schema (22.4, Debian 12) warns of one.
     users = [{
       name                = var.ssh_user
       groups              = ["adm", "sudo"]
-      sudo                = ["ALL=(ALL) NOPASSWD:ALL"]
+      sudo                = "ALL=(ALL) NOPASSWD:ALL"
       shell               = "/bin/bash"
       lock_passwd         = true
       ssh_authorized_keys = local.ssh_keys

@@ -47,7 +47,7 @@ run "user_data" {
       name                = "ops"
       shell               = "/bin/bash"
       ssh_authorized_keys = ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"]
-      sudo                = ["ALL=(ALL) NOPASSWD:ALL"]
+      sudo                = "ALL=(ALL) NOPASSWD:ALL"
     }]) && !contains(keys(local.user_data), "user")
     error_message = "the users are ${jsonencode(local.user_data.users)}"
   }
