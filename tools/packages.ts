@@ -3,32 +3,30 @@ import { ProgramError } from "./programs/index.ts";
 import { executablesOnPath } from "./programs/path.ts";
 
 /**
- * Installs Debian packages whose programs are not on PATH, where this may: as root, with apt-get.
- * `wanted` is programs by package. Throws ProgramError: tool-missing.
+ * Installs Debian packages, as root or with a sudo that does not ask; without any, does nothing.
+ * Throws ProgramError: tool-missing.
  */
-export async function installMissing(wanted: Readonly<Record<string, readonly string[]>>): Promise<void> {
-  const missing = packagesMissing(wanted);
-  const hint = `As root, on Debian or Ubuntu: apt-get install ${(missing.length > 0 ? missing : Object.keys(wanted)).join(" ")}`;
-  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+export async function installPackages(packages: readonly string[]): Promise<void> {
+  if (packages.length === 0) return;
+  console.log(`installing ${packages.join(" ")}`);
+  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = ["-qq", "-o", "DPkg::Lock::Timeout=300"];
+  for (const step of [["update"], ["install", "--yes", "--no-install-recommends", ...packages]]) {
+    const [program = "", ...rest] = [...sudo, "apt-get", ...options, ...step];
+    const { code, output } = await runChild(program, rest, { env });
+    if (code === 0) continue;
+    const tail = output.trim().split("\n").slice(-5).join("\n  ");
     throw new ProgramError(
       "tool-missing",
-      "npm run test:stack starts a Docker of its own: it needs Linux and root",
-      hint,
+      `${packages.join(", ")} could not be installed:\n  ${tail}`,
+      `As root, on Debian or Ubuntu: apt-get install ${packages.join(" ")}`,
     );
   }
-  if (missing.length === 0) return;
-  console.log(`installing ${missing.join(" ")}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const lock = ["-o", "DPkg::Lock::Timeout=300"];
-  await runChild("apt-get", [...lock, "update", "-qq"], { env });
-  const install = [...lock, "install", "--yes", "-qq", "--no-install-recommends", ...missing];
-  const { code, output } = await runChild("apt-get", install, { env });
-  if (code === 0 && packagesMissing(wanted).length === 0) return;
-  const tail = output.trim().split("\n").slice(-5).join("\n");
-  throw new ProgramError("tool-missing", `apt-get cannot install ${missing.join(" ")}:\n${tail}`, hint);
 }
 
-function packagesMissing(wanted: Readonly<Record<string, readonly string[]>>): string[] {
+/** Those packages of which a program is not found. `wanted` is programs by package. */
+export function packagesMissing(wanted: Readonly<Record<string, readonly string[]>>): string[] {
   // Daemons are in folders that an ordinary PATH leaves out.
   const env = { PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
   return Object.entries(wanted)

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { type Counts, exitCode, nothing, renderCounts } from "./counts.ts";
 import { type Isolation, removeTraces, runIsolated } from "./isolated.ts";
-import { installMissing } from "./packages.ts";
+import { installPackages, packagesMissing } from "./packages.ts";
 import { phase } from "./phase.ts";
 import { buildProgram, ProgramError, resolveAllProviders, resolveTool } from "./programs/index.ts";
 import { prepareImages } from "./stack-images/build.ts";
@@ -33,7 +33,14 @@ async function prepare(floor: boolean): Promise<void> {
 
 async function run(args: readonly string[]): Promise<Counts> {
   const floor = args.includes("--floor");
-  await phase("packages", () => installMissing(packages));
+  if (process.platform !== "linux" || process.getuid?.() !== 0) {
+    throw new ProgramError(
+      "tool-missing",
+      "npm run test:stack starts a Docker of its own: it needs Linux and root",
+      `As root: npm run test:stack. It installs ${Object.keys(packages).join(", ")} where they are missing.`,
+    );
+  }
+  await phase("packages", () => installPackages(packagesMissing(packages)));
   await phase("programs and sources of images", () => prepare(floor));
   const folder = await mkdtemp(join(tmpdir(), "pve-home-stack-"));
   const isolation: Isolation = { folder, cgroup: basename(folder) };

@@ -6,7 +6,7 @@ import { missingForMachines } from "../../lab/machines/requirements.ts";
 import { exitCode, nothing, renderCounts } from "../../tools/counts.ts";
 import { missingForImage } from "../../tools/guest-image/requirements.ts";
 import { resolveGuestImage } from "../../tools/guest-image/resolve.ts";
-import { runChild } from "../../tools/programs/child.ts";
+import { installPackages } from "../../tools/packages.ts";
 import { ProgramError, resolveAllProviders, resolveTool } from "../../tools/programs/index.ts";
 import { testVitest } from "../../tools/test-vitest.ts";
 
@@ -22,7 +22,7 @@ if (args[0] === inside) {
   process.exitCode = exitCode(counts);
 } else {
   try {
-    await installMissing();
+    await installPackages([...new Set([...missingForImage(), ...missingForMachines()])]);
     await resolveGuestImage();
     await resolveAllProviders();
     await resolveTool("any");
@@ -36,26 +36,6 @@ if (args[0] === inside) {
     console.error(`\n!!! ${error.message}\n`);
     console.log(renderCounts({ ...nothing, failed: 1 }));
     process.exitCode = 1;
-  }
-}
-
-/** Installs Debian packages that are missing, as root or with a sudo that does not ask. @throws ProgramError */
-async function installMissing(): Promise<void> {
-  const packages = [...new Set([...missingForImage(process.env), ...missingForMachines()])];
-  if (packages.length === 0) return;
-  console.error(`installing ${packages.join(" ")}`);
-  const sudo = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const step of [["update"], ["install", "--yes", "--no-install-recommends", ...packages]]) {
-    const [program = "", ...rest] = [...sudo, "apt-get", "-qq", ...step];
-    const { code, output } = await runChild(program, rest, { env });
-    if (code === 0) continue;
-    const said = output.trim().split("\n").slice(-3).join("\n");
-    throw new ProgramError(
-      "tool-missing",
-      `${packages.join(", ")} could not be installed:\n${said}`,
-      `Install it, on Debian with \`apt install ${packages.join(" ")}\`.`,
-    );
   }
 }
 

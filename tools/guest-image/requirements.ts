@@ -1,25 +1,20 @@
-import { executablesOnPath } from "../programs/path.ts";
+import { packagesMissing } from "../packages.ts";
 import { ProgramError } from "../programs/program.ts";
 
 /** Programs by the Debian package that has them. */
 const forImage = {
-  debootstrap: "debootstrap",
-  "dpkg-deb": "dpkg",
-  "mkfs.ext4": "e2fsprogs",
-  unshare: "util-linux",
-} as const;
+  debootstrap: ["debootstrap"],
+  dpkg: ["dpkg-deb"],
+  e2fsprogs: ["mkfs.ext4"],
+  "util-linux": ["unshare"],
+};
 
 /** Debian packages that are missing for building the image. */
-export function missingForImage(env: NodeJS.ProcessEnv): string[] {
-  // Not on the PATH of an ordinary user: where Debian keeps programs for root.
-  const path = { PATH: `${env.PATH ?? ""}:/usr/sbin:/sbin` };
-  const gone = Object.entries(forImage).filter(([name]) => executablesOnPath(name, path).length === 0);
-  return [...new Set(gone.map(([, debian]) => debian))];
-}
+export const missingForImage = (): string[] => packagesMissing(forImage);
 
 /** @throws ProgramError tool-missing: what to install, or that it takes root */
-export function requireForImage(env: NodeJS.ProcessEnv): void {
-  const packages = missingForImage(env);
+export function requireForImage(): void {
+  const packages = missingForImage();
   if (packages.length > 0) {
     throw new ProgramError(
       "tool-missing",

@@ -30,7 +30,7 @@ export async function resolveGuestImage(o: ResolveOptions = {}): Promise<string>
 }
 
 async function build(folder: string, r: Resolution): Promise<void> {
-  requireForImage(r.env);
+  requireForImage();
   const compose = await buildProgram("docker-compose", r);
   const fresh = `${folder}.tmp`;
   const done = startProgress("building the guest image", r.stderr);
