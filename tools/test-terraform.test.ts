@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { builtPath } from "./programs/built.ts";
@@ -64,22 +64,18 @@ test.each([
 });
 
 test.each([
-  [false, ["accepted", "validation", "accepted", "validation"]],
-  [true, ["accepted", "validation"]],
-])("values are tried with each tool, or once where that is asked for (%j)", async (valuesOnce, expected) => {
-  const asked = 'case $1 in test) echo "$*" >>"$HOME/../asked" ; echo "1 passed, 0 failed." ;;';
-  const code = await machine({
-    tofu: `${asked} version) echo OpenTofu v1.12.6 ;; esac`,
-    terraform: `${asked} version) echo Terraform v1.11.4 ;; esac`,
-  });
-  await rm(join(code, "modules/lxc"), { recursive: true });
-  for (const name of ["accepted", "validation"])
-    await writeFile(join(code, `modules/vm/tests/${name}.tftest.hcl`), "");
-  vi.stubEnv("TMPDIR", join(code, ".."));
-  await testTerraform(code, { valuesOnce });
-  const files = (await readFile(join(code, "../asked"), "utf8")).match(/(accepted|validation)(?=\.tftest)/g);
-  expect(files?.sort()).toEqual(expected.toSorted());
-  expect(said.some((line) => line.startsWith("terraform: without accepted.tftest.hcl and"))).toBe(valuesOnce);
+  [false, { passed: 12, failed: 0, skipped: 0 }],
+  [true, { passed: 6, failed: 0, skipped: 0 }],
+])("both tools, or the first that is there, and it says so (%j)", async (oneTool, counts) => {
+  const code = await machine({ tofu, terraform: tofu.replace("OpenTofu v1.12.6", "Terraform v1.11.4") });
+  expect(await testTerraform(code, { oneTool })).toEqual(counts);
+  expect(said.includes("terraform: left out; npm run test:terraform runs both")).toBe(oneTool);
+});
+
+test("with one tool enough, the second is the one where the first is not there", async () => {
+  const code = await machine({ terraform: tofu.replace("OpenTofu v1.12.6", "Terraform v1.11.4") });
+  vi.stubEnv("CI", "false");
+  expect(await testTerraform(code, { oneTool: true })).toMatchObject({ passed: 6, failed: 0 });
 });
 
 test.each(["", "# to be written\n"])(

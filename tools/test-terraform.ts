@@ -32,12 +32,12 @@ export function countRun(code: number, output: string): Counts {
 /**
  * Runs the Terraform tests of every folder that has some, with OpenTofu and with Terraform, each in a copy
  * of the code. A tool that cannot be had counts every folder as skipped, and as failed in CI; without the
- * providers all fail. So does each module without regression.tftest.hcl. With `valuesOnce`, what variables
- * accept and refuse is tried with the first of the tools alone.
+ * providers all fail. So does each module without regression.tftest.hcl. With `oneTool`, the first that is there is
+ * enough.
  */
 export async function testTerraform(
   folder = join(root, "infrastructure"),
-  { valuesOnce = false } = {},
+  { oneTool = false } = {},
 ): Promise<Counts> {
   const folders = await codeFolders(folder);
   const tested = folders.filter((code) => code.tested).map((code) => code.path);
@@ -51,6 +51,10 @@ export async function testTerraform(
   const tools: Tool[] = [];
   const missing: Counts[] = [];
   for (const kind of ["tofu", "terraform"] as const) {
+    if (oneTool && tools.length > 0) {
+      console.log(`${kind}: left out; npm run test:terraform runs both`);
+      continue;
+    }
     const tool = await orReason(resolveTool(kind));
     if (typeof tool !== "string") {
       tools.push(tool);
@@ -59,11 +63,8 @@ export async function testTerraform(
     const as = process.env.CI === "true" ? "failed" : "skipped";
     missing.push(notTested(kind, tool, { ...nothing, [as]: tested.length }));
   }
-  const runs = await runAll(folder, tested, tools, mirror.cliConfig, valuesOnce);
+  const runs = await runAll(folder, tested, tools, mirror.cliConfig);
   console.log("");
-  for (const tool of valuesOnce ? tools.slice(1) : []) {
-    console.log(`${tool.kind}: without ${values.join(" and ")}; npm run test:terraform runs them too`);
-  }
   for (const tool of tools) {
     const counts = sum(runs.filter((run) => run.tool === tool).map((run) => run.counts));
     console.log(`${`${tool.kind} ${tool.version}`.padEnd(18)} ${renderCounts(counts)}`);
@@ -81,16 +82,12 @@ async function runAll(
   tested: readonly string[],
   tools: readonly Tool[],
   cliConfig: string,
-  valuesOnce: boolean,
 ): Promise<Run[]> {
   const home = await mkdtemp(join(tmpdir(), "pve-home-home-"));
   // Go collects less often: a quarter less time, for a heap of 300 MB instead of 150.
   const env = { GOGC: "400", ...toolEnvironment(cliConfig, home) };
   const runs = tested.flatMap((path) =>
-    tools.map((tool, index) => async () => {
-      const left = valuesOnce && index > 0 ? values : [];
-      return { tool, counts: await testFolder(folder, path, tool, env, left) };
-    }),
+    tools.map((tool) => async () => ({ tool, counts: await testFolder(folder, path, tool, env) })),
   );
   try {
     return await inParallel(runs, availableParallelism());
@@ -127,14 +124,7 @@ async function orReason<T>(wanted: Promise<T>): Promise<T | string> {
   }
 }
 
-/** Runs the tests of one folder, but for these files. */
-async function testFolder(
-  folder: string,
-  path: string,
-  tool: Tool,
-  env: NodeJS.ProcessEnv,
-  left: readonly string[],
-): Promise<Counts> {
+async function testFolder(folder: string, path: string, tool: Tool, env: NodeJS.ProcessEnv): Promise<Counts> {
   const began = Date.now();
   const runs = await withPrivateCopy(folder, async (copy) => {
     const cwd = join(copy, path);
@@ -148,8 +138,7 @@ async function testFolder(
         files.length === 0
           ? []
           : run(["test", "-no-color", ...files.map((name) => `-filter=${join("tests", name)}`)], served.env);
-      const all = (await readdir(join(cwd, "tests"))).filter((name) => name.endsWith(".tftest.hcl"));
-      const files = all.filter((name) => !left.includes(name));
+      const files = (await readdir(join(cwd, "tests"))).filter((name) => name.endsWith(".tftest.hcl"));
       const planned = await test(files.filter((name) => name !== refusals));
       await keepVariables(cwd);
       return [planned, await test(files.filter((name) => name === refusals))].flat();
@@ -166,8 +155,6 @@ async function testFolder(
 
 /** What the variables of a folder refuse. */
 const refusals = "validation.tftest.hcl";
-/** What its variables accept and refuse: conditions of HCL, which the tools hardly differ in. */
-const values = ["accepted.tftest.hcl", refusals];
 
 /**
  * Leaves of a folder's code the variables alone, and of its tests those that need no more: a plan of all resources
@@ -186,7 +173,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   // They take what the other tests, which mind how long an answer takes, leave of the machine.
   const beside = process.argv.includes("--beside");
   if (beside) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  const counts = await testTerraform(undefined, { valuesOnce: beside && process.env.CI !== "true" });
+  const counts = await testTerraform(undefined, { oneTool: beside && process.env.CI !== "true" });
   console.log(renderCounts(counts));
   process.exitCode = exitCode(counts);
 }
