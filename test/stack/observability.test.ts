@@ -7,7 +7,7 @@ import { guestFiles, placeGuestFiles } from "./guest.test-helper.ts";
 import { watchKuma } from "./kuma.test-helper.ts";
 import { findLine, queryLoki } from "./loki.test-helper.ts";
 import { askDashboards } from "./queries.test-helper.ts";
-import { docker, images, openStack, routed, type Stack } from "./stack.test-helper.ts";
+import { docker, images, machine, openStack, routed, type Stack } from "./stack.test-helper.ts";
 import { startTelegram, type Telegram } from "./telegram.test-helper.ts";
 
 // The compose file as it is rendered, with real programs in it. What is no real program, and which versions these
@@ -111,15 +111,12 @@ describe("Loki", () => {
   });
 
   test("has a line of a guest in production, whose agent is the one of module vm, under the guest's name", async () => {
-    const gateway = (
-      await docker("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}")
-    ).trim();
     const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ8kQY1s3Jm7r1rWm4cUqv0q8hG5mYd9F0xYkq3l2v7N me";
     const files = await guestFiles({
       ...{ name: "web-001", environment: "prod", node_name: "pve1", vm_id: 201, ssh_keys: [key] },
       ...{
         install_promtail: true,
-        loki_url: `http://${gateway}:3100`,
+        loki_url: `http://${machine}:3100`,
         log_system_source: "files",
         docker: true,
       },
