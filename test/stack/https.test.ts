@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask } from "./ask.test-helper.ts";
-import { machine, openStack, routed, type Stack } from "./stack.test-helper.ts";
+import { openStack, routed, type Stack } from "./stack.test-helper.ts";
 
 let stack: Stack;
 
@@ -32,7 +32,8 @@ test("HTTP is redirected", async () => {
 
 test("without its certificate and name, a service is reached from this machine alone", async () => {
   for (const { service, directPort, path } of routed(stack)) {
-    const elsewhere = ask(path, { port: directPort, address: machine });
+    // The address of Docker's default bridge, as good as any that is not loopback.
+    const elsewhere = ask(path, { port: directPort, address: "172.17.0.1" });
     // Loki takes the logs of machines that know neither.
     if (service === "loki") expect((await elsewhere).status).toBe(200);
     else await expect(elsewhere, service).rejects.toThrow("ECONNREFUSED");

@@ -10,9 +10,6 @@ import { type Desk, openDesk, type Ran } from "../e2e/cli.test-helper.ts";
 /** The images of this run, by service. */
 export const images = stackImages(process.env.STACK_FLOOR === "1");
 
-/** At which containers of another network reach what this machine publishes: Docker's default bridge. */
-export const machine = "172.17.0.1";
-
 const record = z.object({
   services: z.record(
     z.string(),
