@@ -32,7 +32,9 @@ export async function guestFiles(variables: object): Promise<Record<string, stri
   run(["init", "-backend=false", "-no-color"]);
   const said = run(["console"], "jsonencode(local.files)\n");
   // Warnings come before it: that nothing is installed without snippets, for one.
-  const files = manifestFiles.parse(JSON.parse(JSON.parse(said.trim().split("\n").at(-1) ?? "")));
+  const value = said.trim().split("\n").at(-1) ?? "";
+  if (!value.startsWith('"')) throw new Error(`the variables are refused:\n${said}`);
+  const files = manifestFiles.parse(JSON.parse(JSON.parse(value)));
   return Object.fromEntries(Object.entries(files).map(([path, { content }]) => [path, content]));
 }
 

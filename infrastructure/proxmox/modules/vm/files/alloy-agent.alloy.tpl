@@ -82,7 +82,7 @@ loki.source.docker "containers" {
 %{ if length(log_files) > 0 ~}
 
 local.file_match "system" {
-  path_targets = [{ __path__ = ${jsonencode(length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}")}, job = "system" }]
+  path_targets = [${join(", ", [for path in log_files : "{ __path__ = ${jsonencode(path)}, job = \"system\" }"])}]
 }
 
 loki.source.file "system" {

@@ -35,11 +35,12 @@ scrape_configs:
 %{ if length(log_files) > 0 ~}
 
   - job_name: system
+    # One for each: Promtail finds no absolute paths inside of braces.
     static_configs:
+%{ for path in log_files ~}
       - targets: [localhost]
-        labels:
-          job: system
-          __path__: ${jsonencode(length(log_files) == 1 ? log_files[0] : "{${join(",", log_files)}}")}
+        labels: { job: system, __path__: ${jsonencode(path)} }
+%{ endfor ~}
     pipeline_stages: *stages
 %{ endif ~}
 %{ if journal ~}

@@ -99,7 +99,7 @@ run "system_log_from_files" {
   }
 
   assert {
-    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[0].labels == { job = "system", "__path__" = "{/var/log/syslog,/var/log/auth.log}" }
+    condition     = yamldecode(local.log_agent_config.content).scrape_configs[1].static_configs[*].labels.__path__ == ["/var/log/syslog", "/var/log/auth.log"]
     error_message = "system is ${jsonencode(yamldecode(local.log_agent_config.content).scrape_configs[1])}"
   }
 }
