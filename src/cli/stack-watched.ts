@@ -127,7 +127,8 @@ export async function watchedLab(io: Io, folder: string, engine: DockerEngine): 
   const { labOfStack } = await import("./lab-stack.ts");
   const lab = await labOfStack(io, labFolder(folder), gateway);
   return {
-    given: { ...here, inventories: [lab.inventory], pve_ca: true },
+    // To try it on one machine; a stack of a homelab takes the logs of guests as well.
+    given: { ...here, bind_address: here.ip_address, inventories: [lab.inventory], pve_ca: true },
     metrics: join(folder, "metrics"),
     secrets: async (wanted) => ({
       "pve-exporter.yml": pveExporterFile(lab.token, wanted["pve-exporter.yml"]?.settings ?? {}),

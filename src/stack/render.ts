@@ -13,6 +13,7 @@ export interface GivenVariables {
   inventories: readonly Inventory[];
   hostname?: string;
   ip_address?: string;
+  bind_address?: string;
   ports?: Record<string, number>;
   images?: Record<string, string>;
   container_user?: string;
