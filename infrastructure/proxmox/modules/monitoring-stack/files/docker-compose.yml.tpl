@@ -262,7 +262,9 @@ services:
       - ./uptime-kuma:/app/data
     extra_hosts: ["host.docker.internal:host-gateway"]
     mem_limit: ${services["uptime-kuma"].memory}
-    # Its image brings a health check of its own.
+    # The command is its image's own, which waits a minute before the first one.
+    healthcheck:
+      interval: 10s
 %{ if services["uptime-kuma"].routed ~}
     labels: { traefik.enable: "true", traefik.http.services.uptime-kuma.loadbalancer.server.port: "3001" }
 %{ endif ~}
