@@ -30,6 +30,8 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
     renderStack(run, {
       ...(flags.port === undefined ? {} : { ports: flags.port }),
       ...(flags.image === undefined ? {} : { images: flags.image }),
+      // To try it on one machine; the stack of a homelab is for others, and takes the logs of guests.
+      ...(flags.lab ? { bind_address: "127.0.0.1" } : {}),
       ...{ container_user: owner, docker_socket: engine.socket, node_exporter_container: true },
       ...given,
     });

@@ -127,8 +127,7 @@ export async function watchedLab(io: Io, folder: string, engine: DockerEngine): 
   const { labOfStack } = await import("./lab-stack.ts");
   const lab = await labOfStack(io, labFolder(folder), gateway);
   return {
-    // To try it on one machine; a stack of a homelab takes the logs of guests as well.
-    given: { ...here, bind_address: here.ip_address, inventories: [lab.inventory], pve_ca: true },
+    given: { ...here, inventories: [lab.inventory], pve_ca: true },
     metrics: join(folder, "metrics"),
     secrets: async (wanted) => ({
       "pve-exporter.yml": pveExporterFile(lab.token, wanted["pve-exporter.yml"]?.settings ?? {}),

@@ -86,6 +86,14 @@ describe("Traefik", () => {
   });
 });
 
+test("the ports of a stack that is only tried are open on this machine alone", async () => {
+  const published = (await docker("ps", "--format", "{{.Ports}}"))
+    .split(/[\n,]/)
+    .filter((port) => port.includes("->"));
+  expect(published.length).toBeGreaterThan(8);
+  expect(published.map((port) => port.trim()).filter((port) => !port.startsWith("127.0.0.1:"))).toEqual([]);
+});
+
 describe("Loki", () => {
   // The requirement's limit, in milliseconds.
   const soon = 5000;
