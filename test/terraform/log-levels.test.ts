@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { runChild } from "../../tools/programs/child.ts";
 import { resolveProgram } from "../../tools/programs/index.ts";
 import { renderStacks } from "./stack-files.test-helper.ts";
 
@@ -31,6 +32,33 @@ beforeAll(async () => {
   config = stack?.files["promtail/promtail-config.yml"]?.content ?? "";
 });
 
+const last = "the last line";
+
+/**
+ * What Promtail prints until the last of these lines is among it. Its input is open until then: at the end of it
+ * Promtail stops, and leaves out what it has not printed yet.
+ */
+async function printed(program: string, file: string, text: readonly string[]): Promise<string> {
+  const child = spawn(program, [`-config.file=${file}`, "-stdin", "-dry-run"], {
+    cwd: dirname(file),
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit");
+  let stdout = "";
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    stderr += chunk;
+  });
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    stdout += chunk;
+    if (stdout.includes(`${last}\n`)) child.stdin.end();
+  });
+  child.stdin.write(`${text.join("\n")}\n`);
+  const [code] = await ended;
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
 /** What Promtail would send of these lines, by line. */
 async function levelsOf(text: readonly string[]): Promise<Map<string, string | undefined>> {
   const { path } = await resolveProgram("promtail");
@@ -38,14 +66,9 @@ async function levelsOf(text: readonly string[]): Promise<Map<string, string | u
   try {
     const file = join(folder, "promtail.yml");
     await writeFile(file, config.replace("/positions/", `${folder}/`));
-    await writeFile(join(folder, "lines"), `${text.join("\n")}\n`);
-    const script = 'exec "$0" -config.file="$1" -stdin -dry-run <"$2"';
-    const { code, stdout, output } = await runChild("sh", ["-c", script, path, file, join(folder, "lines")], {
-      cwd: folder,
-    });
-    expect(code, output).toBe(0);
+    const stdout = await printed(path, file, [...text, last]);
     const sent = [...stdout.matchAll(/^\S+\t\{(?:level="(\w+)")?\}\t(.*)$/gm)];
-    return new Map(sent.map(([, level, line = ""]) => [line, level]));
+    return new Map(sent.filter(([, , line]) => line !== last).map(([, level, line = ""]) => [line, level]));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
