@@ -38,9 +38,18 @@ export function isOfLab(folder: string): boolean {
 }
 
 /** The command for this stack: `pve-home stack down --lab`. */
-export function commandFor(name: "up" | "down" | "sync", { folder, lab }: StackFlags): string {
-  const flags = [...(lab ? ["--lab"] : []), ...(folder === undefined ? [] : ["--folder", folder])];
+export function commandFor(name: "up" | "down" | "sync", { folder, lab, config }: StackFlags): string {
+  const flags = [
+    ...(lab ? ["--lab"] : []),
+    ...(folder === undefined ? [] : ["--folder", quoted(folder)]),
+    ...(config === undefined ? [] : ["--config", quoted(config)]),
+  ];
   return ["pve-home", "stack", name, ...flags].join(" ");
+}
+
+/** For a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w./:@~-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What was last placed in the folder. Problem `stack-missing` of kind `usage`. */

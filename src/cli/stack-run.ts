@@ -4,6 +4,7 @@ import { inspectEngine } from "../connect/docker/engine.ts";
 import { reasonOf } from "../connect/system-error.ts";
 import { loadConfiguration } from "../homelab/configuration.ts";
 import { Problem } from "../model/problem.ts";
+import { readRecord } from "../stack/record.ts";
 import { stackStatus } from "../stack/status.ts";
 import { confirm } from "./confirm.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -23,15 +24,16 @@ export async function runStatus(io: Io, flags: StatusFlags): Promise<void> {
 
 export async function runDown(io: Io, flags: DownFlags): Promise<void> {
   const folder = stackFolder(io, loadConfiguration(io.cwd, flags.config), flags);
-  placedStack(folder, flags);
-  await inspectEngine(io.interrupted);
   const lab = isOfLab(folder);
+  // Interrupted before the stack was placed, a lab may be there alone.
+  if (!lab) placedStack(folder, flags);
+  await inspectEngine(io.interrupted);
   const purge = flags.purge === true || lab;
   const lost = purge
     ? `${folder} is removed with everything in it: metrics, logs, dashboards, monitors, passwords${lab ? " and the simulated Proxmox VE" : ""}`
     : `its data stays in ${folder}`;
   await confirm(io, `Stop the stack and remove its containers? ${lost}.`, { yes: flags.yes, preview: false });
-  await composeDown(composeProject(io, folder));
+  if (readRecord(folder) !== undefined) await composeDown(composeProject(io, folder));
   if (lab) {
     const { stopLabOfStack } = await import("./lab-stack.ts");
     await stopLabOfStack(io, labFolder(folder));

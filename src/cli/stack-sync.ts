@@ -79,7 +79,7 @@ async function syncedStack(io: Io, configuration: Configuration, flags: SyncFlag
   }
   if (record === undefined) throw passwordMissing(place, flags);
   const origin = join(folder, "uptime-kuma-password");
-  return { stack, inventories, url, password: keptPassword(origin), origin };
+  return { stack, inventories, url, password: keptPassword(origin, flags), origin };
 }
 
 /** Undefined where it is switched off. With TLS its own port is open on its machine alone. */

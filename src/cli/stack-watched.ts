@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import type { DockerEngine } from "../connect/docker/engine.ts";
-import { trustBundle } from "../connect/proxmox/trust-bundle.ts";
+import { ownAuthority } from "../connect/proxmox/trust-bundle.ts";
 import type { ProxmoxConnection } from "../connect/proxmox/types.ts";
 import { readTextFile } from "../connect/read-file.ts";
 import { type Configuration, settingPlace } from "../homelab/configuration.ts";
@@ -43,7 +43,8 @@ export async function watchedHomelab(
   const secretPlace = (name: string) => settingPlace(configuration, `stack.secrets.${name}`);
   const inventories = await declaredInventories(io, flags);
   const reached = await reachableProxmox(io, configuration, "pve-exporter.yml" in references);
-  const bundle = reached === undefined ? undefined : await trustBundle(reached);
+  // pve-exporter calls whatever host it is asked for: it trusts Proxmox alone, where that has an authority of its own.
+  const authority = reached === undefined ? undefined : await ownAuthority(reached);
   const metrics = metricsDirectory(configuration, io.cwd, undefined);
   const own = join(folder, "metrics");
   return {
@@ -51,7 +52,7 @@ export async function watchedHomelab(
       ...here,
       inventories,
       pve_nodes: reached === undefined ? {} : unnamedNodes(reached, inventories),
-      pve_ca: bundle !== undefined || "pve-ca.pem" in references,
+      pve_ca: authority !== undefined || "pve-ca.pem" in references,
       pve_verify_ssl: reached?.tls.kind !== "off",
     },
     metrics: metrics ?? own,
@@ -64,7 +65,7 @@ export async function watchedHomelab(
       const settings = wanted["pve-exporter.yml"]?.settings ?? {};
       return {
         ...(reached === undefined ? {} : { "pve-exporter.yml": pveExporterFile(reached.token, settings) }),
-        ...(bundle === undefined ? {} : { "pve-ca.pem": bundle }),
+        ...(authority === undefined ? {} : { "pve-ca.pem": authority }),
         ...Object.fromEntries(await Promise.all(given)),
       };
     },
@@ -72,7 +73,7 @@ export async function watchedHomelab(
     check: async () => undefined,
     words:
       metrics === undefined
-        ? [`It shows the metrics of health and drift that are in ${own}: --metrics-dir, or metrics.directory`]
+        ? [`For the metrics of health and drift: pve-home health --all --metrics-dir ${own}`]
         : [],
   };
 }

@@ -23,23 +23,31 @@ async function refused(...[rendered, options]: Parameters<typeof refuseUnusableP
   return isProblem(error) ? { code: error.code, hint: error.hint } : undefined;
 }
 
-const engine = { lowestPort: 1 };
+const asked = { command: "pve-home stack up --lab", given: { 80: 8081 }, engine: { lowestPort: 1 } };
 
-test("a port of another program is refused with the flag that publishes elsewhere", async () => {
+test("a port of another program is refused with the command that publishes elsewhere, what was said included", async () => {
   const port = await taken();
-  expect(await refused(services([port]), { own: [], engine })).toEqual({
+  expect(await refused(services([port]), { ...asked, own: [] })).toEqual({
     code: "ports-in-use",
-    hint: expect.stringContaining("--port 3000=13000"),
+    hint: "publish elsewhere: pve-home stack up --lab --port 80=8081 --port 3000=23000",
+  });
+});
+
+test("the port that was refused is not offered again", async () => {
+  const given = { 3000: 23_000 };
+  const options = { ...asked, given, own: [], engine: { lowestPort: 30_000 } };
+  expect(await refused(services([23_000]), options)).toMatchObject({
+    hint: expect.stringContaining("--port 3000=24000"),
   });
 });
 
 test("ports that the stack has already, and those of no container, are not asked", async () => {
   const port = await taken();
-  expect(await refused(services([port]), { own: [port], engine })).toBeUndefined();
-  expect(await refused(services([port], false), { own: [], engine })).toBeUndefined();
+  expect(await refused(services([port]), { ...asked, own: [port] })).toBeUndefined();
+  expect(await refused(services([port], false), { ...asked, own: [] })).toBeUndefined();
 });
 
 test("a Docker without root is not asked for a port that it cannot have", async () => {
-  const options = { own: [], engine: { lowestPort: 1024 } };
+  const options = { ...asked, own: [], engine: { lowestPort: 1024 } };
   expect(await refused(services([80]), options)).toMatchObject({ code: "ports-privileged" });
 });

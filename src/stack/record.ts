@@ -13,6 +13,11 @@ const recordSchema = renderedSchema.pick({ services: true, service_entries: true
   version: z.literal(1),
   /** Paths. */
   files: z.array(z.string()),
+  /** What services have still to do about what was placed: a start that failed, or was interrupted, did not do it. */
+  pending: z.array(z.string()).default([]),
+  /** What was said on the command line, and holds until something else is said. */
+  ports: z.record(z.string(), z.int()).default({}),
+  images: z.record(z.string(), z.string()).default({}),
 });
 
 export type StackRecord = z.output<typeof recordSchema>;
@@ -36,7 +41,13 @@ export function readRecord(folder: string): StackRecord | undefined {
 }
 
 export function writeRecord(folder: string, record: Omit<StackRecord, "version">): void {
-  const { files, services, service_entries } = record;
-  const text = jsonText({ version: 1, files, services, service_entries }, 2);
+  const { files, services, service_entries, pending, ports, images } = record;
+  const text = jsonText({ version: 1, files, services, service_entries, pending, ports, images }, 2);
   writeFileAtomic(join(folder, fileName), `${text}\n`);
+}
+
+/** After a start: nothing is left to be done. */
+export function forgetPending(folder: string): void {
+  const record = readRecord(folder);
+  if (record !== undefined && record.pending.length > 0) writeRecord(folder, { ...record, pending: [] });
 }

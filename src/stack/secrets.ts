@@ -49,11 +49,11 @@ export interface SecretsToPlace {
   place(name: string): string;
 }
 
-/** A password that is kept in a file of the caller, made once. */
-export function keptPassword(file: string): Secret {
+/** A password that is kept in a file of the caller, made once; with `dryRun` nothing is written. */
+export function keptPassword(file: string, { dryRun = false } = {}): Secret {
   const kept = contentOf(file)?.toString("utf8");
   const password = kept ? new Secret(kept) : newPassword();
-  placeFile(file, Buffer.from(password.reveal()), 0o600);
+  if (!dryRun) placeFile(file, Buffer.from(password.reveal()), 0o600);
   return password;
 }
 

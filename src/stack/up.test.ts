@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { isProblem } from "../model/problem.ts";
 import { Secret } from "../model/secret.ts";
-import { readRecord } from "./record.ts";
+import { forgetPending, readRecord } from "./record.ts";
 import type { Rendered, StackService } from "./rendered.ts";
 import { stackStatus } from "./status.ts";
 import { placeStack, type StackToPlace } from "./up.ts";
@@ -44,15 +44,37 @@ function desk() {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const place = (parts: Partial<StackToPlace> = {}) =>
     placeStack({
-      ...{ folder, rendered: rendered(), secrets: {}, owner, now: Date.now() },
+      ...{ folder, rendered: rendered(), secrets: {}, owner, ports: {}, images: {}, now: Date.now() },
       secretPlace: (name) => name,
       ...parts,
     });
-  return { folder, place, path: (name: string) => join(folder, name) };
+  /** As after a start that went well. */
+  const placeAndStart: typeof place = async (parts) => {
+    const reloads = await place(parts);
+    forgetPending(folder);
+    return reloads;
+  };
+  return { folder, place, placeAndStart, path: (name: string) => join(folder, name) };
 }
 
+test("what was not done, because the start failed, is to be done after the next placing", async () => {
+  const { place, placeAndStart, path } = desk();
+  await placeAndStart();
+  writeFileSync(path("prometheus/rules.yml"), "changed by hand");
+  expect(await place()).toEqual({ signal: ["prometheus"], recreate: [] });
+  writeFileSync(path("loki/loki.yml"), "changed by hand");
+  expect(await placeAndStart()).toEqual({ signal: ["prometheus"], recreate: ["loki"] });
+  expect(await place()).toEqual({ signal: [], recreate: [] });
+});
+
+test("ports and images of the command line are remembered", async () => {
+  const { place, folder } = desk();
+  await place({ ports: { 80: 8081 }, images: { loki: "loki:1" } });
+  expect(readRecord(folder)).toMatchObject({ ports: { 80: 8081 }, images: { loki: "loki:1" } });
+});
+
 test("what changed says what its readers have to do, what did not says nothing", async () => {
-  const { place, path } = desk();
+  const { placeAndStart: place, path } = desk();
   expect(await place()).toEqual({ signal: ["prometheus"], recreate: ["loki", "traefik", "grafana"] });
   expect(await place()).toEqual({ signal: [], recreate: [] });
   writeFileSync(path("prometheus/rules.yml"), "changed by hand");

@@ -10,7 +10,7 @@ import { projectsInNetwork } from "../connect/docker/neighbours.ts";
 import { isProblem, Problem } from "../model/problem.ts";
 import { placeCertificates } from "./certificates.ts";
 import { placeFiles, placeFolders } from "./place.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { forgetPending, readRecord, writeRecord } from "./record.ts";
 import type { Rendered } from "./rendered.ts";
 import { placeSecrets, type SecretsToPlace } from "./secrets.ts";
 
@@ -22,6 +22,9 @@ export interface StackToPlace {
   secretPlace(name: string): string;
   /** `uid:gid` of secrets. */
   owner: string;
+  /** Of the command line: see the record. */
+  ports: Record<string, number>;
+  images: Record<string, string>;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -34,12 +37,13 @@ export interface Reloads {
 
 /**
  * Brings the folder of a stack to what is rendered: secrets, folders, files, certificates. Problems `stack-secret-missing`
- * and `stack-folder-foreign`, before anything is written. Returns what running services have to do about what changed.
+ * and `stack-folder-foreign`, before anything is written. Returns what running services have to do about what changed, now
+ * and since the last start that went well.
  */
 export async function placeStack(stack: StackToPlace): Promise<Reloads> {
-  const { folder, rendered, owner, now } = stack;
+  const { folder, rendered, owner, now, ports, images } = stack;
   refuseForeignFolder(folder, rendered);
-  const before = readRecord(folder)?.files ?? [];
+  const before = readRecord(folder);
   const read = placeSecrets(folder, {
     secrets: rendered.secrets,
     owner,
@@ -47,20 +51,22 @@ export async function placeStack(stack: StackToPlace): Promise<Reloads> {
     place: stack.secretPlace,
   });
   placeFolders(folder, rendered);
-  const changed = placeFiles(folder, rendered, before);
+  const changed = placeFiles(folder, rendered, before?.files ?? []);
   const renewed =
     rendered.certificates !== null &&
     (await placeCertificates(folder, rendered.certificates, { owner, now }));
-  writeRecord(folder, { ...rendered, files: Object.keys(rendered.files) });
   const reloads = [
+    ...(before?.pending ?? []),
     ...changed.map((path) => rendered.files[path]?.reload),
     ...(renewed ? [rendered.certificates?.reload] : []),
     ...read.services.map((service) => `recreate:${service}`),
   ].filter((reload) => reload !== null && reload !== undefined);
-  const recreate = reloads.filter((reload) => reload.startsWith("recreate:"));
+  const pending = [...new Set(reloads)];
+  writeRecord(folder, { ...rendered, files: Object.keys(rendered.files), pending, ports, images });
+  const recreate = pending.filter((reload) => reload.startsWith("recreate:"));
   return {
-    signal: [...new Set(reloads)].filter((reload) => !recreate.includes(reload)),
-    recreate: [...new Set(recreate)].map((reload) => reload.slice("recreate:".length)),
+    signal: pending.filter((reload) => !recreate.includes(reload)),
+    recreate: recreate.map((reload) => reload.slice("recreate:".length)),
   };
 }
 
@@ -124,6 +130,7 @@ export async function startStack(
     const recreated = same.filter((service) => reloads.recreate.includes(service));
     if (signalled.length > 0) await composeSignal(project, "SIGHUP", signalled);
     if (recreated.length > 0) await composeUp(project, recreated);
+    forgetPending(project.folder);
   } catch (error) {
     throw isProblem(error, "docker-failed") ? await asUnhealthy(project, error) : error;
   }
@@ -132,13 +139,13 @@ export async function startStack(
 async function asUnhealthy(project: ComposeProject, problem: Problem): Promise<Problem> {
   if (!/unhealthy|not healthy|exited/.test(problem.message)) return problem;
   const containers = await composeContainers(project).catch(() => []);
-  const ill = containers.filter((container) => !isHealthy(container));
-  const [first] = ill;
+  const unhealthy = containers.filter((container) => !isHealthy(container));
+  const [first] = unhealthy;
   if (first === undefined) return problem;
   return new Problem({
     kind: "undetermined",
     code: "stack-unhealthy",
-    message: `not healthy: ${ill.map((one) => `${one.service} (${one.health || one.state})`).join(", ")}; ${problem.message}`,
+    message: `not healthy: ${unhealthy.map((one) => `${one.service} (${one.health || one.state})`).join(", ")}; ${problem.message}`,
     place: project.folder,
     hint: `docker compose --project-directory ${project.folder} logs ${first.service}`,
     cause: problem,

@@ -16,6 +16,8 @@ describe("render", () => {
     expect(read("loki/loki-config.yml")).toContain("216h");
     expect(read("prometheus/targets/node.yml")).toContain("192.168.1.20:9100");
     expect(read("traefik/dynamic/dynamic.yml")).toContain("wiki.home.lan");
+    const again = await run(["stack", "render", "--out", "rendered", ...inventory]);
+    expect([again.exitCode, again.stderr]).toEqual([2, expect.stringContaining("is not empty")]);
   });
 
   test("a service that is off is in no file; the document has all that is rendered", async () => {
@@ -99,7 +101,7 @@ describe("up, before anything is started", () => {
     });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(String(taken));
-    expect(stderr).toContain("--port 3000=13000");
+    expect(stderr).toContain("pve-home stack up --port 3000=23000");
     expect(existsSync(desk.path("state"))).toBe(false);
   });
 

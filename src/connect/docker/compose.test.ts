@@ -18,6 +18,10 @@ test.each([
   expect(containersIn(text)).toEqual(expected);
 });
 
+test("what is no list of containers is an error of Docker, and no bug", () => {
+  expect(() => containersIn('{"Name":"loki"}')).toThrow(expect.objectContaining({ code: "docker-failed" }));
+});
+
 test.each([
   [" Container monitoring-loki-1  Healthy", true],
   [" Container monitoring-loki-1  Recreated", true],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readJson } from "../../model/json.ts";
+import { Problem } from "../../model/problem.ts";
 import type { Log } from "../../model/progress.ts";
 import { byLine } from "../lines.ts";
 import { dockerFailure, runDocker } from "./docker.ts";
@@ -72,17 +73,23 @@ export function containersIn(text: string): Container[] {
   const values = text.trim().startsWith("[")
     ? readJson(text)
     : text.split("\n").filter(Boolean).map(readJson);
-  return z
-    .array(containerSchema)
-    .parse(values)
-    .map(({ ID, Service, State, Health, ExitCode, Publishers }) => ({
-      id: ID,
-      service: Service,
-      state: State,
-      health: Health,
-      exitCode: ExitCode,
-      ports: [...new Set((Publishers ?? []).map(({ PublishedPort }) => PublishedPort))].filter(Boolean),
-    }));
+  const containers = z.array(containerSchema).safeParse(values);
+  if (!containers.success) {
+    throw new Problem({
+      kind: "undetermined",
+      code: "docker-failed",
+      message: `what docker compose ps printed is not the JSON it should be: ${containers.error.issues[0]?.path.join(".")}`,
+      hint: "Docker Compose 2.6 or newer is needed: docker compose version",
+    });
+  }
+  return containers.data.map(({ ID, Service, State, Health, ExitCode, Publishers }) => ({
+    id: ID,
+    service: Service,
+    state: State,
+    health: Health,
+    exitCode: ExitCode,
+    ports: [...new Set((Publishers ?? []).map(({ PublishedPort }) => PublishedPort))].filter(Boolean),
+  }));
 }
 
 async function compose({ folder, signal, log }: ComposeProject, args: readonly string[]): Promise<string> {

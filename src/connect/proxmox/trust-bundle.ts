@@ -11,14 +11,16 @@ import { proxmoxWords } from "./words.ts";
  * verification is off.
  */
 export async function trustBundle(connection: ProxmoxConnection): Promise<string | undefined> {
-  const { tls, endpoint, timeoutMs } = connection;
-  if (tls.kind === "ca-file") return bundle(readCaFile(tls.path));
-  if (tls.kind !== "fingerprint") return undefined;
-  return bundle(await peerCertificate(new URL(endpoint), tls, { words: proxmoxWords, timeoutMs }));
+  const own = await ownAuthority(connection);
+  return own === undefined ? undefined : [own.trim(), ...getCACertificates("system"), ""].join("\n");
 }
 
-function bundle(own: string): string {
-  return [own.trim(), ...getCACertificates("system"), ""].join("\n");
+/** The same without the system's: for a program that can be asked to call any other server with Proxmox's token. */
+export async function ownAuthority(connection: ProxmoxConnection): Promise<string | undefined> {
+  const { tls, endpoint, timeoutMs } = connection;
+  if (tls.kind === "ca-file") return readCaFile(tls.path);
+  if (tls.kind !== "fingerprint") return undefined;
+  return peerCertificate(new URL(endpoint), tls, { words: proxmoxWords, timeoutMs });
 }
 
 function readCaFile(path: string): string {
