@@ -15,7 +15,7 @@ const renewalDays = 30;
 const authorityKey = "ca.key";
 
 /**
- * Sees to it that the stack has an authority of its own and a certificate of it for these names. Both are kept while they
+ * Makes an authority for the stack and a certificate of it for these names, where they are missing. Both are kept while they
  * are good for another 30 days, the certificate also has to be for all the names; a new authority has to be imported
  * again on every device. Returns whether Traefik has to read them again.
  */

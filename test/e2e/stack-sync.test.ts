@@ -26,6 +26,7 @@ test("the first run makes the user and a monitor per service, the second changes
   const { desk, sync } = await stackWith(kuma);
   const rehearsed = await sync("--dry-run");
   expect([rehearsed.exitCode, kuma.changes]).toEqual([0, []]);
+  expect(desk.files().filter((file) => file.endsWith("uptime-kuma-password"))).toEqual([]);
 
   const first = await sync();
   const made = kuma.monitors.size;

@@ -75,7 +75,7 @@ describe("Traefik", () => {
         }),
       )
       .parse(await askJson("/api/http/routers?per_page=1000", { host: "traefik.home.lan" }));
-    const byRule = routers.filter(({ rule }) => rule.startsWith("Host(")).map(({ rule }) => rule);
+    const byRule = routers.flatMap(({ rule }) => /^Host\(`[^`]+`\)/.exec(rule)?.[0] ?? []);
     expect(byRule.toSorted()).toEqual(
       routed(stack)
         .map(({ host }) => `Host(\`${host}\`)`)
@@ -84,6 +84,12 @@ describe("Traefik", () => {
     expect(routers.filter(({ status }) => status !== "enabled")).toEqual([]);
     expect(routers.filter(({ name }) => name.endsWith("@docker"))).toEqual([]);
   });
+});
+
+test("pve-exporter, which calls the host that it is asked to with the token, shows its own metrics by name, and no more", async () => {
+  const host = "pve-exporter.home.lan";
+  expect((await ask("/metrics", { host })).status).toBe(200);
+  expect((await ask("/pve?target=127.0.0.1", { host })).status).toBe(404);
 });
 
 test("the ports of a stack that is only tried are open on this machine alone", async () => {

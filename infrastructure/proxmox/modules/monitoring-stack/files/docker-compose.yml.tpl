@@ -128,7 +128,7 @@ services:
     <<: *service
     image: ${services["node-exporter"].image}
     # Metrics of the machine, through its processes and files. The network is the
-    # container's own, of which nothing is to be learned.
+    # container's own, so its collectors are off.
     pid: host
     command:
       - --path.procfs=/host/proc
@@ -147,7 +147,8 @@ services:
     volumes:
       - /proc:/host/proc:ro
       - /sys:/host/sys:ro
-      - /:/host/root:ro
+      # rslave: what is mounted later is seen as well.
+      - /:/host/root:ro,rslave
       - ${jsonencode("${textfile_directory}:/textfile:ro")}
     mem_limit: ${services["node-exporter"].memory}
     healthcheck:

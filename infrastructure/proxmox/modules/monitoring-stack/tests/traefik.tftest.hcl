@@ -135,7 +135,7 @@ run "one_router_for_each_name" {
       loki         = "Host(`loki.home.lan`) web loki"
       prometheus   = "Host(`prometheus.home.lan`) web prometheus"
       promtail     = "Host(`promtail.home.lan`) web promtail"
-      pve-exporter = "Host(`pve-exporter.home.lan`) web pve-exporter"
+      pve-exporter = "Host(`pve-exporter.home.lan`) && Path(`/metrics`) web pve-exporter"
       traefik      = "Host(`traefik.home.lan`) web api@internal"
       uptime-kuma  = "Host(`uptime.home.lan`) web uptime-kuma"
     }

@@ -40,6 +40,13 @@ inhibit_rules:
   - source_matchers: ['alertname=~"ProxmoxStorageCritical|BackupStorageCritical"']
     target_matchers: ['alertname=~"ProxmoxStorageAlmostFull|BackupStorageAlmostFull"']
     equal: [node, storage]
+  # A storage of backups that is full is told once.
+  - source_matchers: ['alertname="BackupStorageCritical"']
+    target_matchers: ['alertname="ProxmoxStorageCritical"']
+    equal: [node, storage]
+  - source_matchers: ['alertname="BackupStorageAlmostFull"']
+    target_matchers: ['alertname="ProxmoxStorageAlmostFull"']
+    equal: [node, storage]
 
 receivers:
   # On Alertmanager's page alone.

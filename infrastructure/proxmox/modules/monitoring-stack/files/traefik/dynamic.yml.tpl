@@ -5,7 +5,12 @@ http:
   routers:
 %{ for name, service in routed ~}
     ${name}:
+%{ if name == "pve-exporter" ~}
+      # Its own metrics alone: asked at /pve, it calls the host that the question names, with the token.
+      rule: "Host(`${service.host_name}`) && Path(`${service.health_path}`)"
+%{ else ~}
       rule: "Host(`${service.host_name}`)"
+%{ endif ~}
       entryPoints: [${tls ? "websecure" : "web"}]
       service: ${name == "traefik" ? "api@internal" : name}
 %{ endfor ~}
