@@ -69,7 +69,11 @@ export function placedStack(folder: string, flags: StackFlags): StackRecord {
 export const environmentName = "monitoring";
 
 export function stackRun(io: Io, configuration: Configuration): TerraformRun {
-  return { ...terraformRun(configuration, environmentName, io.env), signal: io.interrupted };
+  return {
+    ...terraformRun(configuration, environmentName, io.env),
+    signal: io.interrupted,
+    progress: io.log,
+  };
 }
 
 export function composeProject(io: Io, folder: string): ComposeProject {

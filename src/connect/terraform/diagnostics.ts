@@ -23,15 +23,22 @@ const schema = z.object({
 
 /** The errors among the lines that `-json` prints, else those of the text meant for people. */
 export function errorsIn(output: { stdout: string; stderr: string }): Diagnostic[] {
-  const found = output.stdout.split("\n").flatMap((line) => {
-    const parsed = line.startsWith("{") ? schema.safeParse(readJson(line)) : undefined;
-    if (!parsed?.success || parsed.data.diagnostic.severity !== "error") return [];
-    const { summary, detail = "", range, address } = parsed.data.diagnostic;
-    return { summary, detail, file: range?.filename, line: range?.start.line, address };
-  });
+  const found = printed(output.stdout, "error");
   // "encountered problems during initialisation, described below" is the frame of the others.
   const telling = found.filter((diagnostic) => !/encountered problems during/.test(diagnostic.summary));
   return telling.length > 0 ? telling : errorsInText(output.stderr || output.stdout);
+}
+
+/** The warnings among the lines that `-json` prints. */
+export const warningsIn = (stdout: string): Diagnostic[] => printed(stdout, "warning");
+
+function printed(stdout: string, severity: "error" | "warning"): Diagnostic[] {
+  return stdout.split("\n").flatMap((line) => {
+    const parsed = line.startsWith("{") ? schema.safeParse(readJson(line)) : undefined;
+    if (!parsed?.success || parsed.data.diagnostic.severity !== severity) return [];
+    const { summary, detail = "", range, address } = parsed.data.diagnostic;
+    return { summary, detail, file: range?.filename, line: range?.start.line, address };
+  });
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one

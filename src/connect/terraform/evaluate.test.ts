@@ -42,12 +42,16 @@ output "nothing" { value = null }
     program: tool.path,
     environment: {},
   };
+  const said: string[] = [];
   const given = (tfvars: string) =>
-    evaluate(run, {
-      files: { "main.tf": main, "terraform.tfvars": tfvars },
-      modules: join(folder, "modules"),
-    });
-  return { folder, given };
+    evaluate(
+      { ...run, progress: (line) => said.push(line) },
+      {
+        files: { "main.tf": main, "terraform.tfvars": tfvars },
+        modules: join(folder, "modules"),
+      },
+    );
+  return { folder, given, said };
 }
 
 test("outputs of a root module, sensitive ones too, and nothing is left", async () => {
@@ -67,4 +71,12 @@ test.each([
   const error = await given(tfvars).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ kind: "configuration", code: "terraform-invalid" });
   expect(`${(error as Error).message} ${(error as { place?: string }).place}`).toContain(message);
+});
+
+test("a value for a variable that does not exist is a warning with its name and file", async () => {
+  const { given, said } = await desk();
+  await given("days = 9\n");
+  expect(said).toEqual([]);
+  await given("day = 9\n");
+  expect(said).toEqual([expect.stringMatching(/^warning: .*"day".*terraform\.tfvars/)]);
 });

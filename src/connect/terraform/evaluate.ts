@@ -6,6 +6,7 @@ import { Problem } from "../../model/problem.ts";
 import { noWorkspace } from "../no-workspace.ts";
 import { makeTemporaryFolder } from "../temporary-folders.ts";
 import { runTool, titleOf } from "./command.ts";
+import { warningsIn } from "./diagnostics.ts";
 import { type Stage, toolFailure } from "./failures.ts";
 import type { TerraformRun } from "./types.ts";
 import { toolVersion } from "./version.ts";
@@ -45,7 +46,16 @@ export async function evaluate(
     };
     await call("init", ["init", "-json", "-input=false"]);
     const variables = (run.varFiles ?? []).map((file) => `-var-file=${file}`);
-    await call("plan", ["plan", "-json", "-input=false", "-lock=false", "-out=plan", ...variables]);
+    const planned = await call("plan", [
+      "plan",
+      ...["-json", "-input=false", "-lock=false", "-out=plan"],
+      ...variables,
+    ]);
+    // A name that is misspelt: the value would be ignored without a word. The first sentence has name and file.
+    for (const { detail } of warningsIn(planned)) {
+      const [, sentence] = /^(.*?\.)(\s|$)/s.exec(detail.replace(/\s+/g, " ")) ?? [];
+      if (/undeclared|does not declare/.test(detail)) run.progress?.(`warning: ${sentence ?? detail}`);
+    }
     const plan = planSchema.safeParse(readJson(await call("show", ["show", "-json", "plan"])));
     if (!plan.success) throw unreadable(run);
     return Object.fromEntries(
