@@ -33,6 +33,10 @@ output "text" { value = module.inner.text }
 output "days" {
   value     = var.days
   sensitive = true
+  precondition {
+    condition     = var.days < 100
+    error_message = "days = \${var.days} does not fit, for example days = 7."
+  }
 }
 output "nothing" { value = null }
 `;
@@ -61,6 +65,14 @@ test("outputs of a root module, sensitive ones too, and nothing is left", async 
   expect(await given("days = 9\n")).toEqual({ text: "hello", days: 9, nothing: null });
   expect(ours()).toEqual(before);
   expect(readdirSync(join(folder, "environment"))).toEqual(["terraform.tfvars"]);
+});
+
+test("what a module refuses by a precondition is a mistake of the user's as well", async () => {
+  const { given } = await desk();
+  await expect(given("days = 100\n")).rejects.toMatchObject({
+    kind: "configuration",
+    message: expect.stringContaining("days = 100 does not fit"),
+  });
 });
 
 test.each([

@@ -68,14 +68,14 @@ export async function evaluate(
 
 /** There is nothing outside that could fail: what is not valid was written by the user. */
 function asConfiguration({ directory }: TerraformRun, problem: Problem): Problem {
-  if (problem.code !== "terraform-invalid") return problem;
+  if (problem.code !== "terraform-invalid" && !/precondition failed/.test(problem.message)) return problem;
   const { code, message, place, cause } = problem;
   // A file of the root module that is not one of theirs.
   const theirs = place !== undefined && existsSync(place.replace(/:\d+$/, ""));
   return new Problem({
     kind: "configuration",
     ...{ code, message, place: theirs ? place : directory, cause },
-    hint: `correct the value in ${join(directory, "terraform.tfvars")}`,
+    hint: `correct the value in ${join(directory, "terraform.tfvars")}, or on the command line`,
   });
 }
 
