@@ -67,7 +67,8 @@ async function levelsOf(text: readonly string[]): Promise<Map<string, string | u
     const file = join(folder, "promtail.yml");
     await writeFile(file, config.replace("/positions/", `${folder}/`));
     const stdout = await printed(path, file, [...text, last]);
-    const sent = [...stdout.matchAll(/^\S+\t\{(?:level="(\w+)")?\}\t(.*)$/gm)];
+    // Time, labels and line; after a time with fewer digits Promtail puts no tab.
+    const sent = [...stdout.matchAll(/^[^{\n]*\{(?:level="(\w+)")?\}\t(.*)$/gm)];
     return new Map(sent.filter(([, , line]) => line !== last).map(([, level, line = ""]) => [line, level]));
   } finally {
     await rm(folder, { recursive: true, force: true });
