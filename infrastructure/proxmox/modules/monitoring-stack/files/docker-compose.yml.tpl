@@ -147,8 +147,7 @@ services:
     volumes:
       - /proc:/host/proc:ro
       - /sys:/host/sys:ro
-      # rslave: what is mounted later is seen as well.
-      - /:/host/root:ro,rslave
+      - /:/host/root:ro
       - ${jsonencode("${textfile_directory}:/textfile:ro")}
     mem_limit: ${services["node-exporter"].memory}
     healthcheck:
