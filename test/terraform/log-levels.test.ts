@@ -35,8 +35,8 @@ beforeAll(async () => {
 const last = "the last line";
 
 /**
- * What Promtail prints until the last of these lines is among it. Its input is open until then: at the end of it
- * Promtail stops, and leaves out what it has not printed yet.
+ * What Promtail prints until the last of these lines is among it. Its input stays open until then, so that nothing depends
+ * on what Promtail does at the end of it.
  */
 async function printed(program: string, file: string, text: readonly string[]): Promise<string> {
   const child = spawn(program, [`-config.file=${file}`, "-stdin", "-dry-run"], {
