@@ -26,14 +26,14 @@ export async function runDown(io: Io, flags: DownFlags): Promise<void> {
   const folder = stackFolder(io, loadConfiguration(io.cwd, flags.config), flags);
   const lab = isOfLab(folder);
   // Interrupted before the stack was placed, a lab may be there alone.
-  if (!lab) placedStack(folder, flags);
+  const record = lab ? readRecord(folder) : placedStack(folder, flags);
   await inspectEngine(io.interrupted);
   const purge = flags.purge === true || lab;
   const lost = purge
     ? `${folder} is removed with everything in it: metrics, logs, dashboards, monitors, passwords${lab ? " and the simulated Proxmox VE" : ""}`
     : `its data stays in ${folder}`;
   await confirm(io, `Stop the stack and remove its containers? ${lost}.`, { yes: flags.yes, preview: false });
-  if (readRecord(folder) !== undefined) await composeDown(composeProject(io, folder));
+  if (record !== undefined) await composeDown(composeProject(io, folder));
   if (lab) {
     const { stopLabOfStack } = await import("./lab-stack.ts");
     await stopLabOfStack(io, labFolder(folder));

@@ -84,7 +84,7 @@ export async function runUp(io: Io, flags: UpFlags): Promise<void> {
     ...(rendered.services["uptime-kuma"] === undefined
       ? []
       : [
-          `Uptime Kuma's user and monitors: ${commandFor("sync", flags)}; until then whoever opens it makes the user`,
+          `Uptime Kuma's user and monitors: ${commandFor("sync", flags)}; until then the first visitor makes the user`,
         ]),
     ...watched.words,
   ];

@@ -132,7 +132,7 @@ function environmentsIn(settings: Settings, folder: string): Environments {
   return { environmentNames: names, notSetUp: names.filter((name) => isAsCloned(join(parent, name))) };
 }
 
-/** Values, a state, a backend, or what `init` leaves: whoever works without values of their own has one of the others. */
+/** Files of an environment that was set up: values, a state, a backend, or what `init` leaves. */
 const signs =
   /^(terraform\.tfvars(\.json)?|.+\.auto\.tfvars(\.json)?|.+\.tfstate|\.terraform.*|backend\.\w+)$/;
 

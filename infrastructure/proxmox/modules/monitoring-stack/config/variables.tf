@@ -1,4 +1,4 @@
-# Whoever calls passes null for what was not said: `nullable = false` turns that into the default.
+# Callers pass null for what was not set: `nullable = false` turns that into the default.
 
 # --- what there is ------------------------------------------------------------
 
